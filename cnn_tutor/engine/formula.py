@@ -1,0 +1,116 @@
+"""The arithmetic of one step: each formula can be computed, and written out with numbers or names in place of its operands.
+
+``compute`` takes the operands as arrays. ``spell`` takes each operand as the list of its entries written as text
+(row-major, one entry for a number) and returns the formula in the notation of a worksheet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """How a value follows from its operands."""
+
+    compute: Callable[..., Any]
+    spell: Callable[..., str]
+
+
+def _each(template: str) -> Callable[..., str]:
+    """Spell an entry-wise formula; an operand with fewer entries lends each of them to several neighbours."""
+
+    def spell(*operands: Sequence[str]) -> str:
+        length = max(map(len, operands))
+        columns = [[entry for entry in entries for _ in range(length // len(entries))] for entries in operands]
+        entries = [template.format(*row) for row in zip(*columns, strict=True)]
+        return entries[0] if length == 1 else "[" + ", ".join(entries) + "]"
+
+    return spell
+
+
+def _list(*operands: Sequence[str]) -> str:
+    return "[" + ", ".join(operands[0]) + "]"
+
+
+def _quiet_exp(z: Any) -> Any:
+    with np.errstate(over="ignore"):
+        return np.exp(z)
+
+
+def _on(parameter: Any, z: Any) -> Any:
+    """γ or β, one number a channel, against the cells of those channels."""
+    return np.reshape(parameter, np.shape(parameter) + (1,) * (np.ndim(z) - np.ndim(parameter)))
+
+
+COPY = Formula(lambda a: a, _list)
+"""The entries themselves: reading a window, unrolling a patch."""
+
+UNROLL = Formula(lambda a: np.reshape(a, -1), _list)
+"""The entries in one row, row-major."""
+
+PLUS = Formula(lambda a, b: a + b, _each("{} + {}"))
+MINUS = Formula(lambda a, b: a - b, _each("{} − {}"))
+TIMES = Formula(lambda a, b: a * b, _each("{}·{}"))
+OVER = Formula(lambda a, b: a / b, _each("{} / {}"))
+SQUARE = Formula(lambda a: a * a, _each("{}²"))
+FLOOR_OVER = Formula(lambda a, b: a // b, _each("⌊{} / {}⌋"))
+CEIL_OVER = Formula(lambda a, b: -(-a // b), _each("⌈{} / {}⌉"))
+PLUS_ONE = Formula(lambda a: a + 1, _each("{} + 1"))
+PADDED_SIZE = Formula(lambda size, padding: size + padding[0] + padding[1], lambda s, p: " + ".join([*s, *p]))
+EXTENT = Formula(lambda kernel, dilation: dilation * (kernel - 1) + 1, _each("{1}·({0} − 1) + 1"))
+STARTS = Formula(
+    lambda count, stride: 1 + stride * np.arange(count),
+    lambda count, stride: f"1, 1 + {stride[0]}, 1 + 2·{stride[0]}, …",
+)
+"""1-based first index of every window along one axis."""
+
+SUM = Formula(lambda a: np.sum(a), lambda a: " + ".join(a))
+SUM_EACH = Formula(lambda a: np.sum(a, axis=tuple(range(1, a.ndim))), lambda a: f"sums of {_list(a)}, channel by channel")
+MEAN = Formula(lambda a: np.mean(a), lambda a: f"({' + '.join(a)}) / {len(a)}")
+MAX = Formula(lambda a: np.max(a), lambda a: f"max({', '.join(a)})")
+COUNT = Formula(lambda a: np.size(a), lambda a: f"count the entries: {', '.join(a)}")
+DOT = Formula(
+    lambda a, b: np.sum(a * b),
+    lambda a, b: " + ".join(f"{left}·{right}" for left, right in zip(a, b, strict=True)),
+)
+PRODUCT = Formula(lambda a: np.prod(a, dtype=np.int64), lambda a: "·".join(a))
+ROOT = Formula(lambda variance, eps: np.sqrt(variance + eps), _each("√({} + {})"))
+AFFINE = Formula(lambda z, gamma, beta: _on(gamma, z) * z + _on(beta, z), _each("{1}·{0} + {2}"))
+SCALE = Formula(lambda z, gamma: _on(gamma, z) * z, _each("{1}·{0}"))
+SHIFT = Formula(lambda z, beta: z + _on(beta, z), _each("{} + {}"))
+TOTAL_COUNT = Formula(lambda *a: sum(np.size(one) for one in a), lambda *a: " + ".join(str(len(one)) for one in a) or "0")
+RELU = Formula(lambda z: np.maximum(z, 0), _each("max(0, {})"))
+EXP = Formula(lambda z: np.exp(z), _each("e^({})"))
+EXP_NEGATIVE = Formula(lambda z: _quiet_exp(-z), _each("e^(−({}))"))
+LOGISTIC = Formula(lambda e: 1 / (1 + e), _each("1 / (1 + {})"))
+
+
+def size(axis: int) -> Formula:
+    """How many entries a tensor has along ``axis``."""
+    return Formula(lambda a: np.shape(a)[axis], lambda a: f"count {len(a)} entries along axis {axis + 1}")
+
+
+def constant(value: int) -> Formula:
+    """A number that follows from nothing: the parameters of a layer that has none."""
+    return Formula(lambda: value, lambda: str(value))
+
+
+def pad(before: int, after: int, value: float) -> Formula:
+    """A vector with ``before`` and ``after`` copies of ``value`` at its ends."""
+    edge = "−∞" if np.isinf(value) else "0"
+
+    def spell(a: Sequence[str]) -> str:
+        return "[" + ", ".join([edge] * before + list(a) + [edge] * after) + "]"
+
+    return Formula(lambda a: np.pad(np.atleast_1d(a), (before, after), constant_values=value), spell)
+
+
+def blank(length: int, value: float) -> Formula:
+    """A vector of padding only."""
+    edge = "−∞" if np.isinf(value) else "0"
+    return Formula(lambda: np.full(length, value), lambda: "[" + ", ".join([edge] * length) + "]")

@@ -1,0 +1,187 @@
+"""Shape and parameter tracking: what each layer of a network makes of the shape it is given, and how much it learns.
+
+No data is needed, only sizes. For a convolution with F filters of k_h × k_w over C_in channels,
+
+    shape = F × H_out × W_out      parameters = F · (C_in/groups · k_h · k_w + 1)
+
+with the lengths of :mod:`cnn_tutor.engine.windows`; without a bias the + 1 goes. Definition: worksheet 4, "Channels
+and parameter count", and ``torch.nn``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from cnn_tutor.engine import formula as f
+from cnn_tutor.engine.formula import Formula
+from cnn_tutor.engine.trace import Array, Block, Lazy, Plan, Tensors, Trace, Window, block
+from cnn_tutor.engine.windows import grid, integer, per_axis
+from cnn_tutor.errors import ShapeError
+
+
+def track(input_shape: Sequence[int], layers: Sequence[Mapping[str, Any]]) -> Trace:
+    """Follow ``input_shape`` (C, *spatial) or (features,) through ``layers``.
+
+    A layer is a mapping with its ``name``, its ``op`` (``conv1d``, ``conv2d``, ``max_pool1d`` … ``linear``,
+    ``flatten``, ``relu``, ``batch_norm``) and that op's sizes: ``filters``, ``kernel_size``, ``stride``, ``padding``,
+    ``dilation``, ``groups``, ``ceil_mode``, ``units``, ``bias``. For each layer the trace holds ``<name>.shape`` and
+    ``<name>.parameters``, for a convolution also ``<name>.weights_per_slice``, ``.weights_per_filter``,
+    ``.parameters_per_filter`` and ``.maps``. The output is the total number of parameters. Raises ShapeError.
+    """
+    shape = tuple(integer("input_shape", size, 1) for size in input_shape)
+    if not shape:
+        raise ShapeError("input_shape must have at least one axis")
+    names = ["in", *(str(layer["name"]) for layer in layers)]
+    if len(set(names)) != len(names):
+        raise ShapeError(f"layers must have different names, got {', '.join(names)}")
+    tensors: dict[str, Array | Lazy] = {"input_shape": np.array(shape)}
+    given = ["input_shape"]
+    blocks = [_layer(tensors, "in", Window("input_shape"), f.COPY, [], f.constant(0), ())]
+    for before, name, layer in zip(names, names[1:], layers, strict=False):
+        op = str(layer["op"])
+        if op not in _LAYERS:
+            raise ShapeError(f"op must be one of {', '.join(sorted(_LAYERS))}; got {op!r}")
+        sizes = {key: value for key, value in layer.items() if key not in ("op", "name")}
+        blocks.append(_LAYERS[op](tensors, given, name, f"{before}.shape", sizes))
+    parts = tuple(Window(f"{name}.parameters") for name in names)
+    total = Plan("total", _TOTAL, parts, Window("parameters"))
+    tensors["parameters"] = np.array(_TOTAL.compute(*(tensors[part.tensor][()] for part in parts)))
+    return Trace(Tensors(tensors), (*blocks, block(total)), tuple(given), "parameters")
+
+
+_TOTAL = Formula(lambda *counts: np.sum(counts), lambda *counts: " + ".join(count[0] for count in counts))
+
+
+def _layer(
+    tensors: dict[str, Array | Lazy],
+    name: str,
+    before: Window,
+    shape: Formula,
+    plans: list[Plan],
+    parameters: Formula,
+    reads: tuple[Window, ...],
+) -> Block:
+    """The steps of one layer: its shape, ``plans`` on the way to its parameters, then those."""
+    plans = [
+        Plan("shape", shape, (before,), Window(f"{name}.shape")),
+        *plans,
+        Plan("parameters", parameters, reads, Window(f"{name}.parameters")),
+    ]
+    for plan in plans:
+        operands = (tensors[read.tensor][read.index] for read in plan.reads)
+        tensors[plan.target.tensor] = np.array(plan.formula.compute(*operands))
+    return block(*plans)
+
+
+def _shape_formula(result: Callable[[tuple[int, ...]], Sequence[int]], rule: str) -> Formula:
+    return Formula(lambda shape: np.array(result(tuple(int(n) for n in shape))), lambda shape: rule.format("×".join(shape)))
+
+
+def _give(tensors: dict[str, Array | Lazy], given: list[str], name: str, value: Any) -> Window:
+    """A size of the layer as a tensor, so that the steps can read it."""
+    tensors[name] = np.array(value)
+    given.append(name)
+    return Window(name)
+
+
+def _windowed(op: str, sizes: Mapping[str, Any], default_stride: Any) -> Callable[[tuple[int, ...]], tuple[int, ...]]:
+    """The spatial part of the shape after a convolution or a pool."""
+    dimensions = 1 if op.endswith("1d") else 2
+
+    def spatial(shape: tuple[int, ...]) -> tuple[int, ...]:
+        if len(shape) != dimensions + 1:
+            raise ShapeError(f"{op} takes a shape of {dimensions + 1} axes (C, *spatial), got {'×'.join(map(str, shape))}")
+        axes = grid(
+            shape[1:],
+            per_axis("kernel_size", sizes["kernel_size"], dimensions, 1),
+            stride=sizes.get("stride") or default_stride,
+            padding=sizes.get("padding", 0),
+            dilation=sizes.get("dilation", 1),
+            ceil_mode=sizes.get("ceil_mode", False),
+        )
+        return tuple(axis.out for axis in axes)
+
+    return spatial
+
+
+def _conv(op: str) -> Callable[..., Block]:
+    def layer(
+        tensors: dict[str, Array | Lazy], given: list[str], name: str, before: str, sizes: Mapping[str, Any]
+    ) -> Block:
+        dimensions = 1 if op.endswith("1d") else 2
+        filters = integer("filters", sizes.get("filters"), 1)
+        groups = integer("groups", sizes.get("groups", 1), 1)
+        kernel = per_axis("kernel_size", sizes["kernel_size"], dimensions, 1)
+        spatial = _windowed(op, sizes, 1)
+        channels = int(tensors[before][(0,)])
+        if channels % groups or filters % groups:
+            raise ShapeError(f"groups must divide the {channels} input channels and {filters} filters, got {groups}")
+        slice_ = Window(f"{name}.weights_per_slice")
+        filter_, learned = Window(f"{name}.weights_per_filter"), Window(f"{name}.parameters_per_filter")
+        kernel_size = _give(tensors, given, f"{name}.kernel_size", kernel)
+        count = _give(tensors, given, f"{name}.filters", filters)
+        inputs = _give(tensors, given, f"{name}.channels", channels // groups)
+        plans = [
+            Plan("weights_per_slice", f.PRODUCT, (kernel_size,), slice_),
+            Plan("weights_per_filter", f.TIMES, (slice_, inputs), filter_),
+            Plan("parameters_per_filter", f.PLUS_ONE if sizes.get("bias", True) else f.COPY, (filter_,), learned),
+            Plan("maps", f.COPY, (count,), Window(f"{name}.maps")),
+        ]
+        shape = _shape_formula(lambda shape: (filters, *spatial(shape)), f"{filters} maps from {{}}")
+        return _layer(tensors, name, Window(before), shape, plans, f.TIMES, (count, learned))
+
+    return layer
+
+
+def _pool(op: str) -> Callable[..., Block]:
+    def layer(tensors: Any, given: list[str], name: str, before: str, sizes: Mapping[str, Any]) -> Block:
+        spatial = _windowed(op, sizes, sizes.get("kernel_size"))
+        shape = _shape_formula(lambda shape: (shape[0], *spatial(shape)), "blocks of {}")
+        return _layer(tensors, name, Window(before), shape, [], f.constant(0), ())
+
+    return layer
+
+
+def _reshaping(result: Callable[[tuple[int, ...]], Sequence[int]], rule: str) -> Callable[..., Block]:
+    """A layer that learns nothing and needs no sizes."""
+
+    def layer(tensors: Any, given: list[str], name: str, before: str, sizes: Mapping[str, Any]) -> Block:
+        return _layer(tensors, name, Window(before), _shape_formula(result, rule), [], f.constant(0), ())
+
+    return layer
+
+
+def _linear(tensors: Any, given: list[str], name: str, before: str, sizes: Mapping[str, Any]) -> Block:
+    units = integer("units", sizes.get("units"), 1)
+    inputs = tensors[before][()]
+    if inputs.ndim != 1 or len(inputs) != 1:
+        raise ShapeError(f"linear takes a vector, got {'×'.join(map(str, inputs))}: flatten it first")
+    count = _give(tensors, given, f"{name}.units", units)
+    has_bias = bool(sizes.get("bias", True))
+    parameters = Formula(
+        lambda shape, n: shape[0] * n + (n if has_bias else 0),
+        lambda shape, n: f"{shape[0]}·{n[0]}" + (f" + {n[0]}" if has_bias else ""),
+    )
+    shape = _shape_formula(lambda _: (units,), f"{units} units")
+    return _layer(tensors, name, Window(before), shape, [], parameters, (Window(before), count))
+
+
+def _batch_norm(tensors: Any, given: list[str], name: str, before: str, sizes: Mapping[str, Any]) -> Block:
+    channels = _give(tensors, given, f"{name}.channels", int(tensors[before][(0,)]))
+    twice = Formula(lambda n: 2 * n, lambda n: f"{n[0]} γ + {n[0]} β")
+    return _layer(tensors, name, Window(before), _shape_formula(lambda shape: shape, "{}"), [], twice, (channels,))
+
+
+_LAYERS: dict[str, Callable[..., Block]] = {
+    **{op: _conv(op) for op in ("conv1d", "conv2d")},
+    **{op: _pool(op) for op in ("max_pool1d", "max_pool2d", "avg_pool1d", "avg_pool2d")},
+    **{op: _reshaping(lambda shape: shape, "{}") for op in ("relu", "sigmoid", "softmax")},
+    **{op: _reshaping(lambda shape: shape[:1], "one number a map of {}") for op in ("global_avg_pool", "global_max_pool")},
+    "flatten": _reshaping(lambda shape: (math.prod(shape),), "{}"),
+    "linear": _linear,
+    "batch_norm": _batch_norm,
+}

@@ -1,0 +1,228 @@
+"""A Trace remembers how every number of a forward pass came to be, and computes each step only when it is looked at.
+
+A :class:`Step` is a spreadsheet cell that knows its formula: it reads windows of named tensors and writes a window of
+another. Three laws hold for every trace:
+
+1. a step's value is its formula applied to the windows it reads;
+2. every cell of every written tensor is written exactly once;
+3. no step reads a cell that an earlier step has not written (inputs count as written).
+"""
+
+from __future__ import annotations
+
+import bisect
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias, overload
+
+import numpy as np
+import numpy.typing as npt
+
+from cnn_tutor.engine.formula import Formula
+
+Array: TypeAlias = npt.NDArray[Any]
+Index: TypeAlias = tuple[int | slice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """A part of one named tensor.
+
+    ``index`` is a NumPy basic index (integers and slices, 0-based): ``tensors[tensor][index]`` are the cells; ``()``
+    is the whole tensor.
+    """
+
+    tensor: str
+    index: Index = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One operation a person would do: ``op`` names its kind, ``formula`` turns what it ``reads`` into ``value``."""
+
+    op: str
+    formula: Formula
+    reads: tuple[Window, ...]
+    writes: tuple[Window, ...]
+    value: Any
+    operands: tuple[Any, ...]
+    """The values of ``reads``, in the same order."""
+
+    @property
+    def target(self) -> Window:
+        """The one window this step writes."""
+        return self.writes[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A step before it is computed: everything but the numbers."""
+
+    op: str
+    formula: Formula
+    reads: tuple[Window, ...]
+    target: Window
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """``count`` repetitions of ``width`` steps; ``plan(item, part)`` describes one of them in O(1).
+
+    An item is what a person finishes before going on: one output cell, one set of numbers that share a mean.
+    """
+
+    count: int
+    width: int
+    plan: Callable[[int, int], Plan]
+
+    def __len__(self) -> int:
+        return self.count * self.width
+
+
+def block(*plans: Plan) -> Block:
+    """A block of steps known beforehand, done once."""
+    return Block(1, len(plans), lambda _, part: plans[part])
+
+
+@dataclass(frozen=True, slots=True)
+class Lazy:
+    """A tensor built when it is read: one entry at a time through ``cell``, or all of it through ``whole``.
+
+    ``cell`` gets the first ``rank`` integers of an index and returns what lies there.
+    """
+
+    whole: Callable[[], Array]
+    rank: int = 0
+    cell: Callable[[Index], Any] | None = None
+
+    def __getitem__(self, index: Index) -> Any:
+        lead = index[: self.rank]
+        if self.cell is None or len(lead) < self.rank or any(isinstance(i, slice) for i in lead):
+            return self.whole()[index]
+        entry = self.cell(lead)
+        return entry[index[self.rank :]] if index[self.rank :] else entry
+
+
+class Tensors(Mapping[str, Array]):
+    """The named tensors of a trace; a lazy one is built as a whole only when asked for by name."""
+
+    def __init__(self, stored: Mapping[str, Array | Lazy]) -> None:
+        self._stored = dict(stored)
+
+    def __getitem__(self, name: str) -> Array:
+        return np.asarray(self._stored[name][()])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._stored)
+
+    def __len__(self) -> int:
+        return len(self._stored)
+
+    def read(self, window: Window) -> Any:
+        """The cells of one window, without building the rest of its tensor."""
+        return self._stored[window.tensor][window.index]
+
+    def renamed(self, names: Mapping[str, str]) -> Tensors:
+        return Tensors({names.get(name, name): tensor for name, tensor in self._stored.items()})
+
+    def __or__(self, other: Tensors) -> Tensors:
+        return Tensors(self._stored | other._stored)
+
+
+class Steps(Sequence[Step]):
+    """The steps of a trace in the order a person would do them; length, indexing and slicing cost O(1) a step."""
+
+    def __init__(self, blocks: Sequence[Block], tensors: Tensors) -> None:
+        self.blocks = tuple(one for one in blocks if len(one))
+        self._ends = list(itertools.accumulate(len(one) for one in self.blocks))
+        self._tensors = tensors
+
+    def __len__(self) -> int:
+        return self._ends[-1] if self._ends else 0
+
+    @overload
+    def __getitem__(self, index: int) -> Step: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Step]: ...
+    def __getitem__(self, index: int | slice) -> Step | list[Step]:
+        if isinstance(index, slice):
+            return [self._step(i) for i in range(*index.indices(len(self)))]
+        position = index + len(self) if index < 0 else index
+        if not 0 <= position < len(self):
+            raise IndexError(f"step {index} of {len(self)}")
+        return self._step(position)
+
+    def locate(self, position: int) -> tuple[int, int, int]:
+        """(block, item, part) of the step at ``position``."""
+        number = bisect.bisect_right(self._ends, position)
+        start = self._ends[number - 1] if number else 0
+        return number, *divmod(position - start, self.blocks[number].width)
+
+    def _step(self, position: int) -> Step:
+        number, item, part = self.locate(position)
+        plan = self.blocks[number].plan(item, part)
+        operands = tuple(self._tensors.read(window) for window in plan.reads)
+        return Step(plan.op, plan.formula, plan.reads, (plan.target,), plan.formula.compute(*operands), operands)
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Named tensors and the steps that lead from the inputs to ``output``.
+
+    ``inputs`` are the names of the tensors that were given; ``result`` is the name of the output tensor.
+    """
+
+    tensors: Tensors
+    blocks: tuple[Block, ...]
+    inputs: tuple[str, ...]
+    result: str = "y"
+    steps: Steps = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "steps", Steps(self.blocks, self.tensors))
+
+    @property
+    def output(self) -> Array:
+        """The result of the op."""
+        return self.tensors[self.result]
+
+    def __array__(self, dtype: npt.DTypeLike = None, copy: bool | None = None) -> Array:
+        return np.array(self.output, dtype=dtype, copy=copy)
+
+    def __int__(self) -> int:
+        return int(self.output)
+
+    __index__ = __int__
+
+    def renamed(self, names: Mapping[str, str]) -> Trace:
+        """The same trace under other tensor names."""
+
+        def rename(window: Window) -> Window:
+            return Window(names.get(window.tensor, window.tensor), window.index)
+
+        def relabel(old: Block) -> Block:
+            def plan(item: int, part: int) -> Plan:
+                was = old.plan(item, part)
+                return Plan(was.op, was.formula, tuple(map(rename, was.reads)), rename(was.target))
+
+            return Block(old.count, old.width, plan)
+
+        return Trace(
+            self.tensors.renamed(names),
+            tuple(map(relabel, self.blocks)),
+            tuple(names.get(name, name) for name in self.inputs),
+            names.get(self.result, self.result),
+        )
+
+
+def chain(first: Trace, *others: Trace) -> Trace:
+    """One trace from several whose tensors share names: what one writes a later one reads."""
+    tensors, blocks, inputs = first.tensors, first.blocks, list(first.inputs)
+    written = {first.result}
+    for other in others:
+        tensors = tensors | other.tensors
+        blocks += other.blocks
+        inputs += [name for name in other.inputs if name not in written and name not in inputs]
+        written.add(other.result)
+    return Trace(tensors, blocks, tuple(inputs), others[-1].result if others else first.result)
