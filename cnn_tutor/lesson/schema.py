@@ -1,0 +1,320 @@
+"""What a lesson file may say: frozen records, one for each table of the TOML.
+
+A lesson names tensors and layers; it holds no computed answer. A layer's fields are the arguments of the engine op of
+the same name, so a new op needs one more record here and nothing else. Fields of type ``Name`` refer to tensors.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
+
+from msgspec import Meta, Struct
+
+Id: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=40)]
+Name: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=20)]
+Text: TypeAlias = Annotated[str, Meta(min_length=1)]
+Data: TypeAlias = int | float | list[Any]
+Sizes: TypeAlias = int | list[int]
+Padding: TypeAlias = int | Literal["same", "valid"] | list[Any]
+
+FORMAT_VERSION = 1
+
+
+class Record(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """Base of all records: unknown keys are refused, values cannot change."""
+
+
+class Layer(Record, tag_field="op", kw_only=True):
+    """One engine op. ``input`` is a tensor or an earlier output; without one it is the previous layer's output.
+
+    ``asks`` are the kinds of step asked unless the exercise says otherwise (see :mod:`cnn_tutor.tutor.ask`).
+    """
+
+    asks: ClassVar[tuple[str, ...]] = ("output.all",)
+    takes_input: ClassVar[bool] = True
+    """Whether the op reads the previous layer's output at all."""
+
+    output: Name
+    input: Name | None = None
+
+
+_LENGTH_ASKS = ("size", "kernel_size", "padded_size", "padded.all", "numerator", "moves", "out_size")
+_CELL_ASKS = ("starts.all", "window", "products", "channel_sums", "weighted_sum", "output", "output.all")
+
+
+class Conv1d(Layer, tag="conv1d", kw_only=True):
+    asks = (*_LENGTH_ASKS[:-1], "out_size.rows", *_CELL_ASKS)
+    weight: Name
+    bias: Name | None = None
+    stride: Sizes = 1
+    padding: Padding = 0
+    dilation: Sizes = 1
+    groups: int = 1
+
+
+class Conv2d(Layer, tag="conv2d", kw_only=True):
+    asks = (*_LENGTH_ASKS, "out_size.all", *_CELL_ASKS)
+    weight: Name
+    bias: Name | None = None
+    stride: Sizes = 1
+    padding: Padding = 0
+    dilation: Sizes = 1
+    groups: int = 1
+
+
+class MaxPool1d(Layer, tag="max_pool1d", kw_only=True):
+    asks = ("out_size.rows", "padded.all", "block", "output", "output.all")
+    kernel_size: Sizes
+    stride: Sizes | None = None
+    padding: Padding = 0
+    dilation: Sizes = 1
+    ceil_mode: bool = False
+
+
+class MaxPool2d(Layer, tag="max_pool2d", kw_only=True):
+    asks = ("out_size.all", "padded.all", "block", "output", "output.all")
+    kernel_size: Sizes
+    stride: Sizes | None = None
+    padding: Padding = 0
+    dilation: Sizes = 1
+    ceil_mode: bool = False
+
+
+class AvgPool1d(Layer, tag="avg_pool1d", kw_only=True):
+    asks = ("out_size.rows", "padded.all", "block", "sum", "output", "output.all")
+    kernel_size: Sizes
+    stride: Sizes | None = None
+    padding: Padding = 0
+    ceil_mode: bool = False
+    count_include_pad: bool = True
+
+
+class AvgPool2d(Layer, tag="avg_pool2d", kw_only=True):
+    asks = ("out_size.all", "padded.all", "block", "sum", "output", "output.all")
+    kernel_size: Sizes
+    stride: Sizes | None = None
+    padding: Padding = 0
+    ceil_mode: bool = False
+    count_include_pad: bool = True
+
+
+class GlobalAvgPool(Layer, tag="global_avg_pool", kw_only=True):
+    asks = ("sum", "output.all")
+
+
+class GlobalMaxPool(Layer, tag="global_max_pool", kw_only=True):
+    pass
+
+
+class Flatten(Layer, tag="flatten", kw_only=True):
+    asks = ("length", "output.all")
+
+
+class Reshape(Layer, tag="reshape", kw_only=True):
+    shape: list[int]
+
+
+class Linear(Layer, tag="linear", kw_only=True):
+    asks = ("weighted_sum", "output.all")
+    weight: Name
+    bias: Name | None = None
+
+
+class Relu(Layer, tag="relu", kw_only=True):
+    pass
+
+
+class Sigmoid(Layer, tag="sigmoid", kw_only=True):
+    asks = ("exponential", "output.all")
+
+
+class Softmax(Layer, tag="softmax", kw_only=True):
+    asks = ("exponential", "sum", "output.all")
+    axis: int = -1
+
+
+_NORM_ASKS = (
+    *("set_size", "sum", "mean", "deviations", "squares", "variance", "denominator", "normalised"),
+    *("mean.all", "variance.all", "output.all"),
+)
+
+
+class BatchNorm(Layer, tag="batch_norm", kw_only=True):
+    asks = _NORM_ASKS
+    gamma: Name | None = None
+    beta: Name | None = None
+    eps: float = 1e-5
+    running_mean: Name | None = None
+    running_var: Name | None = None
+
+
+class LayerNorm(Layer, tag="layer_norm", kw_only=True):
+    asks = _NORM_ASKS
+    gamma: Name | None = None
+    beta: Name | None = None
+    eps: float = 1e-5
+    axes: int | list[int] = -1
+
+
+class GroupNorm(Layer, tag="group_norm", kw_only=True):
+    asks = ("set_size", "set", *_NORM_ASKS[1:])
+    num_groups: int
+    gamma: Name | None = None
+    beta: Name | None = None
+    eps: float = 1e-5
+
+
+class InstanceNorm(Layer, tag="instance_norm", kw_only=True):
+    asks = _NORM_ASKS
+    gamma: Name | None = None
+    beta: Name | None = None
+    eps: float = 1e-5
+
+
+class Im2col(Layer, tag="im2col", kw_only=True):
+    asks = ("shape.all", "output", "output.all")
+    kernel_size: Sizes
+    stride: Sizes = 1
+    padding: Padding = 0
+    dilation: Sizes = 1
+
+
+class Toeplitz(Layer, tag="toeplitz", kw_only=True):
+    asks = ("shape.all", "output", "output.all")
+    takes_input = False
+    weight: Name
+    input_shape: list[int]
+    stride: Sizes = 1
+    padding: Padding = 0
+    dilation: Sizes = 1
+
+
+AnyLayer: TypeAlias = (
+    Conv1d
+    | Conv2d
+    | MaxPool1d
+    | MaxPool2d
+    | AvgPool1d
+    | AvgPool2d
+    | GlobalAvgPool
+    | GlobalMaxPool
+    | Flatten
+    | Reshape
+    | Linear
+    | Relu
+    | Sigmoid
+    | Softmax
+    | BatchNorm
+    | LayerNorm
+    | GroupNorm
+    | InstanceNorm
+    | Im2col
+    | Toeplitz
+)
+
+
+class TrackedLayer(Record, kw_only=True):
+    """One layer of a network whose shapes and parameters are counted; its sizes are those of ``engine.track``."""
+
+    name: Name
+    op: str
+    filters: int | None = None
+    units: int | None = None
+    kernel_size: Sizes | None = None
+    stride: Sizes | None = None
+    padding: Padding | None = None
+    dilation: Sizes | None = None
+    groups: int | None = None
+    bias: bool | None = None
+    ceil_mode: bool | None = None
+
+
+class Track(Record, kw_only=True):
+    """A network without data: the shape that goes in and its layers."""
+
+    input: list[int]
+    layers: list[TrackedLayer]
+
+
+class Choice(Record, kw_only=True):
+    """A multiple-choice question; ``why`` gives a reason for each wrong option. ``place`` is where it is asked."""
+
+    id: Id
+    prompt: Text
+    options: Annotated[list[str], Meta(min_length=2, max_length=9)]
+    answer: str
+    why: dict[str, str]
+    place: Literal["start", "end"] = "end"
+
+
+class Vary(Record, kw_only=True):
+    """How fresh numbers are drawn: integers from ``low`` to ``high``; tensors named in ``keep`` stay as they are."""
+
+    low: int = -3
+    high: int = 4
+    keep: list[Name] = []
+
+
+class Exercise(Record, kw_only=True):
+    """One problem: its data, the layers it goes through, what is asked. ``added`` marks what the sheet lacks."""
+
+    id: Id
+    title: Text
+    prose: str = ""
+    added: bool = False
+    tensors: dict[Name, Data] = {}
+    layer: list[AnyLayer] = []
+    track: Track | None = None
+    ask: dict[str, list[str]] = {}
+    vary: Vary = Vary()
+    choice: list[Choice] = []
+
+
+class Erratum(Record, kw_only=True):
+    """Where the printed sheet differs from the engine: the question, what is printed there, and why it is wrong."""
+
+    question: Text
+    printed: Data
+    note: Text
+
+
+class Lesson(Record, kw_only=True):
+    """One lesson file. ``questions`` is how many the guided lesson asks, so that a list can say so without computing."""
+
+    format_version: int
+    id: Id
+    title: Text
+    section: str
+    intro: Text
+    conventions: Text
+    key_ideas: list[str]
+    notes: str = ""
+    needs: list[Id] = []
+    questions: int | None = None
+    exercise: Annotated[list[Exercise], Meta(min_length=1)]
+    erratum: list[Erratum] = []
+
+
+def references(layer: Layer) -> dict[str, str]:
+    """The fields of ``layer`` that name a tensor, apart from its input and output, with the name they give."""
+    names = {}
+    for field in _NAME_FIELDS:
+        value = getattr(layer, field, None)
+        if value is not None:
+            names[field] = value
+    return names
+
+
+_NAME_FIELDS = ("weight", "bias", "gamma", "beta", "running_mean", "running_var")
+
+
+def op_name(layer: Layer) -> str:
+    """The engine op of a layer."""
+    return str(layer.__struct_config__.tag)
+
+
+def arguments(layer: Layer) -> dict[str, Any]:
+    """The hyper-parameters of ``layer``: its fields that are neither tensors nor unset."""
+    skipped = {"input", "output", *_NAME_FIELDS}
+    fields = ((field, getattr(layer, field)) for field in layer.__struct_fields__ if field not in skipped)
+    return {field: value for field, value in fields if value is not None}

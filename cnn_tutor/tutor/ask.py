@@ -1,0 +1,102 @@
+"""Which steps of a trace become questions.
+
+An ask is ``kind``, for one question a step, or ``kind.all`` and ``kind.rows``, for one question about everything the
+steps of a kind write, at once or row by row. ``kind[2,1]`` asks about that cell only. Questions about a whole come
+when the block of steps that writes it is done; they are what fast mode keeps.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from cnn_tutor.engine.trace import Block, Plan, Trace, Window
+
+_ASK = re.compile(r"^([a-z][a-z0-9_]*)(?:\[(\d+(?:,\d+)*)\])?(?:\.(all|rows))?$")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """One entry of an ask list; ``cell`` is a 0-based index that restricts it."""
+
+    kind: str
+    cell: tuple[int, ...] | None = None
+    whole: str = ""
+
+    @classmethod
+    def parse(cls, text: str) -> Ask:
+        """``"mean[2]"``, ``"output.rows"`` …; raises ValueError."""
+        match = _ASK.match(text)
+        if match is None:
+            raise ValueError(f"{text!r} is not of the form kind, kind[2,1], kind.all or kind.rows")
+        cell = tuple(int(number) - 1 for number in match[2].split(",")) if match[2] else None
+        return cls(match[1], cell, match[3] or "")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Steps to be asked at once: their ``positions`` in the trace and the window that they write together."""
+
+    ask: Ask
+    positions: tuple[int, ...]
+    target: Window
+
+
+def kinds(trace: Trace) -> list[str]:
+    """The kinds of step the trace has, in order."""
+    found: dict[str, None] = {}
+    for block in trace.steps.blocks:
+        for part in range(block.width):
+            found.setdefault(block.plan(0, part).op)
+    return list(found)
+
+
+def select(trace: Trace, asks: Sequence[Ask]) -> Iterator[Part]:
+    """The parts of ``trace`` to be asked, in the order a person would do them."""
+    start = 0
+    for block in trace.steps.blocks:
+        yield from _select(trace, block, start, asks)
+        start += len(block)
+
+
+def _select(trace: Trace, block: Block, start: int, asks: Sequence[Ask]) -> Iterator[Part]:
+    single = {ask.kind: ask for ask in asks if not ask.whole}
+    written: dict[str, list[tuple[int, Plan]]] = {}
+    wholes = {ask.kind for ask in asks if ask.whole}
+    for item in range(block.count):
+        for part in range(block.width):
+            plan = block.plan(item, part)
+            position = start + item * block.width + part
+            if plan.op in wholes:
+                written.setdefault(plan.op, []).append((position, plan))
+            ask = single.get(plan.op)
+            if ask is not None and ask.cell in (None, plan.target.index):
+                yield Part(ask, (position,), plan.target)
+    for ask in asks:
+        if ask.whole and ask.kind in written:
+            yield from _whole(trace, ask, written[ask.kind])
+
+
+def _whole(trace: Trace, ask: Ask, steps: list[tuple[int, Plan]]) -> Iterator[Part]:
+    """Everything that steps of one kind write: a tensor at a time, or each of its rows."""
+    tensors: dict[str, list[tuple[int, Plan]]] = {}
+    for position, plan in steps:
+        tensors.setdefault(plan.target.tensor, []).append((position, plan))
+    for tensor, own in tensors.items():
+        shape = trace.tensors[tensor].shape
+        if ask.whole == "all" or not shape:
+            yield Part(ask, tuple(position for position, _ in own), Window(tensor))
+            continue
+        for row in range(shape[0]):
+            if ask.cell in (None, (row,)):
+                positions = tuple(position for position, plan in own if _touches(plan.target, row))
+                yield Part(ask, positions, Window(tensor, (row,)))
+
+
+def _touches(window: Window, row: int) -> bool:
+    """Whether a window has cells in a row of its tensor."""
+    if not window.index:
+        return True
+    first = window.index[0]
+    return first == row if isinstance(first, int) else row in range(*first.indices(row + 1))

@@ -1,0 +1,71 @@
+"""One thing a student did, and what follows from many: how much of a lesson is done, which skills are mastered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+Action: TypeAlias = Literal["answer", "hint", "show", "skip", "cover"]
+
+
+@dataclass(frozen=True, slots=True)
+class Attempt:
+    """One row: what was done at which question, and what came of it. Shells add the time.
+
+    ``digest`` identifies the task, so that an answer to a task that has changed since does not count. ``cover`` rows
+    stand for guided questions that a fast answer to the whole object makes needless.
+    """
+
+    lesson: str
+    key: str
+    digest: str
+    action: Action
+    seed: int | None = None
+    fast: bool = False
+    text: str = ""
+    verdict: str = ""
+    charged: bool = False
+    hints: int = 0
+    misses: int = 0
+    skill: str = ""
+    diagnosis: str = ""
+
+
+MASTERED = 3
+"""First-try, hint-free answers on different numbers that make a skill mastered; one of them on fresh numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a student is in a lesson: guided questions settled, and whether its skills are mastered."""
+
+    done: int
+    mastered: bool
+
+
+def settled(attempts: Iterable[Attempt]) -> set[str]:
+    """The guided questions of the printed numbers that were answered right, or covered by a right whole."""
+    return {one.key for one in attempts if one.seed is None and (one.verdict == "Correct" or one.action == "cover")}
+
+
+def mastered_skills(attempts: Iterable[Attempt]) -> dict[str, bool]:
+    """Each skill met, and whether it is mastered."""
+    clean: dict[str, set[tuple[int | None, str]]] = {}
+    for one in attempts:
+        numbers = clean.setdefault(one.skill, set())
+        if one.verdict == "Correct" and not one.misses and not one.hints:
+            numbers.add((one.seed, one.digest))
+    return {
+        skill: len(numbers) >= MASTERED and any(seed is not None for seed, _ in numbers)
+        for skill, numbers in clean.items()
+    }
+
+
+def standing(attempts: Iterable[Attempt], questions: int | None) -> Standing:
+    """Where a student is in a lesson of so many guided ``questions``, from the attempts at it."""
+    listed = list(attempts)
+    done = len(settled(listed))
+    done = done if questions is None else min(done, questions)
+    skills = mastered_skills(listed)
+    return Standing(done, questions is not None and done == questions and bool(skills) and all(skills.values()))

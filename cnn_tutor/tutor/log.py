@@ -1,0 +1,80 @@
+"""From a session to the rows of its log, and from the log back to the session."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import replace
+
+import msgspec
+
+from cnn_tutor.tutor.attempt import Action, Attempt
+from cnn_tutor.tutor.feedback import Feedback, Incorrect, verdict
+from cnn_tutor.tutor.question import Question
+from cnn_tutor.tutor.session import Record, Session, ask_hint, reveal, settle, skip, submit, to_open
+
+
+def digest(question: Question) -> str:
+    """A short name for the task behind a question: its data, layers and choice, not its prose."""
+    exercise, choice = question.exercise, question.choice
+    task = (question.key, exercise.tensors, exercise.layer, exercise.track, choice and (choice.options, choice.answer))
+    return hashlib.sha256(msgspec.json.encode(task)).hexdigest()[:16]
+
+
+def log(
+    before: Session, after: Session, action: Action, text: str = "", feedback: Feedback | None = None
+) -> tuple[Attempt, ...]:
+    """The rows for one transition: the action itself, and the questions it covered."""
+    question = before.current
+    record = before.record(question)
+
+    def row(of: Question, action: Action, **rest: object) -> Attempt:
+        first = Attempt(before.lesson.id, of.key, digest(of), action, before.seed, before.fast, skill=of.skill)
+        return replace(first, **rest)  # type: ignore[arg-type]
+
+    wrong = feedback if isinstance(feedback, Incorrect) else None
+    own = row(
+        question,
+        action,
+        text=text,
+        verdict="" if feedback is None else verdict(feedback),
+        charged=wrong is not None and wrong.charged,
+        hints=record.hints,
+        misses=record.misses,
+        diagnosis=wrong.diagnosis.id if wrong is not None and wrong.diagnosis is not None else "",
+    )
+    covered = [
+        row(one, "cover") for one in before.questions if after.record(one).covered and not before.record(one).covered
+    ]
+    return (own, *covered)
+
+
+def replay(session: Session, attempts: Iterable[Attempt]) -> Session:
+    """The session after ``attempts``, in its own mode; attempts at a task that has changed since are left out."""
+    places = {question.key: place for place, question in enumerate(session.questions)}
+    mode = session.fast
+    for attempt in attempts:
+        place = places.get(attempt.key)
+        if place is None or attempt.seed != session.seed or attempt.digest != digest(session.questions[place]):
+            continue
+        session = _again(replace(session, position=place, fast=attempt.fast), attempt)
+    return to_open(replace(session, fast=mode))
+
+
+def _again(session: Session, attempt: Attempt) -> Session:
+    """Do once more what was done then. What was right then stays right, even if it would be judged otherwise now."""
+    question = session.current
+    match attempt.action:
+        case "answer":
+            session, _ = submit(session, attempt.text)
+            if attempt.verdict == "Correct" and not session.record(question).done:
+                session = settle(session, question, Record(attempt.misses, attempt.hints, done=True))
+        case "hint":
+            session, _ = ask_hint(session)
+        case "show":
+            session, _ = reveal(session)
+        case "skip":
+            session = skip(session)
+        case "cover":
+            session = settle(session, question, replace(session.record(question), covered=True))
+    return session

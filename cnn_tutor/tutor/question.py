@@ -1,0 +1,271 @@
+"""Questions: what a lesson asks, made from the steps of its traces and its multiple-choice questions."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, TypeAlias
+
+import numpy as np
+
+from cnn_tutor.engine import Step, Trace, Window
+from cnn_tutor.engine.trace import Array
+from cnn_tutor.lesson.network import LayerTrace, run
+from cnn_tutor.lesson.schema import Choice, Erratum, Exercise, Lesson, op_name, references
+from cnn_tutor.tutor import answer
+from cnn_tutor.tutor.ask import Ask, Part, select
+from cnn_tutor.tutor.symbols import integers, operand, span, spell_index, subscript, symbol
+from cnn_tutor.tutor.wording import Wording, set_words, wording
+
+Kind: TypeAlias = Literal["scalar", "vector", "matrix", "shape", "choice"]
+
+TRACKED = ("shape", "parameters", "total")
+"""What a tracked network asks of each layer unless the exercise says otherwise."""
+
+_AXES = {1: (("L", "K", "entries", ""),), 2: (("H", "k_h", "rows", " downwards"), ("W", "k_w", "columns", " across"))}
+"""For each axis: the name of its length, of the kernel's length, of its cells, and of moving along it."""
+_REVEALING = {"window", "block", "set", "padded", "starts", "offsets", "size", "kernel_size", "set_size", "copies"}
+"""Kinds whose formula with numbers filled in is the answer itself."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One or more steps asked at once.
+
+    ``key`` names it for ever; ``skill`` is the kind of step, the unit of mastery; ``fast`` marks the questions about
+    whole objects, which are all that fast mode asks. ``wanted`` is the value to be typed (None for a choice).
+    """
+
+    key: str
+    exercise: Exercise
+    kind: Kind
+    skill: str
+    prompt: str
+    fast: bool
+    wanted: answer.Wanted | None
+    part: Part | None = None
+    source: LayerTrace | None = None
+    choice: Choice | None = None
+    errata: tuple[Erratum, ...] = ()
+    label: str = ""
+    words: Wording | None = None
+    fields: dict[str, str] | None = None
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """The shape of the value to be typed; a scalar has none."""
+        return () if self.wanted is None else self.wanted.shape
+
+    @property
+    def text(self) -> str:
+        """The right answer in a form that is accepted when typed."""
+        if self.choice is not None:
+            return self.choice.answer
+        assert self.wanted is not None
+        if self.kind == "shape":
+            return "x".join(str(size) for size in self.wanted.exact.tolist())
+        return answer.write(self.wanted.exact)
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The steps asked, computed."""
+        if self.part is None or self.source is None:
+            return ()
+        return tuple(self.source.trace.steps[position] for position in self.part.positions)
+
+    @property
+    def formula(self) -> str:
+        """``label = formula with numbers = ?``; without the numbers where they would be the answer."""
+        if self.choice is not None or self.part is None:
+            return ""
+        if len(self.part.positions) > 1 or self.part.ask.kind in _REVEALING:
+            return f"{self.label} = ?"
+        step = self.steps[0]
+        if not step.reads:
+            return f"{self.label} = ?"
+        if len(step.operands) == 2 and step.op == "products":
+            spelled = " ⊙ ".join(_bracketed(one) for one in step.operands)
+        else:
+            spelled = step.formula.spell(*([operand(v) for v in np.ravel(one)] for one in step.operands))
+        return f"{self.label} = {spelled} = ?"
+
+
+def _bracketed(value: Array) -> str:
+    array = np.asarray(value)
+    if array.ndim < 2:
+        return "[" + " ".join(operand(v).strip("()") for v in np.ravel(array)) + "]"
+    return "[" + "; ".join(_bracketed(row)[1:-1] for row in array) + "]"
+
+
+def questions(lesson: Lesson) -> tuple[Question, ...]:
+    """Everything the guided lesson asks, in order. Raises ShapeError or ValueError for a lesson that does not fit."""
+    asked = [question for exercise in lesson.exercise for question in _of_exercise(lesson, exercise)]
+    keys = [question.key for question in asked]
+    doubled = {key for key in keys if keys.count(key) > 1} if len(set(keys)) < len(keys) else set()
+    if doubled:
+        raise ValueError(f"two questions have the key {sorted(doubled)[0]!r}")
+    return tuple(asked)
+
+
+def _of_exercise(lesson: Lesson, exercise: Exercise) -> Iterator[Question]:
+    for choice in exercise.choice:
+        if choice.place == "start":
+            yield _choice(lesson, exercise, choice)
+    for exact, ideal in zip(run(exercise), run(exercise, without_eps=True), strict=True):
+        for part in select(exact.trace, asks_for(exercise, exact)):
+            yield _question(lesson, exercise, exact, ideal.trace, part)
+    for choice in exercise.choice:
+        if choice.place == "end":
+            yield _choice(lesson, exercise, choice)
+
+
+def asks_for(exercise: Exercise, source: LayerTrace) -> list[Ask]:
+    """What is asked of one layer: the exercise's list for its output, or the default of its op."""
+    if source.layer is not None:
+        return [Ask.parse(text) for text in exercise.ask.get(source.output, source.layer.asks)]
+    return [Ask.parse(text) for text in exercise.ask.get("track", TRACKED)]
+
+
+def _choice(lesson: Lesson, exercise: Exercise, choice: Choice) -> Question:
+    return Question(
+        key=f"{lesson.id}/{exercise.id}/{choice.id}",
+        exercise=exercise,
+        kind="choice",
+        skill="choice",
+        prompt=choice.prompt,
+        fast=True,
+        wanted=None,
+        choice=choice,
+    )
+
+
+def _question(lesson: Lesson, exercise: Exercise, source: LayerTrace, ideal: Trace, part: Part) -> Question:
+    target = part.target
+    base, _, own = target.tensor.partition(".")
+    key = f"{lesson.id}/{exercise.id}/{base}{spell_index(target.index)}{'.' * bool(own)}{own}"
+    op = "track" if source.layer is None else op_name(source.layer)
+    words = wording(op, part.ask.kind, biased=source.layer is not None and "bias" in references(source.layer))
+    fields = _fields(exercise, source, op, part)
+    fields["label"] = label = words.label.format(**fields)
+    exact, without = source.trace.tensors.read(target), ideal.tensors.read(target)
+    wanted = answer.Wanted(np.asarray(exact), None if np.array_equal(exact, without) else np.asarray(without))
+    return Question(
+        key=key,
+        exercise=exercise,
+        kind=_kind(op, part, wanted.shape),
+        skill=part.ask.kind if part.ask.kind != "output" else f"{op} output",
+        prompt=_prompt(words, part, wanted.shape, fields),
+        fast=bool(part.ask.whole),
+        wanted=wanted,
+        part=part,
+        source=source,
+        errata=tuple(one for one in lesson.erratum if f"{lesson.id}/{one.question}" == key),
+        label=label,
+        words=words,
+        fields=fields,
+    )
+
+
+def _kind(op: str, part: Part, shape: tuple[int, ...]) -> Kind:
+    if op == "track" and part.ask.kind == "shape":
+        return "shape"
+    return "scalar" if not shape else "vector" if len(shape) == 1 else "matrix"
+
+
+def _prompt(words: Wording, part: Part, shape: tuple[int, ...], fields: dict[str, str]) -> str:
+    """The question in one sentence; a row of a matrix is asked as the whole is, with the row named."""
+    by_row = part.ask.whole == "rows"
+    text = (words.whole if part.ask.whole and not (by_row and not shape) else words.one).format(**fields)
+    text = text[:1].upper() + text[1:] if text[:2].islower() else text
+    return f"{text} Row {fields['at']} only." if by_row and shape else text
+
+
+def _fields(exercise: Exercise, source: LayerTrace, op: str, part: Part) -> dict[str, str]:
+    """What the words of a question may name."""
+    layer, target, trace = source.layer, part.target, source.trace
+    first = trace.steps[part.positions[0]]
+    index = integers(target.index)
+    fields = {
+        "i": "" if part.ask.whole == "all" else subscript(index),
+        "at": ",".join(str(one + 1) for one in index),
+        "range": span(first.reads[0].index, 0) if first.reads else "",
+        "o": symbol(source.output),
+        "x": _input_symbol(trace, layer is not None and layer.takes_input),
+        "set": set_words(op, _set_index(first, index)),
+        "unit": str(index[-1] + 1) if index else "1",
+        "vec": subscript(index[:-1]) if len(index) > 1 else "",
+        "layer": target.tensor.partition(".")[0],
+        "before": "×".join(str(n) for n in np.ravel(first.operands[0])) if op == "track" and first.operands else "",
+        "w": "the kernel",
+        "b": "b",
+        "K": "K",
+        "s": "1",
+        "p": "0",
+    }
+    if layer is not None:
+        for name, field in (("weight", "w"), ("bias", "b")):
+            if name in references(layer):
+                fields[field] = symbol(references(layer)[name])
+        fields |= _spatial(source, index, target)
+    return fields
+
+
+def _input_symbol(trace: Trace, has_input: bool) -> str:
+    return symbol(trace.inputs[0]) if has_input else "X"
+
+
+def _set_index(step: Step, index: tuple[int, ...]) -> tuple[int, ...]:
+    """The number of the set that a normalisation step belongs to: where its statistics stand."""
+    for window in (*step.reads, step.target):
+        if window.tensor.rpartition(".")[2] in ("sum", "mean", "variance", "denominator", "sets"):
+            return integers(window.index)
+    cells = step.target.index
+    runs = [one for one in cells if isinstance(one, slice) and one.start is not None]
+    if runs:
+        return (*(one for one in cells if isinstance(one, int)), runs[0].start // (runs[0].stop - runs[0].start))
+    return index
+
+
+def _spatial(source: LayerTrace, index: tuple[int, ...], target: Window) -> dict[str, str]:
+    """Names of the axis a length step is about, and its stride and padding."""
+    tensors, prefix = source.trace.tensors, f"{source.output}."
+    if f"{prefix}out_size" not in tensors:
+        return {"D": "L", "axis": "entries", "along": ""}
+    dimensions = len(tensors[f"{prefix}out_size"])
+    own = target.tensor.rpartition(".")[2]
+    axis = {"row_starts": 0, "column_starts": 1}.get(own, index[0] if len(index) == 1 and index[0] < dimensions else 0)
+    length, kernel, entries, along = _AXES[dimensions][axis]
+    strides = tensors[f"{prefix}stride"].tolist()
+    padding = tensors[f"{prefix}padding"].tolist()
+    return {
+        "D": length,
+        "K": kernel,
+        "axis": entries,
+        "along": along,
+        "Dall": " and ".join(f"{name}_out" for name, *_ in _AXES[dimensions]),
+        "s": str(strides[axis]),
+        "p": str(padding[axis][0]),
+    }
+
+
+def fast_only(all_questions: tuple[Question, ...]) -> tuple[Question, ...]:
+    """The questions that fast mode asks."""
+    return tuple(question for question in all_questions if question.fast)
+
+
+def decimals(question: Question) -> int | None:
+    """How many decimals a real answer needs; None where whole numbers or words are wanted."""
+    if question.wanted is None or question.wanted.exact.dtype.kind == "i":
+        return None
+    cells = range(math.prod(question.shape))
+    wanted = [answer.decimals_wanted(question.wanted.values(cell)) for cell in cells if _is_real(question, cell)]
+    return max(wanted, default=None)
+
+
+def _is_real(question: Question, cell: int) -> bool:
+    """Whether a cell's value is not a short decimal that is typed in full anyway."""
+    assert question.wanted is not None
+    values = question.wanted.values(cell)
+    return all(value != round(value, 4) for value in values)

@@ -1,0 +1,276 @@
+"""What stands on the screen beside a question: the tensors it needs, with the cells it reads and asks marked.
+
+A scene is data. Each panel is one matrix, its cells already written as text, each with a mark that a renderer shows
+by bracket and style.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum
+
+import numpy as np
+
+from cnn_tutor.engine import Step, Window
+from cnn_tutor.engine.trace import Array, Index, Plan
+from cnn_tutor.lesson.network import LayerTrace
+from cnn_tutor.lesson.schema import references
+from cnn_tutor.tutor.question import Question
+from cnn_tutor.tutor.session import Session
+from cnn_tutor.tutor.symbols import number, symbol
+
+
+class Mark(Enum):
+    """What a cell is, for this question."""
+
+    PLAIN = "plain"
+    READ = "read"
+    ASKED = "asked"
+    HIDDEN = "hidden"
+    PADDING = "padding"
+    READ_PADDING = "padding in the window"
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One entry: its text and its mark."""
+
+    text: str
+    mark: Mark = Mark.PLAIN
+
+
+@dataclass(frozen=True, slots=True)
+class Panel:
+    """One matrix with a title; a vector is one row."""
+
+    title: str
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+SHOWN = 6
+"""Panels at most; a question with more channels shows the first ones."""
+
+_ARITHMETIC = {
+    *(
+        "size",
+        "kernel_size",
+        "stride",
+        "padding",
+        "dilation",
+        "extent",
+        "padded_size",
+        "numerator",
+        "moves",
+        "out_size",
+    ),
+    *("starts", "row_starts", "column_starts", "set_size", "eps", "divisor", "channels", "filters", "shape", "gap"),
+    *("offsets", "slots", "weights", "biases", "parameters", "dense_weights", "length", "input_shape", "copies"),
+}
+"""Numbers about a layer, for which the formula line is enough."""
+
+
+def scene(session: Session, question: Question | None = None) -> tuple[Panel, ...]:
+    """The panels for a question (the current one): what it reads, then what it writes."""
+    question = session.current if question is None else question
+    source = question.source
+    if source is None or question.part is None or source.layer is None:
+        return tuple(_given(question))
+    settled = _Settled(session, question, source)
+    panels: list[Panel] = []
+    for tensor, indices in _windows(source, question).items():
+        panels += _panels(source, tensor, indices, settled)
+    return tuple(panels[:SHOWN])
+
+
+def _given(question: Question) -> Iterator[Panel]:
+    """The data of the exercise, for a question that reads none of it in particular."""
+    for name, data in question.exercise.tensors.items():
+        array = np.array(data)
+        if array.ndim:
+            yield from _split(symbol(name), _texts(array), np.full(array.shape, Mark.PLAIN))
+
+
+def _windows(source: LayerTrace, question: Question) -> dict[str, list[Index]]:
+    """The windows to mark in each tensor: what the steps read and, one step further back, where that came from."""
+    trace, part = source.trace, question.part
+    assert part is not None
+    marked: dict[str, list[Index]] = {name: [] for name in _subjects(source)}
+    found: dict[str, list[Index]] = {}
+    for position in part.positions[:64]:
+        step = trace.steps[position]
+        block, item, own = trace.steps.locate(position)
+        earlier = [trace.steps.blocks[block].plan(item, part) for part in range(own)]
+        for window in _reads(step, earlier):
+            if _is_drawn(source, window.tensor):
+                found.setdefault(window.tensor, []).append(window.index)
+    marked |= dict(reversed(found.items()))
+    if _is_drawn(source, part.target.tensor):
+        marked.setdefault(part.target.tensor, [])
+    marked.setdefault(source.output, [])
+    return marked
+
+
+def _subjects(source: LayerTrace) -> list[str]:
+    """The tensors that are on the screen at every question of a layer: its input and its weights."""
+    assert source.layer is not None
+    names = references(source.layer)
+    given = [source.trace.inputs[0]] if source.layer.takes_input else []
+    return given + [names[field] for field in ("weight",) if field in names]
+
+
+def _reads(step: Step, earlier: list[Plan]) -> Iterator[Window]:
+    """The windows of a step and those that their values came from, in the steps just before it."""
+    pending = list(step.reads)
+    while pending:
+        window = pending.pop(0)
+        yield window
+        pending += [read for plan in earlier if plan.target == window for read in plan.reads]
+
+
+def _is_drawn(source: LayerTrace, tensor: str) -> bool:
+    own = tensor.rpartition(".")[2]
+    return not (tensor.startswith(f"{source.output}.") and own in _ARITHMETIC) and tensor in source.trace.tensors
+
+
+class _Settled:
+    """Which cells of which tensors the student already knows."""
+
+    def __init__(self, session: Session, question: Question, source: LayerTrace) -> None:
+        self.asked = question
+        self.known: dict[str, Array] = {}
+        self.inputs = set(source.trace.inputs)
+        self.kept = session.record(question).kept
+        trace = source.trace
+        for one in session.questions:
+            record = session.record(one)
+            if one.source is source and one.part is not None and (record.done or record.covered):
+                tensor = one.part.target.tensor
+                mask = self.known.setdefault(tensor, np.zeros(trace.tensors[tensor].shape, dtype=bool))
+                mask[one.part.target.index] = True
+
+    def marks(self, tensor: str, array: Array, read: list[Index]) -> Array:
+        marks = np.full(array.shape, Mark.PLAIN, dtype=object)
+        target = self.asked.part.target if self.asked.part is not None else None
+        if tensor not in self.inputs:
+            known = self.known.get(tensor)
+            marks[...] = Mark.HIDDEN
+            if known is not None:
+                marks[known] = Mark.PLAIN
+        for index in read:
+            window = marks[index] if index else marks
+            if isinstance(window, np.ndarray):
+                window[window == Mark.PLAIN] = Mark.READ
+            elif window is Mark.PLAIN:
+                marks[index] = Mark.READ
+        if target is not None and tensor == target.tensor:
+            self._mark_asked(marks, target.index)
+        return marks
+
+    def _mark_asked(self, marks: Array, index: Index) -> None:
+        asked = np.zeros(marks.shape, dtype=bool)
+        asked[index] = True
+        cells = np.argwhere(asked)
+        for place, cell in enumerate(cells):
+            marks[tuple(cell)] = Mark.PLAIN if place in self.kept else Mark.ASKED
+
+
+def _panels(source: LayerTrace, tensor: str, read: list[Index], settled: _Settled) -> Iterator[Panel]:
+    trace = source.trace
+    array = trace.tensors[tensor]
+    base, _, own = tensor.partition(".")
+    if own in ("windows", "products", "channel_sums", "blocks", "sets") and settled.asked.part is not None:
+        yield from _one_entry(source, tensor, own, settled, read)
+        return
+    if array.ndim == 0 and own:
+        return
+    marks = settled.marks(tensor, array, read)
+    texts = _texts(array)
+    if own == "padded":
+        marks = _padding(source, array, marks)
+    if own and not any(mark is not Mark.HIDDEN for mark in marks.reshape(-1)):
+        return
+    title = symbol(base) if not own else _title(source, own)
+    yield from _split(title, texts, marks)
+
+
+def _one_entry(source: LayerTrace, tensor: str, own: str, settled: _Settled, read: list[Index]) -> Iterator[Panel]:
+    """Of a tensor that holds one matrix for each output cell, the matrix of the cell in question."""
+    part = settled.asked.part
+    assert part is not None
+    if len(part.positions) > 1:
+        return
+    is_target = part.target.tensor == tensor
+    indices = [part.target.index] if is_target else read[:1]
+    for index in indices:
+        values = np.asarray(source.trace.tensors.read(Window(tensor, index)))
+        known = settled.known.get(tensor)
+        shown = known is not None and bool(np.all(known[index]))
+        mark = Mark.ASKED if is_target else Mark.READ if shown else Mark.HIDDEN
+        marks = np.full(values.shape, mark, dtype=object)
+        if is_target:
+            for cell in settled.kept:
+                marks.reshape(-1)[cell] = Mark.PLAIN
+        if shown or is_target:
+            yield from _split(_title(source, own), _texts(values), marks)
+
+
+_TITLES = {
+    "padded": "{x} padded",
+    "windows": "window",
+    "products": "products",
+    "blocks": "block",
+    "weighted_sum": "without bias",
+    "sum": "sums",
+    "mean": "μ",
+    "deviations": "{x} − μ",
+    "squares": "({x} − μ)²",
+    "variance": "σ²",
+    "denominator": "√(σ² + ε)",
+    "normalised": "ẑ",
+    "exponential": "e^(−{x})",
+    "sets": "set",
+}
+
+
+def _title(source: LayerTrace, own: str) -> str:
+    x = symbol(source.trace.inputs[0])
+    return _TITLES.get(own, own.replace("_", " ")).format(x=x)
+
+
+def _padding(source: LayerTrace, array: Array, marks: Array) -> Array:
+    """Padded cells are drawn unlike the numbers of the input."""
+    before_after = source.trace.tensors[f"{source.output}.padding"]
+    d = len(before_after)
+    inside = np.zeros(array.shape, dtype=bool)
+    sizes = source.trace.tensors[f"{source.output}.size"]
+    region = tuple(slice(int(b), int(b + n)) for (b, _), n in zip(before_after, sizes, strict=True))
+    inside[(..., *region)] = True
+    result = marks.copy()
+    result[~inside & (marks == Mark.PLAIN)] = Mark.PADDING
+    result[~inside & (marks == Mark.READ)] = Mark.READ_PADDING
+    assert d == len(region)
+    return result
+
+
+def _texts(array: Array) -> Array:
+    return np.array([number(value, 4) for value in array.reshape(-1).tolist()], dtype=object).reshape(array.shape)
+
+
+def _split(title: str, texts: Array, marks: Array) -> Iterator[Panel]:
+    """One panel a matrix: leading axes are numbered in the title."""
+    marks = np.asarray(marks, dtype=object).reshape(texts.shape)
+    if texts.ndim < 2:
+        yield Panel(title, (tuple(_cell(t, m) for t, m in zip(texts.reshape(-1), marks.reshape(-1), strict=True)),))
+        return
+    outer = texts.shape[:-2]
+    for number_ in range(math.prod(outer)):
+        lead = tuple(int(i) for i in np.unravel_index(number_, outer)) if outer else ()
+        name = title + (f"[{','.join(str(i + 1) for i in lead)}]" if lead else "")
+        rows = zip(texts[lead], marks[lead], strict=True)
+        yield Panel(name, tuple(tuple(_cell(t, m) for t, m in zip(*row, strict=True)) for row in rows))
+
+
+def _cell(text: str, mark: Mark) -> Cell:
+    return Cell("?" if mark is Mark.ASKED else "·" if mark is Mark.HIDDEN else text, mark)

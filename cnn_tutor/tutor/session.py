@@ -1,0 +1,199 @@
+"""A lesson in progress: frozen state and pure transitions. No clock, no files, no random numbers.
+
+A question is open until it is answered. It may be skipped and comes back after the last one. Fast mode asks only about
+whole objects; answering one covers the guided questions that lead to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from types import MappingProxyType
+
+from cnn_tutor.lesson.schema import Lesson
+from cnn_tutor.tutor.check import check
+from cnn_tutor.tutor.feedback import Correct, Feedback, Incorrect
+from cnn_tutor.tutor.hint import LEVELS, hint
+from cnn_tutor.tutor.question import Question, questions
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What happened at one question. ``covered`` means a whole object that contains it was answered in fast mode."""
+
+    misses: int = 0
+    hints: int = 0
+    done: bool = False
+    covered: bool = False
+    skipped: bool = False
+    kept: frozenset[int] = frozenset()
+
+    @property
+    def first_try(self) -> bool:
+        """Whether it was answered at once and without a hint."""
+        return self.done and not self.misses and not self.hints
+
+
+_NEW = Record()
+
+
+@dataclass(frozen=True)
+class Session:
+    """Where a student is in a lesson. ``position`` is the current question's place in ``questions``."""
+
+    lesson: Lesson
+    questions: tuple[Question, ...]
+    seed: int | None = None
+    fast: bool = False
+    position: int = 0
+    records: Mapping[str, Record] = field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def current(self) -> Question:
+        """The question on the screen; after the end, the last one."""
+        return self.questions[self.position]
+
+    def record(self, question: Question) -> Record:
+        """What happened at ``question`` so far."""
+        return self.records.get(question.key, _NEW)
+
+    @cached_property
+    def asked(self) -> tuple[int, ...]:
+        """Places of the questions this mode asks."""
+        return tuple(i for i, question in enumerate(self.questions) if question.fast or not self.fast)
+
+    @property
+    def done(self) -> int:
+        """How many of the asked questions are answered or covered."""
+        return sum(self._settled(i) for i in self.asked)
+
+    @property
+    def finished(self) -> bool:
+        """Whether nothing that this mode asks is open."""
+        return all(self._settled(i) for i in self.asked)
+
+    def _settled(self, place: int) -> bool:
+        record = self.record(self.questions[place])
+        return record.done or record.covered
+
+
+def start(lesson: Lesson, *, fast: bool = False, seed: int | None = None) -> Session:
+    """A fresh session. Raises ShapeError or ValueError for a lesson whose numbers do not fit."""
+    return to_open(Session(lesson, questions(lesson), seed=seed, fast=fast))
+
+
+def settle(session: Session, question: Question, record: Record) -> Session:
+    """The session with another record for ``question``."""
+    return replace(session, records=MappingProxyType({**session.records, question.key: record}))
+
+
+def submit(session: Session, text: str) -> tuple[Session, Feedback]:
+    """Judge ``text`` as the answer to the current question; a right one leads on to the next open question.
+
+    Answering again what is done already is judged, but changes nothing.
+    """
+    question = session.current
+    record = session.record(question)
+    feedback = check(question, text, record.kept)
+    if record.done:
+        return session, feedback
+    match feedback:
+        case Correct():
+            note = hint(question, 2) if record.misses or record.hints == LEVELS - 1 else ""
+            feedback = Correct(note) if note and question.choice is None else feedback
+            session = settle(session, question, replace(record, done=True, skipped=False))
+            return to_open(_cover(session)), feedback
+        case Incorrect(cells=cells, total=total, charged=charged):
+            right = (
+                frozenset(range(total)) - set(cells)
+                if question.choice is None and question.kind != "shape"
+                else frozenset()
+            )
+            record = replace(record, misses=record.misses + charged, kept=right)
+            return settle(session, question, record), feedback
+    return session, feedback
+
+
+def ask_hint(session: Session) -> tuple[Session, str]:
+    """The next hint for the current question; after the last, the last again."""
+    question = session.current
+    record = session.record(question)
+    level = min(record.hints + 1, LEVELS)
+    if not record.done:
+        session = settle(session, question, replace(record, hints=level))
+    return session, hint(question, level)
+
+
+def reveal(session: Session) -> tuple[Session, str]:
+    """The answer to the current question, at once; it earns no credit."""
+    question = session.current
+    record = session.record(question)
+    if not record.done:
+        session = settle(session, question, replace(record, hints=LEVELS))
+    return session, hint(question, LEVELS)
+
+
+def hints_so_far(session: Session) -> list[str]:
+    """The hints already given for the current question, in order."""
+    return [hint(session.current, level) for level in range(1, session.record(session.current).hints + 1)]
+
+
+def skip(session: Session) -> Session:
+    """Leave the current question for later and go to the next open one."""
+    question = session.current
+    record = session.record(question)
+    if not record.done:
+        session = settle(session, question, replace(record, skipped=True))
+    return to_open(session, after=True)
+
+
+def look_back(session: Session, steps: int = 1) -> Session:
+    """Show the question ``steps`` before the current one (after it, when negative)."""
+    asked = session.asked
+    place = next((i for i, position in enumerate(asked) if position >= session.position), len(asked) - 1)
+    return replace(session, position=asked[min(max(0, place - steps), len(asked) - 1)])
+
+
+def go_to(session: Session, key: str) -> Session:
+    """Show the question with ``key``; raises KeyError."""
+    for place, question in enumerate(session.questions):
+        if question.key == key or question.key.partition("/")[2] == key:
+            fast = session.fast and question.fast
+            return replace(session, position=place, fast=fast)
+    raise KeyError(key)
+
+
+def switch(session: Session, fast: bool) -> Session:
+    """Change between guided and fast; goes to the first open question that the other mode asks here."""
+    if fast == session.fast:
+        return session
+    changed = replace(session, fast=fast)
+    return to_open(changed) if not changed.finished else changed
+
+
+def to_open(session: Session, *, after: bool = False) -> Session:
+    """Go to the next open question from here, then to those before it; skipped ones come last."""
+    places = session.asked
+    ahead = [i for i in places if i > session.position or (i == session.position and not after)]
+    behind = [i for i in places if i not in set(ahead)]
+    for skipped in (False, True):
+        for place in (*ahead, *behind):
+            record = session.record(session.questions[place])
+            if not session._settled(place) and record.skipped is skipped:
+                return replace(session, position=place)
+    return session
+
+
+def _cover(session: Session) -> Session:
+    """In fast mode, settle the guided questions that lead to the object just answered."""
+    if not session.fast:
+        return session
+    current = session.current
+    for question in reversed(session.questions[: session.position]):
+        if question.fast or question.exercise.id != current.exercise.id:
+            break
+        record = session.record(question)
+        if not record.done:
+            session = settle(session, question, replace(record, covered=True))
+    return session
