@@ -1,0 +1,1 @@
+"""Lesson files: reading them, checking them, and handing them to the engine."""

@@ -71,7 +71,7 @@ def _syntax_error(source: str, text: str, message: str) -> str:
 
 
 def _validation_error(source: str, text: str, data: dict[str, Any], message: str) -> LessonError:
-    """msgspec's message with its path turned into a place, and a suggestion for a misspelt name."""
+    """The message of msgspec with its path turned into a place, and a suggestion for a misspelt name."""
     message, _, where = message.partition(" - at `")
     path: Path = tuple(
         int(number) if number else name for name, number in re.findall(r"\.?([A-Za-z_][\w-]*)|\[(\d+)\]", where[1:])

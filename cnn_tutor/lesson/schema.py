@@ -24,7 +24,7 @@ class Record(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit
     """Base of all records: unknown keys are refused, values cannot change."""
 
 
-class Layer(Record, tag_field="op", kw_only=True):
+class Layer(Record, tag_field="op", frozen=True, kw_only=True):
     """One engine op. ``input`` is a tensor or an earlier output; without one it is the previous layer's output.
 
     ``asks`` are the kinds of step asked unless the exercise says otherwise (see :mod:`cnn_tutor.tutor.ask`).
@@ -42,7 +42,7 @@ _LENGTH_ASKS = ("size", "kernel_size", "padded_size", "padded.all", "numerator",
 _CELL_ASKS = ("starts.all", "window", "products", "channel_sums", "weighted_sum", "output", "output.all")
 
 
-class Conv1d(Layer, tag="conv1d", kw_only=True):
+class Conv1d(Layer, tag="conv1d", frozen=True, kw_only=True):
     asks = (*_LENGTH_ASKS[:-1], "out_size.rows", *_CELL_ASKS)
     weight: Name
     bias: Name | None = None
@@ -52,7 +52,7 @@ class Conv1d(Layer, tag="conv1d", kw_only=True):
     groups: int = 1
 
 
-class Conv2d(Layer, tag="conv2d", kw_only=True):
+class Conv2d(Layer, tag="conv2d", frozen=True, kw_only=True):
     asks = (*_LENGTH_ASKS, "out_size.all", *_CELL_ASKS)
     weight: Name
     bias: Name | None = None
@@ -62,7 +62,7 @@ class Conv2d(Layer, tag="conv2d", kw_only=True):
     groups: int = 1
 
 
-class MaxPool1d(Layer, tag="max_pool1d", kw_only=True):
+class MaxPool1d(Layer, tag="max_pool1d", frozen=True, kw_only=True):
     asks = ("out_size.rows", "padded.all", "block", "output", "output.all")
     kernel_size: Sizes
     stride: Sizes | None = None
@@ -71,7 +71,7 @@ class MaxPool1d(Layer, tag="max_pool1d", kw_only=True):
     ceil_mode: bool = False
 
 
-class MaxPool2d(Layer, tag="max_pool2d", kw_only=True):
+class MaxPool2d(Layer, tag="max_pool2d", frozen=True, kw_only=True):
     asks = ("out_size.all", "padded.all", "block", "output", "output.all")
     kernel_size: Sizes
     stride: Sizes | None = None
@@ -80,7 +80,7 @@ class MaxPool2d(Layer, tag="max_pool2d", kw_only=True):
     ceil_mode: bool = False
 
 
-class AvgPool1d(Layer, tag="avg_pool1d", kw_only=True):
+class AvgPool1d(Layer, tag="avg_pool1d", frozen=True, kw_only=True):
     asks = ("out_size.rows", "padded.all", "block", "sum", "output", "output.all")
     kernel_size: Sizes
     stride: Sizes | None = None
@@ -89,7 +89,7 @@ class AvgPool1d(Layer, tag="avg_pool1d", kw_only=True):
     count_include_pad: bool = True
 
 
-class AvgPool2d(Layer, tag="avg_pool2d", kw_only=True):
+class AvgPool2d(Layer, tag="avg_pool2d", frozen=True, kw_only=True):
     asks = ("out_size.all", "padded.all", "block", "sum", "output", "output.all")
     kernel_size: Sizes
     stride: Sizes | None = None
@@ -98,37 +98,37 @@ class AvgPool2d(Layer, tag="avg_pool2d", kw_only=True):
     count_include_pad: bool = True
 
 
-class GlobalAvgPool(Layer, tag="global_avg_pool", kw_only=True):
+class GlobalAvgPool(Layer, tag="global_avg_pool", frozen=True, kw_only=True):
     asks = ("sum", "output.all")
 
 
-class GlobalMaxPool(Layer, tag="global_max_pool", kw_only=True):
+class GlobalMaxPool(Layer, tag="global_max_pool", frozen=True, kw_only=True):
     pass
 
 
-class Flatten(Layer, tag="flatten", kw_only=True):
+class Flatten(Layer, tag="flatten", frozen=True, kw_only=True):
     asks = ("length", "output.all")
 
 
-class Reshape(Layer, tag="reshape", kw_only=True):
+class Reshape(Layer, tag="reshape", frozen=True, kw_only=True):
     shape: list[int]
 
 
-class Linear(Layer, tag="linear", kw_only=True):
+class Linear(Layer, tag="linear", frozen=True, kw_only=True):
     asks = ("weighted_sum", "output.all")
     weight: Name
     bias: Name | None = None
 
 
-class Relu(Layer, tag="relu", kw_only=True):
+class Relu(Layer, tag="relu", frozen=True, kw_only=True):
     pass
 
 
-class Sigmoid(Layer, tag="sigmoid", kw_only=True):
+class Sigmoid(Layer, tag="sigmoid", frozen=True, kw_only=True):
     asks = ("exponential", "output.all")
 
 
-class Softmax(Layer, tag="softmax", kw_only=True):
+class Softmax(Layer, tag="softmax", frozen=True, kw_only=True):
     asks = ("exponential", "sum", "output.all")
     axis: int = -1
 
@@ -139,7 +139,7 @@ _NORM_ASKS = (
 )
 
 
-class BatchNorm(Layer, tag="batch_norm", kw_only=True):
+class BatchNorm(Layer, tag="batch_norm", frozen=True, kw_only=True):
     asks = _NORM_ASKS
     gamma: Name | None = None
     beta: Name | None = None
@@ -148,7 +148,7 @@ class BatchNorm(Layer, tag="batch_norm", kw_only=True):
     running_var: Name | None = None
 
 
-class LayerNorm(Layer, tag="layer_norm", kw_only=True):
+class LayerNorm(Layer, tag="layer_norm", frozen=True, kw_only=True):
     asks = _NORM_ASKS
     gamma: Name | None = None
     beta: Name | None = None
@@ -156,7 +156,7 @@ class LayerNorm(Layer, tag="layer_norm", kw_only=True):
     axes: int | list[int] = -1
 
 
-class GroupNorm(Layer, tag="group_norm", kw_only=True):
+class GroupNorm(Layer, tag="group_norm", frozen=True, kw_only=True):
     asks = ("set_size", "set", *_NORM_ASKS[1:])
     num_groups: int
     gamma: Name | None = None
@@ -164,14 +164,14 @@ class GroupNorm(Layer, tag="group_norm", kw_only=True):
     eps: float = 1e-5
 
 
-class InstanceNorm(Layer, tag="instance_norm", kw_only=True):
+class InstanceNorm(Layer, tag="instance_norm", frozen=True, kw_only=True):
     asks = _NORM_ASKS
     gamma: Name | None = None
     beta: Name | None = None
     eps: float = 1e-5
 
 
-class Im2col(Layer, tag="im2col", kw_only=True):
+class Im2col(Layer, tag="im2col", frozen=True, kw_only=True):
     asks = ("shape.all", "output", "output.all")
     kernel_size: Sizes
     stride: Sizes = 1
@@ -179,7 +179,7 @@ class Im2col(Layer, tag="im2col", kw_only=True):
     dilation: Sizes = 1
 
 
-class Toeplitz(Layer, tag="toeplitz", kw_only=True):
+class Toeplitz(Layer, tag="toeplitz", frozen=True, kw_only=True):
     asks = ("shape.all", "output", "output.all")
     takes_input = False
     weight: Name
@@ -213,7 +213,7 @@ AnyLayer: TypeAlias = (
 )
 
 
-class TrackedLayer(Record, kw_only=True):
+class TrackedLayer(Record, frozen=True, kw_only=True):
     """One layer of a network whose shapes and parameters are counted; its sizes are those of ``engine.track``."""
 
     name: Name
@@ -229,14 +229,14 @@ class TrackedLayer(Record, kw_only=True):
     ceil_mode: bool | None = None
 
 
-class Track(Record, kw_only=True):
+class Track(Record, frozen=True, kw_only=True):
     """A network without data: the shape that goes in and its layers."""
 
     input: list[int]
     layers: list[TrackedLayer]
 
 
-class Choice(Record, kw_only=True):
+class Choice(Record, frozen=True, kw_only=True):
     """A multiple-choice question; ``why`` gives a reason for each wrong option. ``place`` is where it is asked."""
 
     id: Id
@@ -247,7 +247,7 @@ class Choice(Record, kw_only=True):
     place: Literal["start", "end"] = "end"
 
 
-class Vary(Record, kw_only=True):
+class Vary(Record, frozen=True, kw_only=True):
     """How fresh numbers are drawn: integers from ``low`` to ``high``; tensors named in ``keep`` stay as they are."""
 
     low: int = -3
@@ -255,7 +255,7 @@ class Vary(Record, kw_only=True):
     keep: list[Name] = []
 
 
-class Exercise(Record, kw_only=True):
+class Exercise(Record, frozen=True, kw_only=True):
     """One problem: its data, the layers it goes through, what is asked. ``added`` marks what the sheet lacks."""
 
     id: Id
@@ -270,7 +270,7 @@ class Exercise(Record, kw_only=True):
     choice: list[Choice] = []
 
 
-class Erratum(Record, kw_only=True):
+class Erratum(Record, frozen=True, kw_only=True):
     """Where the printed sheet differs from the engine: the question, what is printed there, and why it is wrong."""
 
     question: Text
@@ -278,8 +278,8 @@ class Erratum(Record, kw_only=True):
     note: Text
 
 
-class Lesson(Record, kw_only=True):
-    """One lesson file. ``questions`` is how many the guided lesson asks, so that a list can say so without computing."""
+class Lesson(Record, frozen=True, kw_only=True):
+    """One lesson file. ``questions`` is how many the guided lesson asks, so that a list need not compute it."""
 
     format_version: int
     id: Id

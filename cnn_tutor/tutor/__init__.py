@@ -1,0 +1,1 @@
+"""The course without a screen: questions, answers, hints, sessions and the log."""

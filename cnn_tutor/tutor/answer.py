@@ -90,9 +90,8 @@ def _judge(typed: Typed, value: float, needed: int) -> Verdict:
         return Verdict.WRONG
     exact = Fraction(value)
     distance = abs(Fraction(typed.value) - exact)
-    if distance <= max(1, abs(exact)) * Fraction(1, 10**9) and (
-        typed.decimals is None or distance * 10**12 <= max(1, abs(exact))
-    ):
+    scale = max(Fraction(1), abs(exact))
+    if distance <= scale / (10**9 if typed.decimals is None else 10**12):
         return Verdict.RIGHT
     digits = typed.decimals if typed.decimals is not None else 0 if Fraction(typed.value).denominator == 1 else None
     if digits is None or isinstance(value, int) or distance > Fraction(500001, 10**6) / 10**digits:
@@ -185,7 +184,7 @@ def _rows(text: str, shape: tuple[int, ...]) -> Rows:
 def _row(text: str) -> list[Typed | None]:
     text = text.strip()
     if "," in text:
-        entries = [entry for entry in text.split(",")]
+        entries = text.split(",")
         if not entries[-1].strip():
             entries.pop()
         return [_entry(entry) for entry in entries]

@@ -8,7 +8,7 @@ when the block of steps that writes it is done; they are what fast mode keeps.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cnn_tutor.engine.trace import Block, Plan, Trace, Window
@@ -52,11 +52,11 @@ def kinds(trace: Trace) -> list[str]:
     return list(found)
 
 
-def select(trace: Trace, asks: Sequence[Ask]) -> Iterator[Part]:
-    """The parts of ``trace`` to be asked, in the order a person would do them."""
+def select(trace: Trace, asks: Callable[[int], Sequence[Ask]]) -> Iterator[Part]:
+    """The parts of ``trace`` to be asked, in the order a person would do them; ``asks(n)`` are those of block n."""
     start = 0
-    for block in trace.steps.blocks:
-        yield from _select(trace, block, start, asks)
+    for number, block in enumerate(trace.steps.blocks):
+        yield from _select(trace, block, start, asks(number))
         start += len(block)
 
 

@@ -1,4 +1,4 @@
-"""Numbers as students type them: ``7/4``, ``1.75``, ``−1``, ``.5``, ``1e-3``, ``sqrt(2)/2``, ``2*1 + 3*(-1)``, ``σ(2)``.
+"""Numbers as students type them: ``7/4``, ``1.75``, ``−1``, ``.5``, ``1e-3``, ``sqrt(2)/2``, ``2*1 + 3*1``, ``σ(2)``.
 
 A small recursive-descent parser with limits on length, depth and size; nothing typed is ever run as code.
 
@@ -33,8 +33,11 @@ class Unparsable(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Typed:
-    """A number as typed. ``decimals`` counts the digits after the point of a plain decimal; it is None for a whole
-    number or an expression, whose value is exact."""
+    """A number as typed.
+
+    ``decimals`` counts the digits after the point of a plain decimal; it is None for a whole number or an expression,
+    whose value is exact.
+    """
 
     value: Number
     decimals: int | None = None
@@ -119,10 +122,11 @@ class _Parser:
         return value
 
     def _signed(self) -> Number:
-        sign = 1
+        negative = False
         while taken := self._take("+", "-"):
-            sign = -sign if taken == "-" else sign
-        return sign * self._power()
+            negative ^= taken == "-"
+        value = self._power()
+        return -value if negative else value
 
     def _power(self) -> Number:
         if self._kind == "name" and self._token == "e":
@@ -145,9 +149,9 @@ class _Parser:
 
     def _atom(self) -> Number:
         if self._kind == "number":
-            value = _number(self._token)
+            number = _number(self._token)
             self._advance()
-            return value
+            return number
         if self._kind == "name":
             function = _FUNCTIONS.get(self._token.lower())
             if function is None:
@@ -178,11 +182,8 @@ def _power(base: Number, exponent: Number) -> Number:
     if isinstance(base, Fraction) and isinstance(exponent, Fraction) and exponent.denominator == 1:
         if abs(exponent) > MAX_EXPONENT:
             raise OverflowError
-        return base**exponent.numerator
-    result = float(base) ** float(exponent)
-    if isinstance(result, complex):
-        raise ValueError
-    return result
+        return Fraction(base**exponent.numerator)
+    return math.pow(base, exponent)
 
 
 def _root(value: Number) -> Number:
@@ -205,7 +206,7 @@ _FUNCTIONS: dict[str, Callable[[Number], Number]] = {
     "sigma": _sigmoid,
     "sigmoid": _sigmoid,
     "relu": lambda value: max(value, Fraction(0)),
-    "abs": abs,
+    "abs": lambda value: max(value, -value),
     "ln": math.log,
 }
 

@@ -23,7 +23,7 @@ class Correct:
 
 @dataclass(frozen=True, slots=True)
 class Incorrect:
-    """Not yet. ``cells`` are the wrong ones of ``total``, row-major; an answer that is not ``charged`` costs nothing."""
+    """Not yet. ``cells`` are the wrong ones of ``total``, row-major; what is not ``charged`` costs nothing."""
 
     cells: tuple[int, ...]
     total: int

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cnn_tutor.tutor import answer
-from cnn_tutor.tutor.question import Question, decimals
+from cnn_tutor.tutor.question import Question
 
 LEVELS = 3
 
@@ -24,22 +24,33 @@ def hint(question: Question, level: int) -> str:
     return f"{rule} {question.formula}" if question.formula else rule
 
 
+def why(question: Question) -> str:
+    """Why the answer is right, in one line; for a student who needed more than one try."""
+    if question.words is None or question.fields is None:
+        return ""
+    return f"{question.words.rule.format(**question.fields)} {worked(question)}"
+
+
+def worked(question: Question) -> str:
+    """The formula with its numbers and the result."""
+    if not question.formula:
+        return shown(question)
+    return f"{question.formula.removesuffix('?')}{shown(question)}"
+
+
 def shown(question: Question) -> str:
-    """The right answer as a person would write it down."""
+    """The right answer as a person would write it down, with as many decimals as are asked for."""
     if question.choice is not None or question.kind == "shape" or question.wanted is None:
         return question.text
-    wanted = decimals(question)
-    if wanted is None:
-        return question.text
-    values = question.wanted.exact.reshape(-1)
-    text = iter(
-        [_rounded(value, answer.decimals_wanted(question.wanted.values(i))) for i, value in enumerate(values.tolist())]
-    )
+    cells = [_shown_cell(question.wanted, cell) for cell in range(question.wanted.exact.size)]
     if len(question.shape) < 2:
-        return " ".join(text)
+        return " ".join(cells)
     columns = question.shape[-1]
-    return "; ".join(" ".join(next(text) for _ in range(columns)) for _ in range(len(values) // columns))
+    return "; ".join(" ".join(cells[at : at + columns]) for at in range(0, len(cells), columns))
 
 
-def _rounded(value: float, decimals: int) -> str:
-    return answer.exact_number(value) if value == round(value, decimals) else f"{value:.{decimals}f}"
+def _shown_cell(wanted: answer.Wanted, cell: int) -> str:
+    values = wanted.values(cell)
+    decimals = answer.decimals_wanted(values)
+    exact = values[0]
+    return answer.exact_number(exact) if exact == round(exact, decimals) else f"{exact:.{decimals}f}"

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, TypeAlias
@@ -16,7 +15,7 @@ from cnn_tutor.lesson.network import LayerTrace, run
 from cnn_tutor.lesson.schema import Choice, Erratum, Exercise, Lesson, op_name, references
 from cnn_tutor.tutor import answer
 from cnn_tutor.tutor.ask import Ask, Part, select
-from cnn_tutor.tutor.symbols import integers, operand, span, spell_index, subscript, symbol
+from cnn_tutor.tutor.symbols import integers, operand, sentence_case, span, spell_index, subscript, symbol
 from cnn_tutor.tutor.wording import Wording, set_words, wording
 
 Kind: TypeAlias = Literal["scalar", "vector", "matrix", "shape", "choice"]
@@ -121,11 +120,17 @@ def _of_exercise(lesson: Lesson, exercise: Exercise) -> Iterator[Question]:
             yield _choice(lesson, exercise, choice)
 
 
-def asks_for(exercise: Exercise, source: LayerTrace) -> list[Ask]:
-    """What is asked of one layer: the exercise's list for its output, or the default of its op."""
+def asks_for(exercise: Exercise, source: LayerTrace) -> Callable[[int], list[Ask]]:
+    """What is asked in each block of a layer's trace: the exercise's list for its output, or the default of its op.
+
+    A tracked network has a block for each of its layers, with a list under the layer's name.
+    """
     if source.layer is not None:
-        return [Ask.parse(text) for text in exercise.ask.get(source.output, source.layer.asks)]
-    return [Ask.parse(text) for text in exercise.ask.get("track", TRACKED)]
+        asks = [Ask.parse(text) for text in exercise.ask.get(source.output, source.layer.asks)]
+        return lambda block: asks
+    assert exercise.track is not None
+    names = ["in", *(layer.name for layer in exercise.track.layers), "total"]
+    return lambda block: [Ask.parse(text) for text in exercise.ask.get(names[block], TRACKED)]
 
 
 def _choice(lesson: Lesson, exercise: Exercise, choice: Choice) -> Question:
@@ -178,8 +183,14 @@ def _prompt(words: Wording, part: Part, shape: tuple[int, ...], fields: dict[str
     """The question in one sentence; a row of a matrix is asked as the whole is, with the row named."""
     by_row = part.ask.whole == "rows"
     text = (words.whole if part.ask.whole and not (by_row and not shape) else words.one).format(**fields)
-    text = text[:1].upper() + text[1:] if text[:2].islower() else text
-    return f"{text} Row {fields['at']} only." if by_row and shape else text
+    text = sentence_case(text)
+    if not (by_row and shape):
+        return text
+    return (
+        f"{text.removesuffix(' = ?')}, row {fields['at']} = ?"
+        if text.endswith(" = ?")
+        else f"{text} Row {fields['at']} only."
+    )
 
 
 def _fields(exercise: Exercise, source: LayerTrace, op: str, part: Part) -> dict[str, str]:
@@ -208,6 +219,8 @@ def _fields(exercise: Exercise, source: LayerTrace, op: str, part: Part) -> dict
         for name, field in (("weight", "w"), ("bias", "b")):
             if name in references(layer):
                 fields[field] = symbol(references(layer)[name])
+        batched = layer.takes_input and trace.tensors[trace.inputs[0]].ndim > 1
+        fields["wx"] = f"{fields['x']} {fields['w']}ᵀ" if batched else f"{fields['w']} {fields['x']}"
         fields |= _spatial(source, index, target)
     return fields
 
@@ -248,24 +261,3 @@ def _spatial(source: LayerTrace, index: tuple[int, ...], target: Window) -> dict
         "s": str(strides[axis]),
         "p": str(padding[axis][0]),
     }
-
-
-def fast_only(all_questions: tuple[Question, ...]) -> tuple[Question, ...]:
-    """The questions that fast mode asks."""
-    return tuple(question for question in all_questions if question.fast)
-
-
-def decimals(question: Question) -> int | None:
-    """How many decimals a real answer needs; None where whole numbers or words are wanted."""
-    if question.wanted is None or question.wanted.exact.dtype.kind == "i":
-        return None
-    cells = range(math.prod(question.shape))
-    wanted = [answer.decimals_wanted(question.wanted.values(cell)) for cell in cells if _is_real(question, cell)]
-    return max(wanted, default=None)
-
-
-def _is_real(question: Question, cell: int) -> bool:
-    """Whether a cell's value is not a short decimal that is typed in full anyway."""
-    assert question.wanted is not None
-    values = question.wanted.values(cell)
-    return all(value != round(value, 4) for value in values)

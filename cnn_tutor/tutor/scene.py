@@ -15,8 +15,8 @@ import numpy as np
 
 from cnn_tutor.engine import Step, Window
 from cnn_tutor.engine.trace import Array, Index, Plan
-from cnn_tutor.lesson.network import LayerTrace
-from cnn_tutor.lesson.schema import references
+from cnn_tutor.lesson.network import LayerTrace, sizes
+from cnn_tutor.lesson.schema import Exercise, references
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.session import Session
 from cnn_tutor.tutor.symbols import number, symbol
@@ -75,8 +75,10 @@ def scene(session: Session, question: Question | None = None) -> tuple[Panel, ..
     """The panels for a question (the current one): what it reads, then what it writes."""
     question = session.current if question is None else question
     source = question.source
-    if source is None or question.part is None or source.layer is None:
+    if source is None or question.part is None:
         return tuple(_given(question))
+    if source.layer is None:
+        return (_network(session, question, source),)
     settled = _Settled(session, question, source)
     panels: list[Panel] = []
     for tensor, indices in _windows(source, question).items():
@@ -90,6 +92,47 @@ def _given(question: Question) -> Iterator[Panel]:
         array = np.array(data)
         if array.ndim:
             yield from _split(symbol(name), _texts(array), np.full(array.shape, Mark.PLAIN))
+
+
+_SIZES = {
+    "filters": "{} filters",
+    "units": "{} units",
+    "kernel_size": "kernel {}",
+    "stride": "stride {}",
+    "padding": "padding {}",
+    "dilation": "dilation {}",
+    "groups": "{} groups",
+}
+"""How the sizes of a tracked layer are written."""
+
+
+def _network(session: Session, question: Question, source: LayerTrace) -> Panel:
+    """The tracked network as a table: each layer with its sizes, its shape and its parameters as far as known."""
+    assert question.exercise.track is not None and question.part is not None
+    known = {question.part.target.tensor: Cell("?", Mark.ASKED)}
+    for one in session.questions:
+        record = session.record(one)
+        if one.source is source and one.part is not None and (record.done or record.covered):
+            known.setdefault(one.part.target.tensor, Cell(one.text.replace("x", "×")))
+    rows = [tuple(Cell(title, Mark.PLAIN) for title in ("layer", "sizes", "shape", "parameters"))]
+    for name, written in [("in", "×".join(map(str, question.exercise.track.input))), *_tracked(question.exercise)]:
+        shape, parameters = (known.get(f"{name}.{own}", Cell("·", Mark.HIDDEN)) for own in ("shape", "parameters"))
+        rows.append((Cell(name), Cell(written), shape, parameters))
+    rows.append((Cell("total"), Cell(""), Cell(""), known.get("parameters", Cell("·", Mark.HIDDEN))))
+    return Panel("network", tuple(rows))
+
+
+def _tracked(exercise: Exercise) -> Iterator[tuple[str, str]]:
+    """Each layer of a tracked network with its op and sizes in words."""
+    assert exercise.track is not None
+    for layer in exercise.track.layers:
+        values = sizes(layer)
+        words = [template.format(_by(values[field])) for field, template in _SIZES.items() if field in values]
+        yield layer.name, ", ".join([layer.op.replace("_", " ").removesuffix("2d").removesuffix("1d").strip(), *words])
+
+
+def _by(value: object) -> str:
+    return "×".join(map(str, value)) if isinstance(value, list) else str(value)
 
 
 def _windows(source: LayerTrace, question: Question) -> dict[str, list[Index]]:
@@ -159,11 +202,9 @@ class _Settled:
             if known is not None:
                 marks[known] = Mark.PLAIN
         for index in read:
-            window = marks[index] if index else marks
-            if isinstance(window, np.ndarray):
-                window[window == Mark.PLAIN] = Mark.READ
-            elif window is Mark.PLAIN:
-                marks[index] = Mark.READ
+            inside = np.zeros(marks.shape, dtype=bool)
+            inside[index] = True
+            marks[inside & (marks == Mark.PLAIN)] = Mark.READ
         if target is not None and tensor == target.tensor:
             self._mark_asked(marks, target.index)
         return marks
@@ -242,15 +283,13 @@ def _title(source: LayerTrace, own: str) -> str:
 def _padding(source: LayerTrace, array: Array, marks: Array) -> Array:
     """Padded cells are drawn unlike the numbers of the input."""
     before_after = source.trace.tensors[f"{source.output}.padding"]
-    d = len(before_after)
     inside = np.zeros(array.shape, dtype=bool)
     sizes = source.trace.tensors[f"{source.output}.size"]
     region = tuple(slice(int(b), int(b + n)) for (b, _), n in zip(before_after, sizes, strict=True))
-    inside[(..., *region)] = True
+    inside[*[slice(None)] * (array.ndim - len(region)), *region] = True
     result = marks.copy()
     result[~inside & (marks == Mark.PLAIN)] = Mark.PADDING
     result[~inside & (marks == Mark.READ)] = Mark.READ_PADDING
-    assert d == len(region)
     return result
 
 

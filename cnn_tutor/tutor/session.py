@@ -6,15 +6,15 @@ whole objects; answering one covers the guided questions that lead to it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
 from cnn_tutor.lesson.schema import Lesson
-from cnn_tutor.tutor.check import check
 from cnn_tutor.tutor.feedback import Correct, Feedback, Incorrect
-from cnn_tutor.tutor.hint import LEVELS, hint
+from cnn_tutor.tutor.hint import LEVELS, hint, why
+from cnn_tutor.tutor.judgement import check
 from cnn_tutor.tutor.question import Question, questions
 
 
@@ -100,8 +100,8 @@ def submit(session: Session, text: str) -> tuple[Session, Feedback]:
         return session, feedback
     match feedback:
         case Correct():
-            note = hint(question, 2) if record.misses or record.hints == LEVELS - 1 else ""
-            feedback = Correct(note) if note and question.choice is None else feedback
+            if record.misses or record.hints == LEVELS - 1:
+                feedback = Correct(why(question))
             session = settle(session, question, replace(record, done=True, skipped=False))
             return to_open(_cover(session)), feedback
         case Incorrect(cells=cells, total=total, charged=charged):

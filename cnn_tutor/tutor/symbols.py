@@ -1,4 +1,4 @@
-"""The worksheet's letters: how tensors, cells and numbers are written for a student (1-based, with real minus signs)."""
+"""The worksheet's letters: how tensors, cells and numbers are written for a student, counting from 1."""
 
 from __future__ import annotations
 
@@ -84,3 +84,8 @@ def operand(value: Any) -> str:
     """A number inside a formula: negative ones in brackets."""
     text = number(value)
     return f"({text})" if text.startswith("−") else text
+
+
+def sentence_case(text: str) -> str:
+    """``text`` with a capital, unless it begins with a letter that stands for a tensor."""
+    return text[:1].upper() + text[1:] if text[:2].isalpha() and text[:2].isascii() else text

@@ -4,10 +4,10 @@ A row has the label of the value (the left side of ``label = ?``), the prompt fo
 object, a hint that points at the place and a hint that teaches the rule. Rows are found by op family and kind, then by
 kind alone; a kind without a row is asked by its label.
 
-Fields: ``{o}`` output, ``{x}`` input, ``{w}`` weights, ``{b}`` bias; ``{i}`` subscript and ``{at}`` plain index of what is
-written; ``{range}`` the cells read; ``{D}`` the name of the axis's length and ``{axis}`` its cells, ``{along}`` the
-direction; ``{set}`` the numbers
-that share a mean; ``{s}`` stride, ``{p}`` padding.
+Fields: ``{o}`` output, ``{x}`` input, ``{w}`` weights, ``{b}`` bias, ``{wx}`` the product of weights and input;
+``{i}`` subscript and ``{at}`` plain index of what is written; ``{range}`` the cells read; ``{D}`` the name of the
+axis's length, ``{axis}`` its cells, ``{along}`` its direction; ``{set}`` the numbers that share a mean; ``{s}`` stride,
+``{p}`` padding.
 """
 
 from __future__ import annotations
@@ -196,14 +196,14 @@ WORDS: dict[tuple[str, str], Wording] = {
     ("linear", "output"): Wording(
         "{o}{i}",
         "{o}{i}: row {unit} of {w} times {x}{vec} = ?",
-        "{o} = {w} {x} = ?",
+        "{o} = {wx} = ?",
         point="Output {at} comes from row {unit} of {w}.",
         rule="Multiply the row and the vector pairwise, and add.",
     ),
     ("linear biased", "output"): Wording(
         "{o}{i}",
         "Add the bias: {o}{i} = ?",
-        "{o} = {w} {x} + {b} = ?",
+        "{o} = {wx} + {b} = ?",
         point="Each unit has a bias of its own.",
         rule="Row times vector, plus the bias of that unit.",
     ),

@@ -11,8 +11,10 @@ from cnn_tutor.tutor import answer
 from cnn_tutor.tutor.answer import Cells, Verdict
 from cnn_tutor.tutor.feedback import Correct, Diagnosis, Feedback, Incorrect, TooFewDigits, Unreadable
 from cnn_tutor.tutor.question import Question
+from cnn_tutor.tutor.symbols import sentence_case
 
 MISPRINT = "SHEET.TYPO"
+NOT_CHARGED = "The sheet prints that; it does not count against you."
 
 
 def check(question: Question, text: str, kept: frozenset[int] = frozenset()) -> Feedback:
@@ -40,7 +42,7 @@ def check(question: Question, text: str, kept: frozenset[int] = frozenset()) -> 
         return Correct()
     for erratum in question.errata:
         if _is_printed(erratum, typed, question.shape):
-            return Incorrect(wrong, len(verdicts), "", Diagnosis(MISPRINT, erratum.note), charged=False)
+            return Incorrect(wrong, len(verdicts), NOT_CHARGED, Diagnosis(MISPRINT, erratum.note), charged=False)
     return Incorrect(wrong, len(verdicts), _how_many(question, wrong))
 
 
@@ -98,9 +100,9 @@ def _is_printed(erratum: Erratum, typed: Cells, shape: tuple[int, ...]) -> bool:
 
 def _how_many(question: Question, wrong: tuple[int, ...]) -> str:
     """Which cells are right; a single wrong cell of three or more is named as a slip."""
-    total = math.prod(question.shape) if question.kind != "shape" else len(question.wanted.exact)  # type: ignore[union-attr]
+    total = math.prod(question.shape)
     if total == 1:
-        return f"{question.label[:1].upper() + question.label[1:] if question.label[:2].islower() else question.label} is not that yet."
+        return f"{sentence_case(question.label)} is not that yet."
     if len(wrong) == total:
         return "None of the cells is right yet."
     places = ", ".join(cell_name(question, cell) for cell in wrong[:6]) + (", …" if len(wrong) > 6 else "")

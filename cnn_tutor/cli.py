@@ -1,0 +1,290 @@
+"""The command line: the only place that reads the environment, the home folder and the clock.
+
+Handlers import what they need, so that ``--help`` costs nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cnn_tutor import __version__
+from cnn_tutor.errors import CnnTutorError, ProgressError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from cnn_tutor.lesson.catalog import Catalog
+    from cnn_tutor.lesson.schema import Lesson
+    from cnn_tutor.tutor.attempt import Attempt
+    from cnn_tutor.tutor.progress import Progress
+    from cnn_tutor.tutor.session import Session
+
+DONE, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command; returns its exit code. Errors are one line on stderr, never a traceback."""
+    options = _parser().parse_args(arguments)
+    # One thread is enough for worksheet sizes, and idle BLAS threads burn time; this must precede NumPy's import.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+    handler: Callable[[argparse.Namespace], int] = options.handler
+    try:
+        return handler(options)
+    except CnnTutorError as error:
+        print(f"cnn-tutor: {error}", file=sys.stderr)
+        return USAGE
+    except KeyboardInterrupt:
+        print("\nPaused. What you answered is kept.", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read our output has gone; give the interpreter nothing left to flush into the closed pipe.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    group = shared.add_argument_group("everywhere")
+    group.add_argument(
+        "--lessons",
+        action="append",
+        type=Path,
+        default=argparse.SUPPRESS,
+        metavar="DIR",
+        help="a folder of lessons, before the shipped ones; may repeat (also CNN_TUTOR_LESSONS)",
+    )
+    group.add_argument(
+        "--data",
+        type=Path,
+        default=argparse.SUPPRESS,
+        metavar="DIR",
+        help="where progress is kept (also CNN_TUTOR_DATA)",
+    )
+    group.add_argument(
+        "--ascii", action="store_true", default=argparse.SUPPRESS, help="draw with ASCII characters only"
+    )
+    group.add_argument("--no-color", action="store_true", default=argparse.SUPPRESS, help="no colour (also NO_COLOR)")
+
+    parser = argparse.ArgumentParser(
+        prog="cnn-tutor",
+        parents=[shared],
+        description="Learn what a convolutional network computes, by hand.",
+        epilog="Without a command: the list of lessons.",
+    )
+    parser.add_argument("--version", action="version", version=f"cnn-tutor {__version__}")
+    parser.set_defaults(handler=_home)
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+
+    learn = commands.add_parser("learn", parents=[shared], help="work through a lesson, every intermediate value")
+    learn.add_argument("lesson", metavar="LESSON", help="its id, as in cnn-tutor list")
+    learn.add_argument("--plain", action="store_true", help="a conversation line by line instead of a screen")
+    learn.add_argument("--from", dest="start", metavar="KEY", help="start at this question")
+    learn.add_argument("--fast", action="store_true", help="ask about whole objects only")
+    learn.add_argument("--seed", type=int, metavar="N", help="the same lesson with fresh numbers")
+    learn.set_defaults(handler=_learn)
+
+    explain = commands.add_parser("explain", parents=[shared], help="print the worked solution of a lesson")
+    explain.add_argument("lesson", metavar="LESSON")
+    explain.add_argument("--seed", type=int, metavar="N", help="with fresh numbers")
+    explain.add_argument("--fast", action="store_true", help="whole objects only")
+    explain.add_argument("--json", action="store_true", help="as data")
+    explain.set_defaults(handler=_explain)
+
+    lessons = commands.add_parser("list", parents=[shared], help="list the lessons and how far you are")
+    lessons.add_argument("--json", action="store_true", help="as data")
+    lessons.set_defaults(handler=_list)
+
+    progress = commands.add_parser("progress", parents=[shared], help="what you have done and what comes next")
+    progress.add_argument("--json", action="store_true", help="as data")
+    progress.set_defaults(handler=_progress)
+
+    check = commands.add_parser("check", parents=[shared], help="check lesson files; exit code 1 if one has a fault")
+    check.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder of them")
+    check.set_defaults(handler=_check)
+    return parser
+
+
+def _catalog(options: argparse.Namespace) -> Catalog:
+    from cnn_tutor.lesson.catalog import catalog
+
+    folders = getattr(options, "lessons", None)
+    if folders is None:
+        folders = [Path(one) for one in os.environ.get("CNN_TUTOR_LESSONS", "").split(os.pathsep) if one]
+    return catalog(folders)
+
+
+def _store(options: argparse.Namespace) -> Progress | None:
+    """The student's log; None, with one line on stderr, where nothing can be kept."""
+    from platformdirs import user_data_path
+
+    from cnn_tutor.tutor.progress import Progress
+
+    folder = getattr(options, "data", None) or os.environ.get("CNN_TUTOR_DATA") or user_data_path("cnn-tutor")
+    try:
+        progress = Progress(Path(folder))
+    except ProgressError as error:
+        print(f"cnn-tutor: {error}. You can go on, but nothing is kept.", file=sys.stderr)
+        return None
+    if progress.notice:
+        print(f"cnn-tutor: {progress.notice}", file=sys.stderr)
+    return progress
+
+
+def _has_screen() -> bool:
+    """Whether both ends are a terminal that can show more than lines."""
+    return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "") not in ("", "dumb")
+
+
+def _home(options: argparse.Namespace) -> int:
+    if _has_screen():
+        return _screen(options)
+    code = _list(argparse.Namespace(**vars(options), json=False))
+    print("\nStart one with: cnn-tutor learn LESSON")
+    return code
+
+
+def _screen(options: argparse.Namespace, **wanted: object) -> int:
+    from cnn_tutor.tui.app import run
+
+    return run(_catalog(options), _store(options), clock=time.time, ascii_only=_ascii(options), **wanted)  # type: ignore[arg-type]
+
+
+def _ascii(options: argparse.Namespace) -> bool:
+    """ASCII where it is asked for, or where the terminal's encoding has nothing else."""
+    encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "")
+    return bool(getattr(options, "ascii", False)) or not encoding.startswith("utf")
+
+
+def _lesson(options: argparse.Namespace) -> Lesson:
+    lesson = _catalog(options).get(options.lesson)
+    if options.seed is None:
+        return lesson
+    from cnn_tutor.tutor.variant import variant
+
+    return variant(lesson, options.seed)
+
+
+def _learn(options: argparse.Namespace) -> int:
+    if not options.plain and _has_screen():
+        lesson = _catalog(options).get(options.lesson)
+        return _screen(options, lesson=lesson.id, start_key=options.start, fast=options.fast, seed=options.seed)
+    from cnn_tutor.plain import Streams, run
+
+    lesson = _lesson(options)
+    progress = _store(options)
+    session = _resume(lesson, progress, options)
+
+    def keep(attempts: tuple[Attempt, ...]) -> None:
+        if progress is not None:
+            progress.add(attempts, time.time())
+
+    run(session, Streams(sys.stdin, _console(options), _ascii(options), "> " if sys.stdin.isatty() else ""), keep)
+    return DONE
+
+
+def _resume(lesson: Lesson, progress: Progress | None, options: argparse.Namespace) -> Session:
+    """The session where the student left it, or at the question asked for."""
+    from cnn_tutor.errors import UsageError
+    from cnn_tutor.tutor.log import replay
+    from cnn_tutor.tutor.session import go_to, start
+
+    session = start(lesson, fast=options.fast, seed=options.seed)
+    if progress is not None:
+        session = replay(session, progress.attempts(lesson.id))
+    if options.start is None:
+        return session
+    try:
+        return go_to(session, options.start)
+    except KeyError:
+        raise UsageError(
+            f"no question {options.start!r} in {lesson.id}; see cnn-tutor explain {lesson.id} --json"
+        ) from None
+
+
+def _console(options: argparse.Namespace) -> Console:
+    from rich.console import Console
+
+    no_color = bool(getattr(options, "no_color", False)) or "NO_COLOR" in os.environ
+    return Console(file=sys.stdout, markup=False, highlight=False, emoji=False, no_color=no_color or None)
+
+
+def _explain(options: argparse.Namespace) -> int:
+    import json
+
+    from cnn_tutor.render.ascii import to_ascii
+    from cnn_tutor.tutor.explain import document, solution
+
+    lesson = _lesson(options)
+    if options.json:
+        print(json.dumps(document(lesson, fast=options.fast, seed=options.seed), ensure_ascii=_ascii(options)))
+        return DONE
+    for line in solution(lesson, fast=options.fast):
+        print(to_ascii(line) if _ascii(options) else line)
+    return DONE
+
+
+def _list(options: argparse.Namespace) -> int:
+    from cnn_tutor.tutor.overview import overview
+
+    catalog = _catalog(options)
+    entries = overview(catalog.lessons, _store(options))
+    for fault in catalog.faults:
+        print(f"cnn-tutor: {fault}", file=sys.stderr)
+    if options.json:
+        import json
+
+        print(json.dumps([entry.document() for entry in entries], ensure_ascii=_ascii(options)))
+        return DONE
+    width = max((len(entry.lesson.id) for entry in entries), default=0)
+    for entry in entries:
+        print(f"{entry.lesson.id:<{width}}  {entry.done:>3} of {entry.questions:<3}  {entry.lesson.title}")
+    return DONE
+
+
+def _progress(options: argparse.Namespace) -> int:
+    from cnn_tutor.tutor.overview import next_lesson, overview, report
+
+    catalog = _catalog(options)
+    store = _store(options)
+    entries = overview(catalog.lessons, store)
+    if options.json:
+        import json
+
+        print(json.dumps(report(entries, store), ensure_ascii=_ascii(options)))
+        return DONE
+    done, questions = sum(entry.done for entry in entries), sum(entry.questions for entry in entries)
+    print(f"{done} of {questions} questions answered.")
+    for entry in entries:
+        if entry.done:
+            state = "finished" if entry.done == entry.questions else f"{entry.done} of {entry.questions}"
+            print(f"  {entry.lesson.title}: {state}{', mastered' if entry.mastered else ''}")
+    skills = report(entries, store)["skills"]
+    for word, wanted in (("Mastered", True), ("In practice", False)):
+        named = [skill["skill"] for skill in skills if skill["mastered"] is wanted]
+        if named:
+            print(f"{word}: {', '.join(named)}")
+    following = next_lesson(entries)
+    print(f"Next: cnn-tutor learn {following.lesson.id}" if following else "The worksheet is done.")
+    return DONE
+
+
+def _check(options: argparse.Namespace) -> int:
+    from cnn_tutor.errors import UsageError
+    from cnn_tutor.tutor.lint import lint
+
+    found = 0
+    for path in options.paths:
+        if not path.exists():
+            raise UsageError(f"no file {path}")
+        for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
+            for fault in lint(file):
+                found += 1
+                print(fault)
+    return FINDINGS if found else DONE

@@ -1,0 +1,62 @@
+"""Does a lesson mean something? The second pass over a file that is well formed: every name, shape and key must fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import numpy as np
+
+from cnn_tutor.errors import ShapeError
+from cnn_tutor.lesson.locate import Path
+from cnn_tutor.lesson.network import run
+from cnn_tutor.lesson.schema import Exercise, Lesson
+
+
+def faults(lesson: Lesson) -> Iterator[tuple[Path, str]]:
+    """What is wrong in ``lesson``, each with the path of the value to mend."""
+    seen: set[str] = set()
+    for number, exercise in enumerate(lesson.exercise):
+        path: Path = ("exercise", number)
+        if exercise.id in seen:
+            yield (*path, "id"), f"another exercise has the id {exercise.id!r}"
+        seen.add(exercise.id)
+        yield from _exercise_faults(exercise, path)
+
+
+def _exercise_faults(exercise: Exercise, path: Path) -> Iterator[tuple[Path, str]]:
+    if exercise.layer and exercise.track is not None:
+        yield (*path, "track"), "an exercise has layers or a track, not both"
+        return
+    for name, data in exercise.tensors.items():
+        problem = _data_fault(data)
+        if problem:
+            yield (*path, "tensors", name), problem
+            return
+    try:
+        traces = run(exercise)
+    except ShapeError as error:
+        yield (*path, "track" if exercise.track is not None else "layer"), str(error)
+        return
+    known = {trace.output for trace in traces}
+    if exercise.track is not None:
+        known = {"in", "total", *(layer.name for layer in exercise.track.layers)}
+    for name in exercise.ask:
+        if name not in known:
+            yield (*path, "ask", name), f"no layer has the output {name!r}; there are {', '.join(sorted(known))}"
+    for number, choice in enumerate(exercise.choice):
+        at = (*path, "choice", number)
+        if choice.answer not in choice.options:
+            yield (*at, "answer"), f"{choice.answer!r} is not one of the options"
+        for option in choice.options:
+            if option != choice.answer and option not in choice.why:
+                yield (*at, "why"), f"there is no reason for the wrong option {option!r}"
+
+
+def _data_fault(data: object) -> str:
+    try:
+        array = np.array(data)
+    except ValueError:
+        return "the rows must all have the same length"
+    if array.dtype.kind not in "if" or array.size == 0:
+        return "a tensor holds numbers, as in [1, 2] or [[1, 2], [3, 4]]"
+    return "" if np.all(np.isfinite(array)) else "a tensor holds finite numbers only"

@@ -1,0 +1,165 @@
+"""The tutor as a conversation on two text streams: for screen readers, simple terminals, pipes and scripts.
+
+One answer a line. ``?`` gives a hint, ``!`` shows the answer, ``>`` skips, ``<`` looks back, ``q`` pauses. Nothing is
+ever redrawn. A verdict line begins with the verdict, a diagnosis line with ``Maybe:``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TextIO
+
+from rich.console import Console
+from rich.text import Text
+
+from cnn_tutor.errors import ProgressError
+from cnn_tutor.render.ascii import clean, to_ascii
+from cnn_tutor.render.matrix import ascii_panel, side_by_side
+from cnn_tutor.render.prose import prose
+from cnn_tutor.tutor.attempt import Attempt
+from cnn_tutor.tutor.feedback import Feedback, Incorrect, explain, verdict
+from cnn_tutor.tutor.hint import shown
+from cnn_tutor.tutor.log import log
+from cnn_tutor.tutor.question import Question
+from cnn_tutor.tutor.scene import scene
+from cnn_tutor.tutor.session import Session, ask_hint, look_back, reveal, skip, submit
+
+KEYS = "? hint · ! answer · > skip · < back · q pause"
+
+Keep = Callable[[tuple[Attempt, ...]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Streams:
+    """Where answers come from and where everything goes."""
+
+    lines: TextIO
+    console: Console
+    ascii_only: bool = False
+    prompt: str = ""
+    """Printed before each line is read; a pipe needs none."""
+
+    def say(self, text: str = "") -> None:
+        """One paragraph; nothing in it is markup."""
+        self.console.print(Text(self.written(text)), soft_wrap=True)
+
+    def written(self, text: str) -> str:
+        return to_ascii(text) if self.ascii_only else clean(text)
+
+    def read_out(self, text: str) -> None:
+        """A passage of a lesson, whose Markdown is rendered."""
+        if text.strip():
+            self.console.print(prose(text.strip(), ascii_only=self.ascii_only))
+
+    def ask(self) -> str | None:
+        """The next line typed; None at the end of input."""
+        if self.prompt:
+            self.console.print(Text(self.prompt), end="")
+        line = self.lines.readline()
+        return line.rstrip("\r\n") if line else None
+
+
+def run(session: Session, streams: Streams, keep: Keep) -> Session:
+    """Ask until everything is answered or the student pauses; ``keep`` stores each attempt before its verdict."""
+    _introduce(session, streams)
+    shown: Question | None = None
+    while not session.finished:
+        question = session.current
+        if shown is None or question.exercise.id != shown.exercise.id:
+            _introduce_exercise(question, streams)
+        if question is not shown:
+            _show(session, streams)
+        shown = question
+        line = streams.ask()
+        if line is None or line.strip().lower() == "q":
+            break
+        session = _respond(session, line, streams, keep)
+    _close(session, streams)
+    return session
+
+
+def _introduce(session: Session, streams: Streams) -> None:
+    lesson = session.lesson
+    streams.say(lesson.title)
+    streams.read_out(lesson.intro)
+    streams.say("Conventions:")
+    streams.read_out(lesson.conventions)
+    streams.say(f"Keys: {KEYS}")
+
+
+def _introduce_exercise(question: Question, streams: Streams) -> None:
+    streams.say()
+    streams.say(f"Exercise: {question.exercise.title}")
+    streams.read_out(question.exercise.prose)
+
+
+def _show(session: Session, streams: Streams) -> None:
+    """The question with its tensors, formula and options."""
+    question = session.current
+    number = session.asked.index(session.position) + 1 if session.position in session.asked else session.position + 1
+    streams.say()
+    panels = scene(session)
+    if panels:
+        drawn = tuple(map(ascii_panel, panels)) if streams.ascii_only else panels
+        streams.console.print(side_by_side(drawn, streams.console.width))
+    if question.formula:
+        streams.say(question.formula)
+    streams.say(f"Question {number} of {len(session.asked)}: {question.prompt}")
+    if question.choice is not None:
+        for place, option in enumerate(question.choice.options, 1):
+            streams.say(f"  {place}. {option}")
+    if session.record(question).done:
+        streams.say(f"Answered: {shown(question)}. Press Enter to go on.")
+
+
+def _respond(session: Session, line: str, streams: Streams, keep: Keep) -> Session:
+    """One line typed: a command or an answer."""
+    match line.strip():
+        case "?":
+            after, text = ask_hint(session)
+            keep(log(session, after, "hint"))
+            streams.say(f"Hint: {text}")
+            return after
+        case "!":
+            after, text = reveal(session)
+            keep(log(session, after, "show"))
+            streams.say(text)
+            return after
+        case ">":
+            after = skip(session)
+            keep(log(session, after, "skip"))
+            return after
+        case "<":
+            return look_back(session)
+        case "" if session.record(session.current).done:
+            return look_back(session, -1)
+    after, feedback = submit(session, line)
+    try:
+        keep(log(session, after, "answer", line, feedback))
+    except ProgressError as error:
+        streams.say(f"Not kept: {error}")
+    _tell(feedback, streams)
+    return after
+
+
+def _tell(feedback: Feedback, streams: Streams) -> None:
+    text = explain(feedback)
+    streams.say(f"{verdict(feedback)}: {text}" if text else f"{verdict(feedback)}.")
+    if isinstance(feedback, Incorrect) and feedback.diagnosis is not None:
+        streams.say(f"Maybe: {feedback.diagnosis.text} [{feedback.diagnosis.id}]")
+
+
+def _close(session: Session, streams: Streams) -> None:
+    """The last line says whether the lesson is finished or paused, with counts."""
+    streams.say()
+    count = f"{session.done} of {len(session.asked)} questions"
+    if session.finished:
+        streams.say("To go over it again with fresh numbers: cnn-tutor learn " + session.lesson.id + " --seed 1")
+        streams.say("What to take along:")
+        for idea in session.lesson.key_ideas:
+            streams.say(f"- {idea}")
+        streams.read_out(session.lesson.notes)
+        streams.say(f"Finished: {count}.")
+    else:
+        streams.say(f"Paused: {count}. Go on with: cnn-tutor learn {session.lesson.id}")

@@ -1,0 +1,65 @@
+"""Check a lesson file as a course: well formed, meaningful, and every question one that can be asked and answered."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path as File
+
+from cnn_tutor.errors import LessonError, ShapeError
+from cnn_tutor.lesson import check
+from cnn_tutor.lesson.load import fault, load
+from cnn_tutor.lesson.locate import Path
+from cnn_tutor.lesson.network import run
+from cnn_tutor.lesson.schema import Exercise, Lesson
+from cnn_tutor.tutor.ask import Ask, kinds
+from cnn_tutor.tutor.feedback import Correct
+from cnn_tutor.tutor.judgement import check as judge
+from cnn_tutor.tutor.question import questions
+
+
+def lint(file: File) -> list[str]:
+    """Every fault of a lesson file, each as ``file:line:column: path: message``; nothing when it is sound."""
+    try:
+        lesson = load(file)
+    except LessonError as error:
+        return [str(error)]
+    text = file.read_text(encoding="utf-8")
+    found = list(check.faults(lesson)) or list(_faults(lesson))
+    return [str(fault(str(file), text, path, message)) for path, message in found]
+
+
+def _faults(lesson: Lesson) -> Iterator[tuple[Path, str]]:
+    asks = [found for number, one in enumerate(lesson.exercise) for found in _ask_faults(one, ("exercise", number))]
+    yield from asks
+    if asks:
+        return
+    try:
+        asked = questions(lesson)
+    except (ShapeError, ValueError) as error:
+        yield (), str(error)
+        return
+    if lesson.questions is not None and lesson.questions != len(asked):
+        yield ("questions",), f"says {lesson.questions}, but the lesson asks {len(asked)}"
+    for question in asked:
+        if not isinstance(judge(question, question.text), Correct):
+            yield (), f"the right answer {question.text!r} to {question.key} would be refused"
+    keys = {question.key.partition("/")[2] for question in asked}
+    for number, erratum in enumerate(lesson.erratum):
+        if erratum.question not in keys:
+            yield ("erratum", number, "question"), f"no question {erratum.question!r} in this lesson"
+
+
+def _ask_faults(exercise: Exercise, path: Path) -> Iterator[tuple[Path, str]]:
+    """Asks that are not of the right form, or name a kind of step that the layer does not have."""
+    known = {source.output: set(kinds(source.trace)) for source in run(exercise)}
+    for name, asks in exercise.ask.items():
+        for text in asks:
+            at = (*path, "ask", name)
+            try:
+                ask = Ask.parse(text)
+            except ValueError as error:
+                yield at, str(error)
+                continue
+            available = known.get(name, known.get("", set()))
+            if ask.kind not in available:
+                yield at, f"{name!r} has no step {ask.kind!r}; it has {', '.join(sorted(available))}"

@@ -1,0 +1,75 @@
+"""All lessons at a glance: how much of each is done, and what to do next. Needs no NumPy where files give counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from cnn_tutor.lesson.schema import Lesson
+from cnn_tutor.tutor.attempt import mastered_skills, standing
+from cnn_tutor.tutor.progress import Progress
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One lesson and where the student is in it."""
+
+    lesson: Lesson
+    questions: int
+    done: int
+    mastered: bool
+
+    def document(self) -> dict[str, Any]:
+        """The entry as plain data."""
+        return {
+            "id": self.lesson.id,
+            "title": self.lesson.title,
+            "section": self.lesson.section,
+            "exercises": len(self.lesson.exercise),
+            "questions": self.questions,
+            "done": self.done,
+            "mastered": self.mastered,
+        }
+
+
+def overview(lessons: Iterable[Lesson], progress: Progress | None) -> list[Entry]:
+    """One entry a lesson, in the order given. Raises ProgressError when the log cannot be read."""
+    entries = []
+    for lesson in lessons:
+        questions = lesson.questions if lesson.questions is not None else _count(lesson)
+        now = standing(progress.attempts(lesson.id) if progress is not None else [], questions)
+        entries.append(Entry(lesson, questions, now.done, now.mastered))
+    return entries
+
+
+def _count(lesson: Lesson) -> int:
+    """How many guided questions a lesson asks that does not say so itself; 0 if it does not fit together."""
+    from cnn_tutor.tutor.question import questions
+
+    try:
+        return len(questions(lesson))
+    except ValueError:
+        return 0
+
+
+def next_lesson(entries: Sequence[Entry]) -> Entry | None:
+    """The lesson begun and not finished, else the first not finished; None at the end of the course."""
+    unfinished = [entry for entry in entries if entry.done < entry.questions]
+    return next((entry for entry in unfinished if entry.done), unfinished[0] if unfinished else None)
+
+
+def report(entries: Sequence[Entry], progress: Progress | None) -> dict[str, Any]:
+    """Everything known about the student's progress, as plain data."""
+    rows = progress.rows() if progress is not None else []
+    attempts = [row.attempt for row in rows]
+    answers = [attempt for attempt in attempts if attempt.action == "answer"]
+    following = next_lesson(entries)
+    return {
+        "lessons": [entry.document() for entry in entries],
+        "skills": [{"skill": skill, "mastered": done} for skill, done in mastered_skills(answers).items() if skill],
+        "answers": len(answers),
+        "first": rows[0].at if rows else None,
+        "last": rows[-1].at if rows else None,
+        "next": following.lesson.id if following else None,
+    }
