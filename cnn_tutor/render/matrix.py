@@ -6,15 +6,16 @@ padding, which is not part of the data.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from rich.align import Align
+from rich.cells import cell_len
 from rich.console import Group, RenderableType
 from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from cnn_tutor.render.ascii import clean, to_ascii
 from cnn_tutor.tutor.scene import Cell, Mark, Panel
 
 _IN_WINDOW = (Mark.READ, Mark.READ_PADDING)
@@ -42,12 +43,12 @@ class Styles:
 def matrix(panel: Panel, styles: Styles = Styles()) -> Table:
     """One panel as a table; its cells are set right-aligned in columns."""
     table = Table.grid(padding=0)
-    table.title = Text(panel.title, styles.title)
+    table.title = Text(clean(panel.title), styles.title)
     table.title_justify = "left"
-    columns = len(panel.rows[0])
-    widths = [max(len(_text(row[column])) for row in panel.rows) for column in range(columns)]
+    widths = _widths(panel)
     for width in widths:
         table.add_column(justify="right", no_wrap=True, min_width=width + 2)
+    table.add_column(min_width=max(0, cell_len(panel.title) - _body(widths)))
     for row in panel.rows:
         table.add_row(*(_cell(row, column, width, styles) for column, width in enumerate(widths)))
     return table
@@ -55,28 +56,64 @@ def matrix(panel: Panel, styles: Styles = Styles()) -> Table:
 
 def width(panel: Panel) -> int:
     """Columns of the terminal that a panel needs."""
-    columns = range(len(panel.rows[0]))
-    return max(len(panel.title), sum(max(len(_text(row[column])) for row in panel.rows) + 2 for column in columns))
+    return max(cell_len(panel.title), _body(_widths(panel)))
 
 
 def side_by_side(panels: Sequence[Panel], available: int, styles: Styles = Styles(), gap: int = 3) -> RenderableType:
     """Panels next to each other, in as many bands as ``available`` columns make necessary."""
     bands: list[list[Panel]] = []
     room = 0
-    for panel in panels:
+    for panel in (part for panel in panels for part in fold(panel, available)):
         if not bands or room < width(panel):
             bands.append([])
             room = available
         bands[-1].append(panel)
         room -= width(panel) + gap
-    tables = []
-    for band in bands:
-        table = Table.grid(padding=(0, gap, 0, 0))
-        for _ in band:
-            table.add_column(no_wrap=True, vertical="top")
-        table.add_row(*(matrix(panel, styles) for panel in band))
-        tables.append(Align.left(table))
-    return Group(*tables)
+    return Group(*(_band(band, styles, gap) for band in bands))
+
+
+def _band(panels: Sequence[Panel], styles: Styles, gap: int) -> Table:
+    table = Table.grid(padding=(0, gap, 0, 0))
+    for _ in panels:
+        table.add_column(no_wrap=True, vertical="top")
+    table.add_row(*(matrix(panel, styles) for panel in panels))
+    return table
+
+
+def fold(panel: Panel, available: int) -> Iterator[Panel]:
+    """A panel too wide for ``available`` as parts of it: its first columns, the next ones, …"""
+    widths = _widths(panel)
+    if _body(widths) <= available:
+        yield panel
+        return
+    start = 0
+    while start < len(widths):
+        end = start + 1
+        while end < len(widths) and _body(widths[start : end + 1]) <= available:
+            end += 1
+        title = f"{panel.title}, columns {start + 1}–{end}"
+        yield Panel(title, tuple(row[start:end] for row in panel.rows))
+        start = end
+
+
+def ascii_panel(panel: Panel) -> Panel:
+    """The panel with title and cells in ASCII; a cell that is not known yet is a dot."""
+    rows = (tuple(replace(cell, text=_ascii(cell)) for cell in row) for row in panel.rows)
+    return Panel(to_ascii(panel.title), tuple(rows))
+
+
+def _ascii(cell: Cell) -> str:
+    return "." if cell.mark is Mark.HIDDEN else to_ascii(cell.text)
+
+
+def _widths(panel: Panel) -> list[int]:
+    """The width of each column, without the place for brackets."""
+    columns = range(max((len(row) for row in panel.rows), default=0))
+    return [max(cell_len(_text(row[column])) for row in panel.rows) for column in columns]
+
+
+def _body(widths: Sequence[int]) -> int:
+    return sum(widths) + 2 * len(widths)
 
 
 def _text(cell: Cell) -> str:

@@ -1,0 +1,71 @@
+"""Text for terminals that cannot show everything: control characters never get through, and ``ascii`` spells the rest.
+
+Numbers and formulas stay typeable: ``−1`` becomes ``-1``, ``√`` becomes ``sqrt``, ``σ`` becomes ``sigma``.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+
+_GREEK = {
+    **{"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "eps", "η": "eta", "θ": "theta", "λ": "lambda"},
+    **{"μ": "mu", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi", "ω": "omega"},
+    **{"Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Π": "Pi", "Σ": "Sum", "Φ": "Phi", "Ω": "Omega"},
+}
+_MATHS = {
+    **{"−": "-", "–": "-", "—": "-", "‑": "-", "‐": "-", "·": "*", "×": "x", "⊙": "(*)", "⊗": "(x)", "÷": "/"},
+    **{"√": "sqrt", "∞": "inf", "∑": "Sum", "∏": "Prod", "∂": "d", "∇": "grad", "≤": "<=", "≥": ">=", "≠": "!="},
+    **{"≈": "~", "≡": "==", "∈": "in", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")", "±": "+-", "½": "1/2"},
+    **{"→": "->", "←": "<-", "↑": "up", "↓": "down", "↔": "<->", "⇒": "=>", "⇔": "<=>", "…": "...", "•": "*"},
+    **{"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "′": "'", "″": '"'},
+    **{"✓": "+", "✔": "+", "▸": ">", "▾": "v", "►": ">", "★": "*", "☆": "*", "¼": "1/4", "¾": "3/4"},
+}
+_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙ", "0123456789ijklmn", strict=True))
+_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-", strict=True))
+_BOX = {
+    **dict.fromkeys("─━╌╍┄┅═▁", "-"),
+    **dict.fromkeys("│┃║▏▎▍▌▋▊▉▐", "|"),
+    **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╯╰╔╗╚╝┏┓┗┛", "+"),
+    **dict.fromkeys("█▓▇▆▅▄▃▂▀", "#"),
+    **dict.fromkeys("░▒", "."),
+}
+_UNPRINTABLE = ("Cc", "Cf", "Cn", "Co", "Cs")
+_TABLE = {**_GREEK, **_MATHS, **_BOX}
+_HATS = (("x̂", "xhat"), ("ŷ", "yhat"), ("ẑ", "zhat"))
+
+
+def clean(text: str) -> str:
+    """``text`` without characters that would move the cursor or reach the terminal as commands."""
+    text = text.expandtabs(4)
+    return "".join(one for one in text if one == "\n" or unicodedata.category(one) not in _UNPRINTABLE)
+
+
+def to_ascii(text: str) -> str:
+    """``text`` in ASCII: signs by their look, Greek letters by name, subscripts as ``_1``; what is left loses accents."""
+    out: list[str] = []
+    run = ""
+    text = unicodedata.normalize("NFC", clean(text))
+    for hat, name in _HATS:
+        text = text.replace(hat, name)
+    for one in text:
+        if one in _SUBSCRIPTS:
+            out.append(("" if run == "_" else "_") + _SUBSCRIPTS[one])
+            run = "_"
+            continue
+        if one in _SUPERSCRIPTS:
+            power = "^" if run != "^" and not (out and out[-1] == "(") else ""
+            out.append(power + _SUPERSCRIPTS[one])
+            run = "^"
+            continue
+        run = ""
+        out.append(one if one.isascii() else _spell(one))
+    return "".join(out)
+
+
+def _spell(one: str) -> str:
+    if one in "⁽⁾":
+        return "(" if one == "⁽" else ")"
+    if one in _TABLE:
+        return _TABLE[one]
+    bare = "".join(_TABLE.get(part, part) for part in unicodedata.normalize("NFKD", one))
+    return bare.encode("ascii", "ignore").decode() or ("" if unicodedata.combining(one) else "?")
