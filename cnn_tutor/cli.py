@@ -6,6 +6,7 @@ Handlers import what they need, so that ``--help`` costs nothing.
 from __future__ import annotations
 
 import argparse
+import io
 import os
 import sys
 import time
@@ -13,8 +14,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cnn_tutor import __version__
 from cnn_tutor.errors import CnnTutorError, ProgressError
+from cnn_tutor.options import parser
+from cnn_tutor.render.ascii import clean, to_ascii
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -30,15 +32,17 @@ DONE, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code. Errors are one line on stderr, never a traceback."""
-    options = _parser().parse_args(arguments)
+    _open_streams()
+    options = parser().parse_args(arguments)
     # One thread is enough for worksheet sizes, and idle BLAS threads burn time; this must precede NumPy's import.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
-    handler: Callable[[argparse.Namespace], int] = options.handler
     try:
-        return handler(options)
+        code = _HANDLERS[options.command](options)
+        sys.stdout.flush()
+        return code
     except CnnTutorError as error:
-        print(f"cnn-tutor: {error}", file=sys.stderr)
+        _complain(error)
         return USAGE
     except KeyboardInterrupt:
         print("\nPaused. What you answered is kept.", file=sys.stderr)
@@ -49,66 +53,25 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return DONE
 
 
-def _parser() -> argparse.ArgumentParser:
-    shared = argparse.ArgumentParser(add_help=False)
-    group = shared.add_argument_group("everywhere")
-    group.add_argument(
-        "--lessons",
-        action="append",
-        type=Path,
-        default=argparse.SUPPRESS,
-        metavar="DIR",
-        help="a folder of lessons, before the shipped ones; may repeat (also CNN_TUTOR_LESSONS)",
-    )
-    group.add_argument(
-        "--data",
-        type=Path,
-        default=argparse.SUPPRESS,
-        metavar="DIR",
-        help="where progress is kept (also CNN_TUTOR_DATA)",
-    )
-    group.add_argument(
-        "--ascii", action="store_true", default=argparse.SUPPRESS, help="draw with ASCII characters only"
-    )
-    group.add_argument("--no-color", action="store_true", default=argparse.SUPPRESS, help="no colour (also NO_COLOR)")
+def _open_streams() -> None:
+    """Streams that the caller has closed are empty ones; what cannot be read or written as text is replaced."""
+    if sys.stdin is None:
+        sys.stdin = io.StringIO()
+    if sys.stdout is None:
+        sys.stdout = io.StringIO()
+    for stream in (sys.stdin, sys.stdout):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
-    parser = argparse.ArgumentParser(
-        prog="cnn-tutor",
-        parents=[shared],
-        description="Learn what a convolutional network computes, by hand.",
-        epilog="Without a command: the list of lessons.",
-    )
-    parser.add_argument("--version", action="version", version=f"cnn-tutor {__version__}")
-    parser.set_defaults(handler=_home)
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
 
-    learn = commands.add_parser("learn", parents=[shared], help="work through a lesson, every intermediate value")
-    learn.add_argument("lesson", metavar="LESSON", help="its id, as in cnn-tutor list")
-    learn.add_argument("--plain", action="store_true", help="a conversation line by line instead of a screen")
-    learn.add_argument("--from", dest="start", metavar="KEY", help="start at this question")
-    learn.add_argument("--fast", action="store_true", help="ask about whole objects only")
-    learn.add_argument("--seed", type=int, metavar="N", help="the same lesson with fresh numbers")
-    learn.set_defaults(handler=_learn)
+def _complain(message: object) -> None:
+    """One line on stderr; nothing in it is a command to the terminal."""
+    print(f"cnn-tutor: {' '.join(clean(str(message)).split())}", file=sys.stderr)
 
-    explain = commands.add_parser("explain", parents=[shared], help="print the worked solution of a lesson")
-    explain.add_argument("lesson", metavar="LESSON")
-    explain.add_argument("--seed", type=int, metavar="N", help="with fresh numbers")
-    explain.add_argument("--fast", action="store_true", help="whole objects only")
-    explain.add_argument("--json", action="store_true", help="as data")
-    explain.set_defaults(handler=_explain)
 
-    lessons = commands.add_parser("list", parents=[shared], help="list the lessons and how far you are")
-    lessons.add_argument("--json", action="store_true", help="as data")
-    lessons.set_defaults(handler=_list)
-
-    progress = commands.add_parser("progress", parents=[shared], help="what you have done and what comes next")
-    progress.add_argument("--json", action="store_true", help="as data")
-    progress.set_defaults(handler=_progress)
-
-    check = commands.add_parser("check", parents=[shared], help="check lesson files; exit code 1 if one has a fault")
-    check.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder of them")
-    check.set_defaults(handler=_check)
-    return parser
+def _say(line: str, options: argparse.Namespace) -> None:
+    """A line on stdout; nothing in it is a command to the terminal."""
+    print(to_ascii(line) if _ascii(options) else clean(line))
 
 
 def _catalog(options: argparse.Namespace) -> Catalog:
@@ -130,10 +93,10 @@ def _store(options: argparse.Namespace) -> Progress | None:
     try:
         progress = Progress(Path(folder))
     except ProgressError as error:
-        print(f"cnn-tutor: {error}. You can go on, but nothing is kept.", file=sys.stderr)
+        _complain(f"{error}. You can go on, but nothing is kept.")
         return None
     if progress.notice:
-        print(f"cnn-tutor: {progress.notice}", file=sys.stderr)
+        _complain(progress.notice)
     return progress
 
 
@@ -218,7 +181,6 @@ def _console(options: argparse.Namespace) -> Console:
 def _explain(options: argparse.Namespace) -> int:
     import json
 
-    from cnn_tutor.render.ascii import to_ascii
     from cnn_tutor.tutor.explain import document, solution
 
     lesson = _lesson(options)
@@ -226,7 +188,7 @@ def _explain(options: argparse.Namespace) -> int:
         print(json.dumps(document(lesson, fast=options.fast, seed=options.seed), ensure_ascii=_ascii(options)))
         return DONE
     for line in solution(lesson, fast=options.fast):
-        print(to_ascii(line) if _ascii(options) else line)
+        _say(line, options)
     return DONE
 
 
@@ -236,7 +198,7 @@ def _list(options: argparse.Namespace) -> int:
     catalog = _catalog(options)
     entries = overview(catalog.lessons, _store(options))
     for fault in catalog.faults:
-        print(f"cnn-tutor: {fault}", file=sys.stderr)
+        _complain(fault)
     if options.json:
         import json
 
@@ -244,7 +206,7 @@ def _list(options: argparse.Namespace) -> int:
         return DONE
     width = max((len(entry.lesson.id) for entry in entries), default=0)
     for entry in entries:
-        print(f"{entry.lesson.id:<{width}}  {entry.done:>3} of {entry.questions:<3}  {entry.lesson.title}")
+        _say(f"{entry.lesson.id:<{width}}  {entry.done:>3} of {entry.questions:<3}  {entry.lesson.title}", options)
     return DONE
 
 
@@ -264,7 +226,7 @@ def _progress(options: argparse.Namespace) -> int:
     for entry in entries:
         if entry.done:
             state = "finished" if entry.done == entry.questions else f"{entry.done} of {entry.questions}"
-            print(f"  {entry.lesson.title}: {state}{', mastered' if entry.mastered else ''}")
+            _say(f"  {entry.lesson.title}: {state}{', mastered' if entry.mastered else ''}", options)
     skills = report(entries, store)["skills"]
     for word, wanted in (("Mastered", True), ("In practice", False)):
         named = [skill["skill"] for skill in skills if skill["mastered"] is wanted]
@@ -286,5 +248,15 @@ def _check(options: argparse.Namespace) -> int:
         for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
             for fault in lint(file):
                 found += 1
-                print(fault)
+                _say(fault, options)
     return FINDINGS if found else DONE
+
+
+_HANDLERS: dict[str | None, Callable[[argparse.Namespace], int]] = {
+    None: _home,
+    "learn": _learn,
+    "explain": _explain,
+    "list": _list,
+    "progress": _progress,
+    "check": _check,
+}

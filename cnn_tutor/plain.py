@@ -118,29 +118,34 @@ def _respond(session: Session, line: str, streams: Streams, keep: Keep) -> Sessi
     match line.strip():
         case "?":
             after, text = ask_hint(session)
-            keep(log(session, after, "hint"))
+            _keep(log(session, after, "hint"), streams, keep)
             streams.say(f"Hint: {text}")
             return after
         case "!":
             after, text = reveal(session)
-            keep(log(session, after, "show"))
+            _keep(log(session, after, "show"), streams, keep)
             streams.say(text)
             return after
         case ">":
             after = skip(session)
-            keep(log(session, after, "skip"))
+            _keep(log(session, after, "skip"), streams, keep)
             return after
         case "<":
             return look_back(session)
         case "" if session.record(session.current).done:
             return look_back(session, -1)
     after, feedback = submit(session, line)
-    try:
-        keep(log(session, after, "answer", line, feedback))
-    except ProgressError as error:
-        streams.say(f"Not kept: {error}")
+    _keep(log(session, after, "answer", line, feedback), streams, keep)
     _tell(feedback, streams)
     return after
+
+
+def _keep(attempts: tuple[Attempt, ...], streams: Streams, keep: Keep) -> None:
+    """Store ``attempts``; where that fails the student is told and goes on."""
+    try:
+        keep(attempts)
+    except ProgressError as error:
+        streams.say(f"Not kept: {error}")
 
 
 def _tell(feedback: Feedback, streams: Streams) -> None:

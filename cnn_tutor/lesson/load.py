@@ -39,6 +39,8 @@ def parse(text: str, source: str = "<text>") -> Lesson:
         raise LessonError(_syntax_error(source, text, str(error))) from None
     except RecursionError:
         raise LessonError(f"{source}:1:1: values are nested too deeply") from None
+    except ValueError:
+        raise LessonError(f"{source}:1:1: a number has too many digits") from None
     version = data.get("format_version")
     if isinstance(version, int) and version > FORMAT_VERSION:
         raise fault(source, text, ("format_version",), f"is {version}; this program reads up to {FORMAT_VERSION}")

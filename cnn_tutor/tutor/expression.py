@@ -147,6 +147,14 @@ class _Parser:
         self._depth -= 1
         return value
 
+    def _under_root(self) -> Number:
+        self._depth += 1
+        if self._depth > MAX_DEPTH:
+            raise Unparsable("too many roots")
+        value = self._atom()
+        self._depth -= 1
+        return value
+
     def _atom(self) -> Number:
         if self._kind == "number":
             number = _number(self._token)
@@ -162,7 +170,7 @@ class _Parser:
             argument = self._atom()
             return _safely(lambda a, _: function(a), argument, 0.0)
         if self._take("√"):
-            return _safely(lambda a, _: _root(a), self._atom(), 0.0)
+            return _safely(lambda a, _: _root(a), self._under_root(), 0.0)
         if self._take("("):
             value = self._sum()
             if not self._take(")"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from fractions import Fraction
 
 import numpy as np
 
@@ -93,7 +94,7 @@ def _is_printed(erratum: Erratum, typed: Cells, shape: tuple[int, ...]) -> bool:
         return False
     values = printed.reshape(-1).tolist()
     return all(
-        entry is not None and math.isclose(float(entry.value), value, rel_tol=1e-6, abs_tol=1e-9)
+        entry is not None and abs(Fraction(entry.value) - Fraction(value)) <= max(abs(value), 1) * Fraction(1, 10**9)
         for entry, value in zip(typed, values, strict=True)
     )
 

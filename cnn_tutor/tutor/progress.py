@@ -6,8 +6,8 @@ is not ours is set aside under another name and reported, never overwritten.
 
 from __future__ import annotations
 
+import itertools
 import sqlite3
-import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
@@ -75,7 +75,8 @@ class Progress:
         except sqlite3.DatabaseError as error:
             if isinstance(error, sqlite3.OperationalError):
                 raise ProgressError(f"cannot open {self.path}: {error}") from None
-        aside = self.path.with_name(f"{self.path.name}.damaged-{int(time.time())}")
+        names = (self.path.with_name(f"{self.path.name}.damaged-{number}") for number in itertools.count(1))
+        aside = next(name for name in names if not name.exists())
         try:
             self.path.rename(aside)
         except OSError as error:
@@ -91,6 +92,7 @@ class Progress:
     def _connect(self) -> sqlite3.Connection:
         database = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
         try:
+            self._refuse_foreign(database)
             database.execute("PRAGMA journal_mode = DELETE")
             database.execute("PRAGMA synchronous = FULL")
             self._migrate(database)
@@ -99,9 +101,17 @@ class Progress:
             raise
         return database
 
+    def _refuse_foreign(self, database: sqlite3.Connection) -> None:
+        """Raise before the first write to a file that has something in it and is not marked as ours."""
+        database.execute("BEGIN")
+        used = _pragma(database, "user_version") or database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]
+        if used and _pragma(database, "application_id") != APPLICATION_ID:
+            raise sqlite3.DatabaseError("another program's file")
+        database.execute("ROLLBACK")
+
     def _migrate(self, database: sqlite3.Connection) -> None:
         version = _pragma(database, "user_version")
-        if version == VERSION and _pragma(database, "application_id") == APPLICATION_ID:
+        if version == VERSION:
             if database.execute("PRAGMA quick_check(1)").fetchone() != ("ok",):
                 raise sqlite3.DatabaseError("quick_check failed")
             return
@@ -109,8 +119,6 @@ class Progress:
             raise ProgressError(f"{self.path} was written by a newer cnn-tutor (version {version}); please update")
         database.execute("BEGIN IMMEDIATE")
         version = _pragma(database, "user_version")
-        if version == 0 and database.execute("SELECT count(*) FROM sqlite_schema").fetchone()[0]:
-            raise sqlite3.DatabaseError("another program's file")
         for migration in _MIGRATIONS[version:]:
             for statement in migration.split(";"):
                 database.execute(statement)
