@@ -1,0 +1,1 @@
+"""Rich renderables that both shells share."""

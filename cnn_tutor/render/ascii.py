@@ -7,19 +7,23 @@ from __future__ import annotations
 
 import unicodedata
 
-_GREEK = {
-    **{"α": "alpha", "β": "beta", "γ": "gamma", "δ": "delta", "ε": "eps", "η": "eta", "θ": "theta", "λ": "lambda"},
-    **{"μ": "mu", "π": "pi", "ρ": "rho", "σ": "sigma", "τ": "tau", "φ": "phi", "ω": "omega"},
-    **{"Γ": "Gamma", "Δ": "Delta", "Θ": "Theta", "Λ": "Lambda", "Π": "Pi", "Σ": "Sum", "Φ": "Phi", "Ω": "Omega"},
-}
-_MATHS = {
-    **{"−": "-", "–": "-", "—": "-", "‑": "-", "‐": "-", "·": "*", "×": "x", "⊙": "(*)", "⊗": "(x)", "÷": "/"},
-    **{"√": "sqrt", "∞": "inf", "∑": "Sum", "∏": "Prod", "∂": "d", "∇": "grad", "≤": "<=", "≥": ">=", "≠": "!="},
-    **{"≈": "~", "≡": "==", "∈": "in", "⌊": "floor(", "⌋": ")", "⌈": "ceil(", "⌉": ")", "±": "+-", "½": "1/2"},
-    **{"→": "->", "←": "<-", "↑": "up", "↓": "down", "↔": "<->", "⇒": "=>", "⇔": "<=>", "…": "...", "•": "*"},
-    **{"“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "‘": "'", "’": "'", "′": "'", "″": '"'},
-    **{"✓": "+", "✔": "+", "▸": ">", "▾": "v", "►": ">", "★": "*", "☆": "*", "¼": "1/4", "¾": "3/4"},
-}
+
+def _pairs(text: str) -> dict[str, str]:
+    """``"a b c d"`` → ``{"a": "b", "c": "d"}``."""
+    words = text.split()
+    return dict(zip(words[::2], words[1::2], strict=True))
+
+
+_GREEK = _pairs("""
+    α alpha  β beta  γ gamma  δ delta  ε eps  η eta  θ theta  λ lambda  μ mu  π pi  ρ rho  σ sigma  τ tau  φ phi
+    ω omega  Γ Gamma  Δ Delta  Θ Theta  Λ Lambda  Π Pi  Σ Sum  Φ Phi  Ω Omega
+""")
+_SIGNS = _pairs("""
+    − -  – -  — -  ‑ -  ‐ -  · *  × x  ⊙ (*)  ⊗ (x)  ÷ /  √ sqrt  ∞ inf  ∑ Sum  ∏ Prod  ∂ d  ∇ grad  ± +-
+    ≤ <=  ≥ >=  ≠ !=  ≈ ~  ≡ ==  ∈ in  ⌊ floor(  ⌋ )  ⌈ ceil(  ⌉ )  ½ 1/2  ¼ 1/4  ¾ 3/4  … ...  • *
+    → ->  ← <-  ↑ up  ↓ down  ↔ <->  ⇒ =>  ⇔ <=>  “ "  ” "  „ "  « "  » "  ‘ '  ’ '  ′ '  ″ "
+    ✓ +  ✔ +  ▸ >  ► >  ▾ v  ★ *  ☆ *
+""")
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙ", "0123456789ijklmn", strict=True))
 _SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-", strict=True))
 _BOX = {
@@ -30,7 +34,7 @@ _BOX = {
     **dict.fromkeys("░▒", "."),
 }
 _UNPRINTABLE = ("Cc", "Cf", "Cn", "Co", "Cs")
-_TABLE = {**_GREEK, **_MATHS, **_BOX}
+_TABLE = {**_GREEK, **_SIGNS, **_BOX}
 _HATS = (("x̂", "xhat"), ("ŷ", "yhat"), ("ẑ", "zhat"))
 
 
@@ -41,7 +45,7 @@ def clean(text: str) -> str:
 
 
 def to_ascii(text: str) -> str:
-    """``text`` in ASCII: signs by their look, Greek letters by name, subscripts as ``_1``; what is left loses accents."""
+    """``text`` in ASCII: signs by their look, Greek letters by name, subscripts as ``_1``, other letters bare."""
     out: list[str] = []
     run = ""
     text = unicodedata.normalize("NFC", clean(text))

@@ -7,7 +7,8 @@ padding, which is not part of the data.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.console import Group, RenderableType
@@ -22,8 +23,7 @@ _IN_WINDOW = (Mark.READ, Mark.READ_PADDING)
 _IS_PADDING = (Mark.PADDING, Mark.READ_PADDING)
 
 
-@dataclass(frozen=True, slots=True)
-class Styles:
+class Styles(NamedTuple):
     """How each kind of cell looks, beyond its brackets."""
 
     plain: Style = Style()
@@ -63,7 +63,7 @@ def side_by_side(panels: Sequence[Panel], available: int, styles: Styles = Style
     """Panels next to each other, in as many bands as ``available`` columns make necessary."""
     bands: list[list[Panel]] = []
     room = 0
-    for panel in (part for panel in panels for part in fold(panel, available)):
+    for panel in (part for whole in panels for part in fold(whole, available)):
         if not bands or room < width(panel):
             bands.append([])
             room = available

@@ -1,0 +1,1 @@
+"""The full-screen shell: Textual screens over the same core as the plain one."""

@@ -1,0 +1,88 @@
+"""Every key of the tutor as data: bindings, key lines and the help screen are made from these rows."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from textual.binding import Binding, BindingType
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One thing a key does. ``typed`` is a sign that does the same when the answer line is empty."""
+
+    id: str
+    keys: str
+    action: str
+    label: str
+    help: str
+    typed: str = ""
+    shown: str = ""
+    first: bool = False
+    """Taken before the focused widget sees it."""
+
+    @property
+    def face(self) -> str:
+        """How the key is written on a key line."""
+        return self.shown or self.typed or spell(self.keys.split(",")[0])
+
+    @property
+    def faces(self) -> str:
+        """All ways to give it, for the help screen."""
+        return ", ".join([*([self.typed] if self.typed else []), *map(spell, self.keys.split(","))])
+
+    def binding(self) -> Binding:
+        """The Textual binding, with an id that a keymap may name."""
+        return Binding(self.keys, self.action, self.label, show=False, id=self.id, priority=self.first)
+
+
+_NAMES = {"escape": "Esc", "enter": "Enter", "pageup": "PgUp", "pagedown": "PgDn", "up": "Up", "down": "Down"}
+
+
+def spell(key: str) -> str:
+    """``ctrl+t`` → ``Ctrl+T``, ``f1`` → ``F1``."""
+    return "+".join(_NAMES.get(part, part.capitalize()) for part in key.split("+"))
+
+
+HELP = Key("app.help", "f1,ctrl+g", "help", "help", "what can be typed, and all keys", first=True)
+QUIT = Key("app.quit", "ctrl+q", "quit", "quit", "leave the tutor; everything is kept", first=True)
+STOP = Key("app.stop", "ctrl+c", "stop", "stop", "leave at once", first=True)
+APP = (HELP, QUIT, STOP)
+
+OPEN = Key("list.open", "enter", "open", "open", "open the lesson at its first open question")
+LIST_UP = Key("list.up", "up,k", "cursor_up", "up", "the lesson above", shown="Up/Down")
+LIST_DOWN = Key("list.down", "down,j", "cursor_down", "choose", "the lesson below", shown="Up/Down")
+LIST = (OPEN, LIST_UP, LIST_DOWN)
+
+SUBMIT = Key("lesson.submit", "enter", "submit", "answer", "hand in the answer; on an answered question: go on")
+HINT = Key("lesson.hint", "ctrl+t", "hint", "hint", "the next hint: where to look, then the rule, then the value", "?")
+SHOW = Key("lesson.show", "ctrl+y", "reveal", "show it", "show the answer now; it earns no credit", "!")
+SKIP = Key("lesson.skip", "ctrl+n", "skip", "skip", "leave it for later; when looking back: forward", ">")
+BACK = Key("lesson.back", "up", "back", "back", "look back at the question before", "<")
+FORWARD = Key("lesson.forward", "down", "forward", "forward", "look at the question after")
+NOTES = Key("lesson.notes", "f2,ctrl+r", "notes", "notes", "read the exercise, conventions and key ideas again")
+MODE = Key("lesson.mode", "f4,ctrl+f", "mode", "fast/guided", "guided: every step; fast: whole results only")
+GAP = Key("answer.gap", "tab", "next_gap", "next cell", "the next cell that is still to be filled in")
+PAGE_UP = Key("lesson.pageup", "pageup", "page(-1)", "scroll up", "scroll the tensors")
+PAGE_DOWN = Key("lesson.pagedown", "pagedown", "page(1)", "scroll down", "scroll the tensors")
+LEAVE = Key("lesson.leave", "escape", "leave", "list", "back to the list of lessons; everything is kept")
+LESSON = (SUBMIT, HINT, SHOW, SKIP, BACK, FORWARD, NOTES, MODE, GAP, PAGE_UP, PAGE_DOWN, LEAVE)
+ON_SCREEN = tuple(key for key in LESSON if key not in (SUBMIT, GAP))
+"""What the lesson screen does; the answer line does the others."""
+
+ONWARD = Key("page.onward", "enter", "onward", "go on", "go on")
+BEGIN = replace(ONWARD, label="begin")
+DOWN = Key("page.down", "down,j", "scroll_down", "down", "a line down")
+UP = Key("page.up", "up,k", "scroll_up", "up", "a line up")
+NEXT = Key("page.next", "pagedown,space", "page_down", "scroll", "a page down", shown="Space")
+PREVIOUS = Key("page.previous", "pageup,b", "page_up", "page up", "a page up")
+CLOSE = Key("page.close", "escape", "close", "back", "back")
+PAGE = (ONWARD, DOWN, UP, NEXT, PREVIOUS, CLOSE)
+
+SECTIONS = (("Everywhere", APP), ("Lesson list", LIST), ("At a question", LESSON), ("Pages to read", PAGE))
+"""What the help screen lists."""
+
+
+def bindings(*keys: Key) -> list[BindingType]:
+    """The bindings of some keys."""
+    return [key.binding() for key in keys]

@@ -1,0 +1,1 @@
+"""One screen a file; each holds what it shows and redraws from that alone."""

@@ -1,0 +1,205 @@
+"""The lesson screen: the tensors, the formula, the prompt, the answer line and what came of the last answer."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.message import Message
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widgets import Input, Static
+
+from cnn_tutor.errors import ProgressError
+from cnn_tutor.tui import keys, words
+from cnn_tutor.tui.course import Course
+from cnn_tutor.tui.pen import Pen
+from cnn_tutor.tui.widgets.answer import AnswerLine
+from cnn_tutor.tui.widgets.ask import AskArea
+from cnn_tutor.tui.widgets.board import Board
+from cnn_tutor.tui.widgets.feedback import Feedback, Said
+from cnn_tutor.tui.widgets.key_line import KeyLine
+from cnn_tutor.tui.widgets.line import Line
+from cnn_tutor.tutor.attempt import Action
+from cnn_tutor.tutor.feedback import Feedback as Judgement
+from cnn_tutor.tutor.feedback import Incorrect
+from cnn_tutor.tutor.log import log
+from cnn_tutor.tutor.scene import scene
+from cnn_tutor.tutor.session import Session, ask_hint, look_back, reveal, skip, submit, switch, to_open
+
+SHOWN = (keys.SUBMIT, keys.HINT, keys.SHOW, keys.SKIP, keys.BACK, keys.NOTES, keys.HELP, keys.LEAVE)
+
+
+class LessonScreen(Screen[None]):
+    """One question at a time. ``session`` is all there is to know; ``said`` is what the tutor said last."""
+
+    BINDINGS = keys.bindings(*keys.ON_SCREEN)
+
+    session: reactive[Session | None] = reactive(None, init=False, always_update=True)
+
+    class Finished(Message):
+        """Nothing is open any more in this mode."""
+
+        def __init__(self, session: Session, said: Said) -> None:
+            super().__init__()
+            self.session = session
+            self.said = said
+
+    class ReadNotes(Message):
+        """The student wants to read about the lesson."""
+
+        def __init__(self, session: Session) -> None:
+            super().__init__()
+            self.session = session
+
+    def __init__(self, course: Course, pen: Pen) -> None:
+        super().__init__()
+        self._course = course
+        self._pen = pen
+        self.said = Said()
+        self._key = ""
+
+    def compose(self) -> ComposeResult:
+        yield Line(self._pen, "title")
+        yield Line(self._pen, "progress")
+        yield Board(self._pen)
+        yield AskArea(self._pen)
+        with Horizontal(id="line"):
+            yield Static("> ", id="sign")
+            yield AnswerLine(self._pen, {key.typed: key.action for key in keys.LESSON if key.typed})
+        yield Feedback(self._pen)
+        yield KeyLine(self._pen, SHOWN)
+
+    def begin(self, session: Session) -> None:
+        """Show another lesson, from where the student is in it."""
+        self._key = ""
+        self.said = words.welcome(session)
+        self.session = look_back(session, len(session.questions)) if session.finished else session
+
+    def on_screen_resume(self) -> None:
+        if self.session is not None:
+            self._redraw(self.session)
+        self.query_one(AnswerLine).focus()
+
+    def watch_session(self, session: Session) -> None:
+        if self.is_current:
+            self._redraw(session)
+
+    def _redraw(self, session: Session) -> None:
+        question = session.current
+        title, progress = self.query_one("#title", Line), self.query_one("#progress", Line)
+        title.left, title.right = session.lesson.title, self._course.place(session.lesson)
+        progress.left, progress.right = question.exercise.title, words.place(session)
+        prose = question.exercise.prose if words.opens_exercise(session) else ""
+        self.query_one(Board).show(scene(session), prose)
+        self.query_one(AskArea).show(question.formula, question.prompt, words.options(question))
+        self.query_one(Feedback).said = replace(self.said, hints=words.hints(session))
+        self._set_answer(session)
+
+    def _set_answer(self, session: Session) -> None:
+        """An empty line for a new question; for a partly right answer, gaps where cells are wanted."""
+        line, question = self.query_one(AnswerLine), session.current
+        line.placeholder = words.expected(session, question)
+        if self._key != question.key:
+            self._key = question.key
+            line.clear()
+            line.offer(words.gaps(question, session.record(question)))
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        session = self._now
+        if words.settled(session) and not event.value.strip():
+            self._go_on(session)
+            return
+        after, judgement = submit(session, event.value)
+        self._take(after, "answer", words.judged(session.current, judgement), event.value, judgement)
+        self._correct_line(session, after, judgement)
+
+    def _correct_line(self, before: Session, after: Session, judgement: Judgement) -> None:
+        """What is wrong is to be typed again; what could not be read stays to be mended."""
+        if not isinstance(judgement, Incorrect) or after.current is not before.current:
+            return
+        line = self.query_one(AnswerLine)
+        rows = words.gaps(after.current, after.record(after.current))
+        line.offer(rows) if rows else line.select_all()
+
+    def on_answer_line_command(self, event: AnswerLine.Command) -> None:
+        self.call_later(self.run_action, event.action)
+
+    def action_hint(self) -> None:
+        """The next hint."""
+        if not words.settled(self._now):
+            self._take(ask_hint(self._now)[0], "hint", self.said)
+
+    def action_reveal(self) -> None:
+        """The answer."""
+        if not words.settled(self._now):
+            self._take(reveal(self._now)[0], "show", self.said)
+
+    def action_skip(self) -> None:
+        """Leave an open question for later; from an answered one, go forward."""
+        if words.settled(self._now):
+            self.action_forward()
+            return
+        after = skip(self._now)
+        self._take(after, "skip", words.skipped(self._now, after))
+
+    def action_back(self) -> None:
+        """The question before."""
+        self._show(look_back(self._now))
+
+    def action_forward(self) -> None:
+        """The question after."""
+        self._show(look_back(self._now, -1))
+
+    def action_mode(self) -> None:
+        """From guided to fast, or back."""
+        after = switch(self._now, not self._now.fast)
+        self.said = words.switched(after)
+        self.session = after
+
+    def action_notes(self) -> None:
+        """Read about the lesson."""
+        self.post_message(self.ReadNotes(self._now))
+
+    def action_page(self, direction: int) -> None:
+        """Scroll the tensors."""
+        board = self.query_one(Board)
+        board.scroll_page_down(animate=False) if direction > 0 else board.scroll_page_up(animate=False)
+
+    def action_leave(self) -> None:
+        """Back to the list."""
+        self.app.pop_screen()
+
+    @property
+    def _now(self) -> Session:
+        assert self.session is not None
+        return self.session
+
+    def _show(self, session: Session) -> None:
+        """Another question, nothing done."""
+        self.said = words.looking_back(session)
+        self.session = session
+
+    def _go_on(self, session: Session) -> None:
+        """From a question that is settled to what is open, or to the end."""
+        if session.finished:
+            self.post_message(self.Finished(session, Said()))
+        else:
+            self._show(to_open(session))
+
+    def _take(
+        self, after: Session, action: Action, said: Said, text: str = "", judgement: Judgement | None = None
+    ) -> None:
+        """Keep what was done, and only then show what came of it."""
+        before = self._now
+        try:
+            self._course.keep(log(before, after, action, text, judgement))
+        except ProgressError as error:
+            said = replace(said, trouble=f"{error}. It is tried again with your next answer.")
+        else:
+            said = replace(said, trouble="")
+        self.said = said
+        self.session = after
+        if after.finished and not before.finished:
+            self.post_message(self.Finished(after, said))

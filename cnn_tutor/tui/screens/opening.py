@@ -1,0 +1,106 @@
+"""The way into a lesson: its introduction is read while its numbers are computed on a thread."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from cnn_tutor.errors import ProgressError
+from cnn_tutor.lesson.schema import Lesson
+from cnn_tutor.tui import keys
+from cnn_tutor.tui.course import Course
+from cnn_tutor.tui.pen import Pen
+from cnn_tutor.tui.widgets.key_line import KeyLine
+from cnn_tutor.tui.widgets.line import Line
+from cnn_tutor.tui.widgets.notice import Notice
+from cnn_tutor.tui.widgets.reader import Reader
+
+if TYPE_CHECKING:
+    from cnn_tutor.tutor.session import Session
+
+WAITING = "One moment: the numbers of this lesson are being worked out."
+
+
+def introduction(lesson: Lesson) -> list[tuple[str, str]]:
+    """What is read before a lesson."""
+    ideas = "\n".join(f"- {idea}" for idea in lesson.key_ideas)
+    return [("", lesson.intro), ("Conventions", lesson.conventions), ("Key ideas", ideas)]
+
+
+class OpeningScreen(Screen[None]):
+    """Introduction, conventions and key ideas of a lesson; ``session`` is ready some moments later."""
+
+    BINDINGS = keys.bindings(keys.ONWARD, keys.CLOSE)
+
+    session: reactive[Session | None] = reactive(None, init=False)
+
+    class Ready(Message):
+        """The student has read enough, and the session is there."""
+
+        def __init__(self, session: Session) -> None:
+            super().__init__()
+            self.session = session
+
+    def __init__(self, course: Course, pen: Pen) -> None:
+        super().__init__()
+        self._course = course
+        self._pen = pen
+        self._lesson: Lesson | None = None
+        self._key: str | None = None
+        self._eager = False
+
+    def compose(self) -> ComposeResult:
+        yield Line(self._pen, "title")
+        yield Reader()
+        yield Notice(self._pen, "notice")
+        yield KeyLine(self._pen, (keys.BEGIN, keys.NEXT, keys.CLOSE, keys.HELP, keys.QUIT))
+
+    def choose(self, lesson: Lesson, key: str | None = None) -> None:
+        """The lesson to open next, and the question to begin at."""
+        self._lesson, self._key, self._eager = lesson, key, False
+        self.set_reactive(OpeningScreen.session, None)
+
+    def on_screen_resume(self) -> None:
+        if self._lesson is None or self.session is not None:
+            return
+        title = self.query_one("#title", Line)
+        title.left, title.right = self._lesson.title, self._course.place(self._lesson)
+        self.query_one(Reader).show(self._pen.article(introduction(self._lesson)))
+        self.query_one("#notice", Notice).text = ""
+        self.run_worker(self._load(self._lesson, self._key), exclusive=True)
+
+    async def _load(self, lesson: Lesson, key: str | None) -> None:
+        notice = self.query_one("#notice", Notice)
+        try:
+            attempts = self._course.attempts(lesson)
+        except ProgressError as error:
+            notice.text, attempts = f"What you did before cannot be read: {error}", []
+        try:
+            self.session = await asyncio.to_thread(self._course.begin, lesson, attempts, key)
+        except KeyError:
+            notice.text = f"There is no question {key!r} in this lesson; it opens at the first open one."
+            self.session = await asyncio.to_thread(self._course.begin, lesson, attempts)
+        except ValueError as error:
+            notice.text = f"This lesson cannot be opened: {error}"
+
+    def watch_session(self) -> None:
+        if self._eager:
+            self.action_onward()
+
+    def action_onward(self) -> None:
+        """Begin; if the numbers are not there yet, as soon as they are."""
+        self._eager = True
+        if self.session is not None:
+            self.post_message(self.Ready(self.session))
+        elif not self.query_one("#notice", Notice).text:
+            self.query_one("#notice", Notice).text = WAITING
+
+    def action_close(self) -> None:
+        """Back to the list."""
+        self.workers.cancel_node(self)
+        self.app.pop_screen()

@@ -1,0 +1,90 @@
+"""The end of a lesson: what was learned, what to look at again, what comes next."""
+
+from __future__ import annotations
+
+from rich.console import Group, RenderableType
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.reactive import reactive
+from textual.screen import Screen
+
+from cnn_tutor.lesson.schema import Lesson
+from cnn_tutor.tui import keys, words
+from cnn_tutor.tui.course import Course
+from cnn_tutor.tui.pen import Pen
+from cnn_tutor.tui.widgets.feedback import Said
+from cnn_tutor.tui.widgets.key_line import KeyLine
+from cnn_tutor.tui.widgets.line import Line
+from cnn_tutor.tui.widgets.reader import Reader
+from cnn_tutor.tutor.session import Session
+
+CELEBRATION = """
+**The whole worksheet is done.** You have slid every kernel, taken every maximum and every mean, and followed a network
+from its input to its last number, by hand. What a library does in a microsecond you can now check with a pencil.
+Close the lid, sleep well: these sums are yours.
+"""
+
+
+class SummaryScreen(Screen[None]):
+    """Words about a finished session."""
+
+    BINDINGS = keys.bindings(keys.ONWARD, keys.CLOSE)
+
+    session: reactive[Session | None] = reactive(None, init=False)
+
+    class Next(Message):
+        """The student wants to go on with this lesson."""
+
+        def __init__(self, lesson: Lesson) -> None:
+            super().__init__()
+            self.lesson = lesson
+
+    def __init__(self, course: Course, pen: Pen) -> None:
+        super().__init__()
+        self._course = course
+        self._pen = pen
+        self.said = Said()
+
+    def compose(self) -> ComposeResult:
+        yield Line(self._pen, "title")
+        yield Reader()
+        yield KeyLine(self._pen, (keys.ONWARD, keys.NEXT, keys.CLOSE, keys.HELP, keys.QUIT))
+
+    def on_screen_resume(self) -> None:
+        if self.session is not None:
+            self._redraw(self.session)
+
+    def _redraw(self, session: Session) -> None:
+        title = self.query_one("#title", Line)
+        title.left, title.right = session.lesson.title, "fast way done" if session.fast else "done"
+        ideas = "\n".join(f"- {idea}" for idea in session.lesson.key_ideas)
+        looked = [(self._pen.text(line)) for line in words.looked_up(session)]
+        page: list[RenderableType] = []
+        if self.said != Said():
+            page.append(Group(self.said.lines(self._pen), self._pen.text("")))
+        page += [self._pen.article([("What you have learned", ideas), ("Notes", session.lesson.notes)])]
+        if looked:
+            page.append(Group(self._pen.text(""), self._pen.text(("Worth another look", "bold underline")), *looked))
+        page.append(self._pen.article([("What comes next", self._next(session.lesson))]))
+        self.query_one(Reader).show(Group(*page))
+
+    def _next(self, lesson: Lesson) -> str:
+        following = self._course.after(lesson)
+        if following is not None:
+            return f"**{following.title}**: Enter opens it, Esc goes back to the list."
+        still = [one.title for one in self._course.catalog.lessons if not self._course.done(one)]
+        if still:
+            return f"This was the last lesson. Still open: {', '.join(still)}. Enter goes back to the list."
+        return CELEBRATION
+
+    def action_onward(self) -> None:
+        """The next lesson; after the last, the list."""
+        following = None if self.session is None else self._course.after(self.session.lesson)
+        if following is None:
+            self.app.pop_screen()
+        else:
+            self.post_message(self.Next(following))
+
+    def action_close(self) -> None:
+        """Back to the list."""
+        self.app.pop_screen()

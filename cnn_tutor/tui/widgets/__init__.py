@@ -1,0 +1,1 @@
+"""One widget a file; attributes down, messages up, and no text is ever markup."""

@@ -1,0 +1,87 @@
+"""The answer line: one compact input that never blinks, with kept cells already filled in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from textual import events
+from textual.message import Message
+from textual.widgets import Input
+
+from cnn_tutor.tui import keys
+from cnn_tutor.tui.pen import Pen
+
+LONGEST = 4000
+KEPT = "_"
+
+
+class AnswerLine(Input):
+    """Where the student types. A sign in ``commands``, typed into an empty line, is a command and not text."""
+
+    BINDINGS = keys.bindings(keys.GAP)
+
+    DEFAULT_CSS = """
+    AnswerLine, AnswerLine:focus { border: none; height: 1; padding: 0; background: transparent; }
+    AnswerLine > .input--cursor { text-style: reverse; background: transparent; color: $foreground; }
+    AnswerLine > .input--selection { text-style: underline; background: transparent; color: $foreground; }
+    AnswerLine > .input--placeholder { text-style: dim; color: $foreground; }
+    """
+
+    class Command(Message):
+        """A command was given by a single sign."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+
+    def __init__(self, pen: Pen, commands: Mapping[str, str] | None = None) -> None:
+        super().__init__(compact=True, max_length=LONGEST, select_on_focus=False, validate_on=())
+        self.cursor_blink = False
+        self._pen = pen
+        self._commands = dict(commands or {})
+
+    def validate_value(self, value: str) -> str:
+        """Nothing that is not text gets into the line."""
+        return self._pen.write(value.replace("\n", "; ")) if value else value
+
+    @property
+    def untouched(self) -> bool:
+        """Whether the next character replaces everything: the line is empty or all of it selected."""
+        return not self.value or set(self.selection) == {0, len(self.value)}
+
+    def offer(self, rows: Sequence[Sequence[bool]]) -> None:
+        """Fill the line for a partly right answer: a kept cell is ``_``, a gap waits for each other cell."""
+        self.value = "; ".join(" ".join(KEPT if kept else "" for kept in row) for row in rows)
+        self.cursor_position = 0
+        if not self._is_gap(0):
+            self.action_next_gap()
+
+    def action_next_gap(self) -> None:
+        """Go to the next cell that is still empty, if there is one."""
+        gap = self._next_gap()
+        if gap is not None:
+            self.cursor_position = gap
+
+    def _next_gap(self) -> int | None:
+        ahead = range(self.cursor_position + 1, len(self.value) + 1)
+        return next((place for place in ahead if KEPT in self.value and self._is_gap(place)), None)
+
+    def _is_gap(self, place: int) -> bool:
+        before, after = self.value[:place][-1:], self.value[place : place + 1]
+        return before in ("", " ") and after in ("", " ", ";")
+
+    def on_key(self, event: events.Key) -> None:
+        command = self._commands.get(event.character or "")
+        if command is not None and self.untouched:
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Command(command))
+        elif event.key == "space" and self._next_gap() is not None:
+            event.stop()
+            event.prevent_default()
+            self.action_next_gap()
+
+    def on_paste(self, event: events.Paste) -> None:
+        """Several lines are the rows of a matrix."""
+        rows = [row.strip() for row in event.text[:LONGEST].splitlines()]
+        event.text = "; ".join(row for row in rows if row)

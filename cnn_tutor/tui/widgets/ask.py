@@ -1,0 +1,32 @@
+"""What is asked: the formula with this step's numbers, the prompt, and the options of a choice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from textual.widgets import Static
+
+from cnn_tutor.tui.pen import Pen
+
+
+class AskArea(Static):
+    """Right above the answer line."""
+
+    DEFAULT_CSS = "AskArea { height: auto; padding: 0 1; }"
+
+    def __init__(self, pen: Pen) -> None:
+        super().__init__(markup=False)
+        self._pen = pen
+
+    def show(self, formula: str, prompt: str, options: Sequence[tuple[str, str]] = ()) -> None:
+        """Another question."""
+        lines: list[RenderableType] = [self._pen.text((formula, "cyan"))] if formula else []
+        lines.append(self._pen.text((prompt, "bold")))
+        if options:
+            table = Table.grid(padding=(0, 2, 0, 0))
+            for number, option in options:
+                table.add_row(self._pen.text(f"  {number}"), self._pen.text(option))
+            lines.append(table)
+        self.update(Group(*lines))

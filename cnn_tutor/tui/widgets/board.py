@@ -1,0 +1,57 @@
+"""The board: the tensors of a question side by side, in as many bands as the width makes necessary."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.widgets import Static
+
+from cnn_tutor.tui.pen import Pen
+
+if TYPE_CHECKING:
+    from cnn_tutor.tutor.scene import Panel
+
+
+@dataclass(frozen=True, slots=True)
+class Tensors:
+    """Panels as a renderable that lays them out in the width it is given."""
+
+    panels: tuple[Panel, ...]
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        from cnn_tutor.render.matrix import side_by_side
+
+        yield side_by_side(self.panels, options.max_width)
+
+
+class Board(VerticalScroll, can_focus=False):
+    """Shows panels and, below them, what the exercise is about while that is new."""
+
+    DEFAULT_CSS = """
+    Board { height: auto; padding: 0 1; scrollbar-size-vertical: 1; }
+    Board > Static { width: 1fr; height: auto; }
+    """
+
+    def __init__(self, pen: Pen) -> None:
+        super().__init__()
+        self._pen = pen
+
+    def compose(self) -> ComposeResult:
+        yield Static(markup=False)
+
+    def show(self, panels: Sequence[Panel], prose: str = "") -> None:
+        """Other panels, and prose under them."""
+        from cnn_tutor.render.matrix import ascii_panel
+
+        shown = tuple(map(ascii_panel, panels)) if self._pen.ascii_only else tuple(panels)
+        parts: list[RenderableType] = [Tensors(shown)] if shown else []
+        if prose.strip():
+            parts += [*([Text("")] if parts else []), self._pen.prose(prose.strip())]
+        self.query_one(Static).update(Group(*parts))
+        self.scroll_home(animate=False)

@@ -1,0 +1,58 @@
+"""The feedback area: what came of the last answer, and the hints given for this question."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.reactive import reactive
+from textual.widgets import Static
+
+from cnn_tutor.tui.pen import Pen
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What the tutor says: a verdict with its sentence, a diagnosis, hints so far, trouble with the log."""
+
+    verdict: str = ""
+    text: str = ""
+    diagnosis: str = ""
+    hints: tuple[str, ...] = ()
+    trouble: str = ""
+
+    def lines(self, pen: Pen) -> Text:
+        """All of it, a paragraph each."""
+        parts = []
+        if self.verdict or self.text:
+            parts.append(pen.text((f"{self.verdict}. " if self.verdict else "", "bold"), self.text))
+        if self.diagnosis:
+            parts.append(pen.text(("Maybe: ", "bold"), self.diagnosis))
+        parts += [pen.text((f"Hint {i}: ", "bold"), hint) for i, hint in enumerate(self.hints, 1)]
+        if self.trouble:
+            parts.append(pen.text(("Not kept: ", "bold"), self.trouble))
+        return Text("\n").join(parts)
+
+
+class Feedback(VerticalScroll, can_focus=False):
+    """Shows ``said``; what is long scrolls to its newest line."""
+
+    DEFAULT_CSS = """
+    Feedback { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
+    Feedback > Static { width: 1fr; height: auto; }
+    """
+
+    said: reactive[Said] = reactive(Said(), init=False)
+
+    def __init__(self, pen: Pen) -> None:
+        super().__init__()
+        self._pen = pen
+
+    def compose(self) -> ComposeResult:
+        yield Static(markup=False)
+
+    def watch_said(self, said: Said) -> None:
+        self.query_one(Static).update(said.lines(self._pen))
+        self.scroll_end(animate=False)

@@ -1,0 +1,47 @@
+"""One row of the lesson list: number, title, a small bar and the same in words."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rich.text import Text
+
+from cnn_tutor.tui.pen import Pen
+from cnn_tutor.tutor.attempt import Standing
+
+BAR = 8
+WORDS = 12
+
+
+@dataclass(frozen=True, slots=True)
+class LessonRow:
+    """A lesson's title and standing."""
+
+    pen: Pen
+    number: int
+    title: str
+    standing: Standing
+    questions: int | None
+
+    def text(self, width: int, chosen: bool = False) -> Text:
+        """The row, ``width`` columns wide; the chosen one has a sign and is reversed."""
+        end = f"  {self.bar()}  {self.words():<{WORDS}}"
+        title = self.pen.text(f"{'>' if chosen else ' '}{self.number:>3}  {self.title}")
+        title.truncate(max(8, width - len(end)), overflow="crop", pad=True)
+        return Text.assemble(title, self.pen.write(end), no_wrap=True, style="reverse" if chosen else "")
+
+    def words(self) -> str:
+        """How far it is done, in words."""
+        done = self.standing.done
+        if self.questions is not None and done >= self.questions:
+            return "done, sure" if self.standing.mastered else "done"
+        if not done:
+            return "new"
+        return f"{done} of {self.questions}" if self.questions is not None else f"{done} answered"
+
+    def bar(self) -> str:
+        """The same as a bar: thick is done, thin is to come."""
+        share = self.standing.done / self.questions if self.questions else 0.0
+        full = min(BAR, max(int(share * BAR), int(self.standing.done > 0)))
+        sign, rest = ("#", ".") if self.pen.ascii_only else ("━", "╌")
+        return sign * full + rest * (BAR - full)

@@ -1,0 +1,162 @@
+"""What the lesson screen says about a session, in words and lines: no widgets, no state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from cnn_tutor.tui.widgets.feedback import Said
+from cnn_tutor.tutor.answer import decimals_wanted
+from cnn_tutor.tutor.feedback import Correct, Feedback, Incorrect, Unreadable, explain, verdict
+from cnn_tutor.tutor.hint import LEVELS, shown
+from cnn_tutor.tutor.question import Question
+from cnn_tutor.tutor.session import Record, Session, hints_so_far
+
+SHORT = 4
+"""A number with no more decimals than this is typed in full."""
+LISTED = 6
+"""Questions named one by one on the summary."""
+
+
+def place(session: Session) -> str:
+    """Where the student is: ``question 7 of 34 · guided``."""
+    asked = session.asked
+    number = sum(one <= session.position for one in asked)
+    mode = "fast" if session.fast else "guided"
+    return f"question {max(1, number)} of {len(asked)} · {mode}"
+
+
+def expected(session: Session, question: Question) -> str:
+    """What the answer line waits for, shown while it is empty."""
+    if session.record(question).done:
+        return "Enter goes on"
+    if question.choice is not None:
+        return f"a number from 1 to {len(question.choice.options)}"
+    if question.kind == "shape":
+        return "sizes, such as 3 x 32 x 32"
+    wanted = decimals(question)
+    precision = f", {wanted} decimals or exact" if wanted else ""
+    match question.shape:
+        case ():
+            return f"a number{precision}"
+        case (length,):
+            return f"{length} number{'s' * (length != 1)}, with blanks between{precision}"
+        case (*_, rows, columns):
+            return f"{rows} rows of {columns}, with ; between rows{precision}"
+    return ""
+
+
+def decimals(question: Question) -> int:
+    """How many decimals the answer needs; 0 where it can be typed in full."""
+    if question.wanted is None or question.wanted.exact.dtype.kind != "f":
+        return 0
+    cells = map(question.wanted.values, range(question.wanted.exact.size))
+    return max((decimals_wanted(cell) for cell in cells if any(one != round(one, SHORT) for one in cell)), default=0)
+
+
+def answered(question: Question) -> str:
+    """The right answer with its name: ``y₁ = −1``."""
+    if question.choice is not None:
+        return shown(question)
+    value = shown(question).replace("-", "−")
+    return f"{question.label} = {value}" if question.label else value
+
+
+def options(question: Question) -> Sequence[tuple[str, str]]:
+    """The numbered options of a choice."""
+    return [] if question.choice is None else [(str(i), text) for i, text in enumerate(question.choice.options, 1)]
+
+
+def gaps(question: Question, record: Record) -> list[list[bool]]:
+    """For a partly right answer, row by row, which cells are kept; nothing to keep gives no rows."""
+    if not record.kept or record.done or not question.shape:
+        return []
+    columns = question.shape[-1]
+    total = 1
+    for size in question.shape:
+        total *= size
+    return [[cell in record.kept for cell in range(start, start + columns)] for start in range(0, total, columns)]
+
+
+def judged(question: Question, feedback: Feedback) -> Said:
+    """What is said about an answer to ``question``."""
+    text = explain(feedback)
+    match feedback:
+        case Correct():
+            return Said(verdict(feedback), text or f"{answered(question)}.")
+        case Incorrect(diagnosis=found):
+            return Said(verdict(feedback), text, "" if found is None else found.text)
+        case Unreadable():
+            return Said(verdict(feedback), f"{text} This does not count.")
+    return Said(verdict(feedback), text)
+
+
+def looking_back(session: Session) -> Said:
+    """What stands beside a question that is shown again."""
+    question = session.current
+    record = session.record(question)
+    if not record.done and not record.covered:
+        return Said("", "Left for later." if record.skipped else "")
+    why = "Answered" if record.done else "Covered by the whole result"
+    return Said(why, f"{answered(question)}.")
+
+
+def settled(session: Session) -> bool:
+    """Whether the question on the screen is answered or covered."""
+    record = session.record(session.current)
+    return record.done or record.covered
+
+
+def opens_exercise(session: Session) -> bool:
+    """Whether the question on the screen is the first that is asked of its exercise."""
+    exercise = session.current.exercise.id
+    first = next((i for i in session.asked if session.questions[i].exercise.id == exercise), session.position)
+    return session.position <= first
+
+
+def welcome(session: Session) -> Said:
+    """What is said when a lesson is opened."""
+    if session.finished:
+        return Said("All done", "Up and Down look through it, Enter goes to the end.")
+    return Said("", "You go on where you stopped." if session.done else "")
+
+
+def skipped(before: Session, after: Session) -> Said:
+    """What is said when a question is left for later."""
+    if before.position == after.position:
+        return Said("", "This is the only question that is still open.")
+    return Said("", "Left for later; it comes back after the last one.")
+
+
+def switched(session: Session) -> Said:
+    """What is said when the mode changes."""
+    if session.fast:
+        return Said("Fast", "Only whole results are asked; each covers the steps that lead to it.")
+    return Said("Guided", "Every step is asked.")
+
+
+def hints(session: Session) -> tuple[str, ...]:
+    """The hints given for the current question; none once it is answered."""
+    return () if session.record(session.current).done else tuple(hints_so_far(session))
+
+
+def name(question: Question) -> str:
+    """A question in a few words."""
+    return f"“{question.choice.prompt}”" if question.choice is not None else question.label or question.prompt
+
+
+def looked_up(session: Session) -> list[str]:
+    """In words, which questions took help or a second try, and which are open."""
+    records = [(one, session.record(one)) for one in session.questions]
+    groups = (
+        ("With the answer shown", [one for one, record in records if record.hints >= LEVELS]),
+        ("With a hint", [one for one, record in records if 0 < record.hints < LEVELS]),
+        ("At the second look", [one for one, record in records if record.misses and not record.hints]),
+        ("Still open", [one for one, record in records if not record.done and not record.covered]),
+    )
+    return [f"{title}: {_listed(found)}." for title, found in groups if found]
+
+
+def _listed(found: Sequence[Question]) -> str:
+    names = list(dict.fromkeys(name(one) for one in found))
+    more = len(names) - LISTED
+    return ", ".join(names[:LISTED]) + (f" and {more} more" if more > 0 else "")
