@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
@@ -16,12 +18,31 @@ VANISHING = 1e-300
 """An ε that no variance notices, and that still keeps 0/0 away."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
+class Call:
+    """An engine op with its arguments: ``tensors`` (x, weight, bias …) and hyper-parameters in ``options``."""
+
+    op: str
+    tensors: Mapping[str, Array]
+    options: Mapping[str, Any]
+
+    def run(self) -> Trace:
+        """The op's trace, under the engine's own tensor names. Raises ShapeError."""
+        trace: Trace = getattr(engine, self.op)(**self.tensors, **self.options)
+        return trace
+
+
+@dataclass(frozen=True, eq=False, slots=True)
 class LayerTrace:
-    """One layer's trace. ``layer`` is None for a tracked network, whose tensors carry their layer's name."""
+    """One layer run: ``own`` is its trace under the engine's names, ``trace`` the same under the lesson's.
+
+    ``layer`` and ``call`` are None for a tracked network, whose tensors carry their layer's name.
+    """
 
     layer: Layer | None
+    call: Call | None
     output: str
+    own: Trace
     trace: Trace
 
 
@@ -31,27 +52,25 @@ def run(exercise: Exercise, *, without_eps: bool = False) -> tuple[LayerTrace, .
     ``without_eps`` gives the values a person gets who leaves ε out. Raises ShapeError when something does not fit.
     """
     if exercise.track is not None:
-        layers = [sizes(layer) for layer in exercise.track.layers]
-        return (LayerTrace(None, "", engine.track(exercise.track.input, layers)),)
+        tracked = engine.track(exercise.track.input, [sizes(layer) for layer in exercise.track.layers])
+        return (LayerTrace(None, None, "", tracked, tracked),)
     tensors = {name: np.array(data) for name, data in exercise.tensors.items()}
     previous = next(iter(tensors), "")
     traces = []
     for layer in exercise.layer:
-        source = layer.input or previous
-        options = arguments(layer)
-        names = references(layer)
-        if without_eps and "eps" in options:
-            options["eps"] = VANISHING
-        if layer.takes_input:
-            names["x"] = source
-        given = {argument: _tensor(tensors, name, layer) for argument, name in names.items()}
-        trace = getattr(engine, op_name(layer))(**given, **options)
-        own = {name: names.get(name, f"{layer.output}.{name}") for name in trace.tensors}
-        own["y"] = layer.output
         if layer.output in tensors:
             raise ShapeError(f"output {layer.output!r} of {op_name(layer)} is already the name of a tensor")
-        traces.append(LayerTrace(layer, layer.output, trace.renamed(own)))
-        tensors[layer.output] = trace.output
+        source = layer.input or previous
+        names = references(layer) | ({"x": source} if layer.takes_input else {})
+        options = arguments(layer)
+        if without_eps and "eps" in options:
+            options["eps"] = VANISHING
+        given = {argument: _tensor(tensors, name, layer) for argument, name in names.items()}
+        call = Call(op_name(layer), given, options)
+        own = call.run()
+        renamed = {name: names.get(name, f"{layer.output}.{name}") for name in own.tensors} | {"y": layer.output}
+        traces.append(LayerTrace(layer, call, layer.output, own, own.renamed(renamed)))
+        tensors[layer.output] = own.output
         previous = layer.output
     return tuple(traces)
 
