@@ -46,8 +46,8 @@ def matrix(panel: Panel, styles: Styles = Styles()) -> Table:
     table.title = Text(clean(panel.title), styles.title)
     table.title_justify = "left"
     widths = _widths(panel)
-    for width in widths:
-        table.add_column(justify="right", no_wrap=True, min_width=width + 2)
+    for column, width in enumerate(widths):
+        table.add_column(justify="left" if _is_words(panel, column) else "right", no_wrap=True, min_width=width + 2)
     table.add_column(min_width=max(0, cell_len(panel.title) - _body(widths)))
     for row in panel.rows:
         table.add_row(*(_cell(row, column, width, styles) for column, width in enumerate(widths)))
@@ -61,15 +61,20 @@ def width(panel: Panel) -> int:
 
 def side_by_side(panels: Sequence[Panel], available: int, styles: Styles = Styles(), gap: int = 3) -> RenderableType:
     """Panels next to each other, in as many bands as ``available`` columns make necessary."""
-    bands: list[list[Panel]] = []
+    return Group(*(_band(band, styles, gap) for band in bands(panels, available, gap)))
+
+
+def bands(panels: Sequence[Panel], available: int, gap: int = 3) -> list[list[Panel]]:
+    """Which panels stand next to each other; a band is one line taller than its tallest panel has rows."""
+    found: list[list[Panel]] = []
     room = 0
     for panel in (part for whole in panels for part in fold(whole, available)):
-        if not bands or room < width(panel):
-            bands.append([])
+        if not found or room < width(panel):
+            found.append([])
             room = available
-        bands[-1].append(panel)
+        found[-1].append(panel)
         room -= width(panel) + gap
-    return Group(*(_band(band, styles, gap) for band in bands))
+    return found
 
 
 def _band(panels: Sequence[Panel], styles: Styles, gap: int) -> Table:
@@ -81,19 +86,29 @@ def _band(panels: Sequence[Panel], styles: Styles, gap: int) -> Table:
 
 
 def fold(panel: Panel, available: int) -> Iterator[Panel]:
-    """A panel too wide for ``available`` as parts of it: its first columns, the next ones, …"""
+    """A panel too wide for ``available`` as parts of it: its first columns, the next ones, …
+
+    Names of rows are repeated in each part.
+    """
     widths = _widths(panel)
     if _body(widths) <= available:
         yield panel
         return
-    start = 0
+    names = 1 if len(widths) > 1 and _is_words(panel, 0) else 0
+    start = names
     while start < len(widths):
         end = start + 1
-        while end < len(widths) and _body(widths[start : end + 1]) <= available:
+        while end < len(widths) and _body(widths[:names] + widths[start : end + 1]) <= available:
             end += 1
-        title = f"{panel.title}, columns {start + 1}–{end}"
-        yield Panel(title, tuple(row[start:end] for row in panel.rows))
+        columns = f"column {end}" if end == start + 1 else f"columns {start + 1}–{end}"
+        title = panel.title if names else f"{panel.title}, {columns}"
+        yield Panel(title, tuple((*row[:names], *row[start:end]) for row in panel.rows))
         start = end
+
+
+def _is_words(panel: Panel, column: int) -> bool:
+    """Whether a column holds words below its head; words are set to the left."""
+    return any(row[column].text[:1].isalpha() for row in panel.rows[1:])
 
 
 def ascii_panel(panel: Panel) -> Panel:
@@ -126,4 +141,7 @@ def _cell(row: Sequence[Cell], column: int, width: int, styles: Styles) -> Text:
     inside = cell.mark in _IN_WINDOW
     opens = inside and (column == 0 or row[column - 1].mark not in _IN_WINDOW)
     closes = inside and (column == len(row) - 1 or row[column + 1].mark not in _IN_WINDOW)
-    return Text(f"{'[' if opens else ' '}{_text(cell):>{width}}{']' if closes else ' '}", styles.of(cell.mark))
+    text = _text(cell)
+    pad = " " * (width - cell_len(text))
+    text = text + pad if text[:1].isalpha() else pad + text
+    return Text(f"{'[' if opens else ' '}{clean(text)}{']' if closes else ' '}", styles.of(cell.mark))

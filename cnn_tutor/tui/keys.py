@@ -56,7 +56,7 @@ LIST = (OPEN, LIST_UP, LIST_DOWN)
 
 SUBMIT = Key("lesson.submit", "enter", "submit", "answer", "hand in the answer; on an answered question: go on")
 HINT = Key("lesson.hint", "ctrl+t", "hint", "hint", "the next hint: where to look, then the rule, then the value", "?")
-SHOW = Key("lesson.show", "ctrl+y", "reveal", "show it", "show the answer now; it earns no credit", "!")
+SHOW = Key("lesson.show", "ctrl+y", "reveal", "show", "show the answer now; it earns no credit", "!")
 SKIP = Key("lesson.skip", "ctrl+n", "skip", "skip", "leave it for later; when looking back: forward", ">")
 BACK = Key("lesson.back", "up", "back", "back", "look back at the question before", "<")
 FORWARD = Key("lesson.forward", "down", "forward", "forward", "look at the question after")

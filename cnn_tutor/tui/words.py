@@ -18,11 +18,11 @@ LISTED = 6
 
 
 def place(session: Session) -> str:
-    """Where the student is: ``question 7 of 34 · guided``."""
+    """Where the student is: ``question 7 of 34, guided``."""
     asked = session.asked
     number = sum(one <= session.position for one in asked)
     mode = "fast" if session.fast else "guided"
-    return f"question {max(1, number)} of {len(asked)} · {mode}"
+    return f"question {max(1, number)} of {len(asked)}, {mode}"
 
 
 def expected(session: Session, question: Question) -> str:

@@ -28,7 +28,7 @@ from cnn_tutor.tutor.log import log
 from cnn_tutor.tutor.scene import scene
 from cnn_tutor.tutor.session import Session, ask_hint, look_back, reveal, skip, submit, switch, to_open
 
-SHOWN = (keys.SUBMIT, keys.HINT, keys.SHOW, keys.SKIP, keys.BACK, keys.NOTES, keys.HELP, keys.LEAVE)
+SHOWN = (keys.SUBMIT, keys.HINT, keys.SHOW, keys.SKIP, keys.HELP, keys.LEAVE, keys.BACK, keys.NOTES)
 
 
 class LessonScreen(Screen[None]):

@@ -61,7 +61,7 @@ class SummaryScreen(Screen[None]):
         looked = [(self._pen.text(line)) for line in words.looked_up(session)]
         page: list[RenderableType] = []
         if self.said != Said():
-            page.append(Group(self.said.lines(self._pen), self._pen.text("")))
+            page.append(self.said.lines(self._pen))
         page += [self._pen.article([("What you have learned", ideas), ("Notes", session.lesson.notes)])]
         if looked:
             page.append(Group(self._pen.text(""), self._pen.text(("Worth another look", "bold underline")), *looked))

@@ -39,6 +39,7 @@ class AnswerLine(Input):
         self.cursor_blink = False
         self._pen = pen
         self._commands = dict(commands or {})
+        self._offered = ""
 
     def validate_value(self, value: str) -> str:
         """Nothing that is not text gets into the line."""
@@ -46,12 +47,12 @@ class AnswerLine(Input):
 
     @property
     def untouched(self) -> bool:
-        """Whether the next character replaces everything: the line is empty or all of it selected."""
-        return not self.value or set(self.selection) == {0, len(self.value)}
+        """Whether nothing is typed yet that counts: the line is empty, as offered, or selected as a whole."""
+        return self.value in ("", self._offered) or set(self.selection) == {0, len(self.value)}
 
     def offer(self, rows: Sequence[Sequence[bool]]) -> None:
         """Fill the line for a partly right answer: a kept cell is ``_``, a gap waits for each other cell."""
-        self.value = "; ".join(" ".join(KEPT if kept else "" for kept in row) for row in rows)
+        self._offered = self.value = "; ".join(" ".join(KEPT if kept else "" for kept in row) for row in rows)
         self.cursor_position = 0
         if not self._is_gap(0):
             self.action_next_gap()

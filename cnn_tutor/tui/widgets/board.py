@@ -30,6 +30,22 @@ class Tensors:
         yield side_by_side(self.panels, options.max_width)
 
 
+def asked_row(panels: Sequence[Panel], width: int) -> int | None:
+    """The line of the board where the first cell that is asked stands, if any is."""
+    if not panels:
+        return None
+    from cnn_tutor.render.matrix import bands
+    from cnn_tutor.tutor.scene import Mark
+
+    top = 1
+    for band in bands(panels, width):
+        rows = [i for panel in band for i, row in enumerate(panel.rows) if any(c.mark is Mark.ASKED for c in row)]
+        if rows:
+            return top + min(rows)
+        top += 1 + max(len(panel.rows) for panel in band)
+    return None
+
+
 class Board(VerticalScroll, can_focus=False):
     """Shows panels and, below them, what the exercise is about while that is new."""
 
@@ -41,6 +57,7 @@ class Board(VerticalScroll, can_focus=False):
     def __init__(self, pen: Pen) -> None:
         super().__init__()
         self._pen = pen
+        self._panels: tuple[Panel, ...] = ()
 
     def compose(self) -> ComposeResult:
         yield Static(markup=False)
@@ -54,4 +71,15 @@ class Board(VerticalScroll, can_focus=False):
         if prose.strip():
             parts += [*([Text("")] if parts else []), self._pen.prose(prose.strip())]
         self.query_one(Static).update(Group(*parts))
+        self._panels = shown
         self.scroll_home(animate=False)
+        self.call_after_refresh(self._reach_asked)
+
+    def on_resize(self) -> None:
+        self.call_after_refresh(self._reach_asked)
+
+    def _reach_asked(self) -> None:
+        """Where the board is too low for all panels, scroll so far that the cell asked is in sight."""
+        row = asked_row(self._panels, self.scrollable_content_region.width)
+        if row is not None:
+            self.scroll_to(y=max(0, row + 1 - self.scrollable_content_region.height), animate=False)
