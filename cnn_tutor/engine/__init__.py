@@ -2,18 +2,20 @@
 
 NumPy only. Names and defaults are those of ``torch.nn.functional``; shapes are ``(N, C, *spatial)``, ``(C, *spatial)``
 or the worksheet's bare maps. ``trace.output`` is the result, ``trace.tensors[name]`` any intermediate value and
-``trace.steps`` the way a person would get there.
+``trace.steps`` the way a person would get there. NaN and infinities in the data pass through as in IEEE 754 and torch;
+an argument that does not fit raises a ShapeError that names it.
 """
 
 from cnn_tutor.engine.activation import relu, sigmoid, softmax
 from cnn_tutor.engine.conv import conv1d, conv2d
+from cnn_tutor.engine.lengths import output_length
 from cnn_tutor.engine.linear import flatten, linear, reshape
 from cnn_tutor.engine.matmul import im2col, toeplitz
 from cnn_tutor.engine.network import track
 from cnn_tutor.engine.norm import batch_norm, group_norm, instance_norm, layer_norm
 from cnn_tutor.engine.pool import avg_pool1d, avg_pool2d, global_avg_pool, global_max_pool, max_pool1d, max_pool2d
 from cnn_tutor.engine.trace import Step, Trace, Window, chain
-from cnn_tutor.engine.windows import output_length
+from cnn_tutor.engine.transpose import conv_transpose1d, conv_transpose2d
 
 __all__ = [
     "Step",
@@ -25,6 +27,8 @@ __all__ = [
     "chain",
     "conv1d",
     "conv2d",
+    "conv_transpose1d",
+    "conv_transpose2d",
     "flatten",
     "global_avg_pool",
     "global_max_pool",

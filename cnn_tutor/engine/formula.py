@@ -1,4 +1,4 @@
-"""The arithmetic of one step: each formula can be computed, and written out with numbers or names in place of its operands.
+"""The arithmetic of one step: each formula can be computed, and written out with numbers or names for its operands.
 
 ``compute`` takes the operands as arrays. ``spell`` takes each operand as the list of its entries written as text
 (row-major, one entry for a number) and returns the formula in the notation of a worksheet.
@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -15,10 +16,13 @@ import numpy as np
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """How a value follows from its operands."""
+    """How a value follows from its operands; like torch it warns of no overflow, division by zero or NaN."""
 
     compute: Callable[..., Any]
     spell: Callable[..., str]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "compute", np.errstate(all="ignore")(self.compute))
 
 
 def _each(template: str) -> Callable[..., str]:
@@ -35,11 +39,6 @@ def _each(template: str) -> Callable[..., str]:
 
 def _list(*operands: Sequence[str]) -> str:
     return "[" + ", ".join(operands[0]) + "]"
-
-
-def _quiet_exp(z: Any) -> Any:
-    with np.errstate(over="ignore"):
-        return np.exp(z)
 
 
 def _on(parameter: Any, z: Any) -> Any:
@@ -61,6 +60,7 @@ SQUARE = Formula(lambda a: a * a, _each("{}²"))
 FLOOR_OVER = Formula(lambda a, b: a // b, _each("⌊{} / {}⌋"))
 CEIL_OVER = Formula(lambda a, b: -(-a // b), _each("⌈{} / {}⌉"))
 PLUS_ONE = Formula(lambda a: a + 1, _each("{} + 1"))
+MINUS_ONE = Formula(lambda a: a - 1, _each("{} − 1"))
 PADDED_SIZE = Formula(lambda size, padding: size + padding[0] + padding[1], lambda s, p: " + ".join([*s, *p]))
 EXTENT = Formula(lambda kernel, dilation: dilation * (kernel - 1) + 1, _each("{1}·({0} − 1) + 1"))
 STARTS = Formula(
@@ -70,7 +70,14 @@ STARTS = Formula(
 """1-based first index of every window along one axis."""
 
 SUM = Formula(lambda a: np.sum(a), lambda a: " + ".join(a))
-SUM_EACH = Formula(lambda a: np.sum(a, axis=tuple(range(1, a.ndim))), lambda a: f"sums of {_list(a)}, channel by channel")
+SUM_EACH = Formula(
+    lambda a: np.sum(a, axis=tuple(range(1, a.ndim))), lambda a: f"sums of {_list(a)}, channel by channel"
+)
+SUM_ALL = Formula(
+    lambda *parts: sum(np.sum(one) for one in parts), lambda *parts: " + ".join(itertools.chain(*parts)) or "0"
+)
+"""The entries of several windows; nothing at all adds up to 0."""
+
 MEAN = Formula(lambda a: np.mean(a), lambda a: f"({' + '.join(a)}) / {len(a)}")
 MAX = Formula(lambda a: np.max(a), lambda a: f"max({', '.join(a)})")
 COUNT = Formula(lambda a: np.size(a), lambda a: f"count the entries: {', '.join(a)}")
@@ -83,10 +90,12 @@ ROOT = Formula(lambda variance, eps: np.sqrt(variance + eps), _each("√({} + {}
 AFFINE = Formula(lambda z, gamma, beta: _on(gamma, z) * z + _on(beta, z), _each("{1}·{0} + {2}"))
 SCALE = Formula(lambda z, gamma: _on(gamma, z) * z, _each("{1}·{0}"))
 SHIFT = Formula(lambda z, beta: z + _on(beta, z), _each("{} + {}"))
-TOTAL_COUNT = Formula(lambda *a: sum(np.size(one) for one in a), lambda *a: " + ".join(str(len(one)) for one in a) or "0")
+TOTAL_COUNT = Formula(
+    lambda *a: sum(np.size(one) for one in a), lambda *a: " + ".join(str(len(one)) for one in a) or "0"
+)
 RELU = Formula(lambda z: np.maximum(z, 0), _each("max(0, {})"))
 EXP = Formula(lambda z: np.exp(z), _each("e^({})"))
-EXP_NEGATIVE = Formula(lambda z: _quiet_exp(-z), _each("e^(−({}))"))
+EXP_NEGATIVE = Formula(lambda z: np.exp(-z), _each("e^(−({}))"))
 LOGISTIC = Formula(lambda e: 1 / (1 + e), _each("1 / (1 + {})"))
 
 
@@ -102,7 +111,7 @@ def constant(value: int) -> Formula:
 
 def pad(before: int, after: int, value: float) -> Formula:
     """A vector with ``before`` and ``after`` copies of ``value`` at its ends."""
-    edge = "−∞" if np.isinf(value) else "0"
+    edge = _edge(value)
 
     def spell(a: Sequence[str]) -> str:
         return "[" + ", ".join([edge] * before + list(a) + [edge] * after) + "]"
@@ -112,5 +121,9 @@ def pad(before: int, after: int, value: float) -> Formula:
 
 def blank(length: int, value: float) -> Formula:
     """A vector of padding only."""
-    edge = "−∞" if np.isinf(value) else "0"
-    return Formula(lambda: np.full(length, value), lambda: "[" + ", ".join([edge] * length) + "]")
+    return Formula(lambda: np.full(length, value), lambda: "[" + ", ".join([_edge(value)] * length) + "]")
+
+
+def _edge(value: float) -> str:
+    """What padding is written as: 0, or −∞ where it must lose every comparison (whole numbers use their lowest)."""
+    return "−∞" if value < 0 else "0"

@@ -13,12 +13,15 @@ from typing import Any
 import numpy as np
 
 from cnn_tutor.engine import formula as f
-from cnn_tutor.engine.conv import matmul, parameter_blocks
-from cnn_tutor.engine.trace import Array, Block, Lazy, Plan, Tensors, Trace, Window, block
-from cnn_tutor.engine.windows import as_tensor, integer, unravel
+from cnn_tutor.engine.arguments import as_tensor, integers, require_room, shown
+from cnn_tutor.engine.conv import biased_plans, parameter_steps
+from cnn_tutor.engine.exact import multiply, narrowed, widened
+from cnn_tutor.engine.lengths import Named
+from cnn_tutor.engine.trace import Array, Block, Plan, Story, Tensors, Trace, Window, block, unravel
 from cnn_tutor.errors import ShapeError
 
 
+@np.errstate(all="ignore")
 def linear(x: Any, weight: Any, bias: Any = None) -> Trace:
     """W·x + b for every vector along the last axis of ``x``.
 
@@ -31,41 +34,41 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Trace:
     if weight.ndim not in (1, 2) or weight.shape[-1] != x.shape[-1]:
         wanted = f"(out, {x.shape[-1]}) or ({x.shape[-1]},) for x of shape {x.shape}"
         raise ShapeError(f"weight must have shape {wanted}; got {weight.shape}")
-    single = weight.ndim == 1
-    rows = weight[None] if single else weight
-    sums = matmul(x.reshape(-1, x.shape[-1]), rows.T).reshape(*x.shape[:-1], len(rows))
-    sums = sums[..., 0] if single else sums
-    tensors: dict[str, Array | Lazy] = {"x": x, "weight": weight, "weights": np.array(weight.size)}
-    if bias is None:
-        tensors |= {"y": np.asarray(sums), "parameters": np.array(weight.size)}
-    else:
-        bias = as_tensor("bias", bias)
-        if bias.shape != (() if single else (len(rows),)) and bias.shape != (len(rows),):
-            raise ShapeError(f"bias must have shape ({len(rows)},), one number for each unit; got {bias.shape}")
-        tensors |= {
-            "bias": bias,
-            "weighted_sum": np.asarray(sums),
-            "y": np.asarray(sums + (bias.reshape(()) if single else bias)),
-            "biases": np.array(bias.size),
-            "parameters": np.array(weight.size + bias.size),
-        }
+    is_single = weight.ndim == 1
+    units = 1 if is_single else len(weight)
+    bias = None if bias is None else _bias(bias, units, is_single)
+    outer = (*x.shape[:-1], units)
+    require_room("x with so many units", outer)
 
-    outer = (*x.shape[:-1], len(rows))
+    rows, columns = widened(x.shape[-1], x.reshape(-1, x.shape[-1]), weight.reshape(units, -1).T, bias)
+    sums = multiply(np.matmul, rows, columns, x.shape[-1]).reshape(outer)
+    output = sums if bias is None else sums + bias
+    shape = x.shape[:-1] if is_single else outer
+    x = rows.reshape(x.shape)
+    sums, y = narrowed(sums).reshape(shape), narrowed(output).reshape(shape)
 
     def plan(item: int, part: int) -> Plan:
         *vector, unit = unravel(item, outer)
-        cell = tuple(vector) if single else (*vector, unit)
-        reads = (Window("weight", () if single else (unit,)), Window("x", tuple(vector)))
-        if bias is None:
-            return Plan("output", f.DOT, reads, Window("y", cell))
-        total = Window("weighted_sum", cell)
-        if part == 0:
-            return Plan("weighted_sum", f.DOT, reads, total)
-        return Plan("output", f.PLUS, (total, Window("bias", (unit,) if bias.ndim else ())), Window("y", cell))
+        reads = Window("weight", () if is_single else (unit,)), Window("x", tuple(vector))
+        cell = tuple(vector) if is_single else (*vector, unit)
+        return biased_plans(f.DOT, reads, cell, unit, bias)[part]
 
-    units = Block(math.prod(outer), 1 if bias is None else 2, plan)
-    given = ("x", "weight") if bias is None else ("x", "weight", "bias")
-    return Trace(Tensors(tensors), (units, *parameter_blocks("weight", bias)), given)
+    def tell() -> Story:
+        learned, parameters = parameter_steps(weight, bias)
+        tensors: Named = {"x": x, "weight": weight, "y": y, **learned}
+        if bias is not None:
+            tensors |= {"bias": bias, "weighted_sum": sums}
+        cells = Block(math.prod(outer), 1 if bias is None else 2, plan)
+        return Story(Tensors(tensors), (cells, parameters), ("x", "weight", *([] if bias is None else ["bias"])))
+
+    return Trace(y, tell)
+
+
+def _bias(bias: Any, units: int, is_single: bool) -> Array:
+    offsets = as_tensor("bias", bias)
+    if offsets.shape != (units,) and not (is_single and offsets.ndim == 0):
+        raise ShapeError(f"bias must have shape ({units},), one number for each unit; got {offsets.shape}")
+    return offsets
 
 
 def flatten(x: Any) -> Trace:
@@ -77,9 +80,10 @@ def flatten(x: Any) -> Trace:
 def reshape(x: Any, shape: Sequence[int]) -> Trace:
     """The entries of ``x``, taken row-major, laid into rows of ``shape``; the inverse of :func:`flatten`."""
     x = as_tensor("x", x)
-    if isinstance(shape, (str, int)) or math.prod(integer("shape", n, 1) for n in shape) != x.size:
-        raise ShapeError(f"shape must hold the {x.size} entries of x, got {shape!r}")
-    return _rearrange(x, tuple(shape))
+    sizes = integers("shape", shape, 1)
+    if math.prod(sizes) != x.size:
+        raise ShapeError(f"shape must hold the {x.size} entries of x, got {shown(shape)}")
+    return _rearrange(x, sizes)
 
 
 def _rearrange(x: Array, shape: tuple[int, ...]) -> Trace:
@@ -89,5 +93,5 @@ def _rearrange(x: Array, shape: tuple[int, ...]) -> Trace:
         return Plan("output", f.COPY, (Window("x", unravel(item, x.shape)),), Window("y", unravel(item, y.shape)))
 
     length = block(Plan("length", f.COUNT, (Window("x"),), Window("length")))
-    tensors: dict[str, Array | Lazy] = {"x": x, "y": y, "length": np.array(x.size)}
-    return Trace(Tensors(tensors), (length, Block(x.size, 1, plan)), ("x",))
+    tensors = Tensors({"x": x, "y": y, "length": np.array(x.size)})
+    return Trace(y, lambda: Story(tensors, (length, Block(x.size, 1, plan)), ("x",)))

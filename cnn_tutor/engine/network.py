@@ -17,9 +17,11 @@ from typing import Any
 import numpy as np
 
 from cnn_tutor.engine import formula as f
+from cnn_tutor.engine.arguments import entries, flag, integer, integers, per_axis, shown
 from cnn_tutor.engine.formula import Formula
-from cnn_tutor.engine.trace import Array, Block, Lazy, Plan, Tensors, Trace, Window, block
-from cnn_tutor.engine.windows import grid, integer, per_axis
+from cnn_tutor.engine.lengths import Named
+from cnn_tutor.engine.trace import Block, Plan, Story, Tensors, Trace, Window, block
+from cnn_tutor.engine.windows import grid
 from cnn_tutor.errors import ShapeError
 
 
@@ -32,32 +34,43 @@ def track(input_shape: Sequence[int], layers: Sequence[Mapping[str, Any]]) -> Tr
     ``<name>.parameters``, for a convolution also ``<name>.weights_per_slice``, ``.weights_per_filter``,
     ``.parameters_per_filter`` and ``.maps``. The output is the total number of parameters. Raises ShapeError.
     """
-    shape = tuple(integer("input_shape", size, 1) for size in input_shape)
-    if not shape:
-        raise ShapeError("input_shape must have at least one axis")
-    names = ["in", *(str(layer["name"]) for layer in layers)]
+    shape = integers("input_shape", input_shape, 1)
+    names = ["in", *(_name(layer) for layer in _listed(layers))]
     if len(set(names)) != len(names):
         raise ShapeError(f"layers must have different names, got {', '.join(names)}")
-    tensors: dict[str, Array | Lazy] = {"input_shape": np.array(shape)}
+    tensors: Named = {"input_shape": np.array(shape)}
     given = ["input_shape"]
     blocks = [_layer(tensors, "in", Window("input_shape"), f.COPY, [], f.constant(0), ())]
     for before, name, layer in zip(names, names[1:], layers, strict=False):
-        op = str(layer["op"])
-        if op not in _LAYERS:
-            raise ShapeError(f"op must be one of {', '.join(sorted(_LAYERS))}; got {op!r}")
+        op = layer.get("op")
+        if not isinstance(op, str) or op not in _LAYERS:
+            raise ShapeError(f"op must be one of {', '.join(sorted(_LAYERS))}; got {shown(op)}")
         sizes = {key: value for key, value in layer.items() if key not in ("op", "name")}
         blocks.append(_LAYERS[op](tensors, given, name, f"{before}.shape", sizes))
     parts = tuple(Window(f"{name}.parameters") for name in names)
     total = Plan("total", _TOTAL, parts, Window("parameters"))
-    tensors["parameters"] = np.array(_TOTAL.compute(*(tensors[part.tensor][()] for part in parts)))
-    return Trace(Tensors(tensors), (*blocks, block(total)), tuple(given), "parameters")
+    y = tensors["parameters"] = np.array(_TOTAL.compute(*(tensors[part.tensor][()] for part in parts)))
+    return Trace(y, lambda: Story(Tensors(tensors), (*blocks, block(total)), tuple(given), "parameters"))
+
+
+def _listed(layers: object) -> list[Mapping[str, Any]]:
+    listed = entries(layers)
+    if listed is None or not all(isinstance(layer, Mapping) for layer in listed):
+        raise ShapeError(f"layers must be a list of layers, each with its name and op; got {shown(layers)}")
+    return listed
+
+
+def _name(layer: Mapping[str, Any]) -> str:
+    if "name" not in layer:
+        raise ShapeError(f"name is missing from layer {shown(dict(layer))}")
+    return str(layer["name"])
 
 
 _TOTAL = Formula(lambda *counts: np.sum(counts), lambda *counts: " + ".join(count[0] for count in counts))
 
 
 def _layer(
-    tensors: dict[str, Array | Lazy],
+    tensors: Named,
     name: str,
     before: Window,
     shape: Formula,
@@ -78,10 +91,12 @@ def _layer(
 
 
 def _shape_formula(result: Callable[[tuple[int, ...]], Sequence[int]], rule: str) -> Formula:
-    return Formula(lambda shape: np.array(result(tuple(int(n) for n in shape))), lambda shape: rule.format("×".join(shape)))
+    return Formula(
+        lambda shape: np.array(result(tuple(int(n) for n in shape))), lambda shape: rule.format("×".join(shape))
+    )
 
 
-def _give(tensors: dict[str, Array | Lazy], given: list[str], name: str, value: Any) -> Window:
+def _give(tensors: Named, given: list[str], name: str, value: Any) -> Window:
     """A size of the layer as a tensor, so that the steps can read it."""
     tensors[name] = np.array(value)
     given.append(name)
@@ -94,11 +109,14 @@ def _windowed(op: str, sizes: Mapping[str, Any], default_stride: Any) -> Callabl
 
     def spatial(shape: tuple[int, ...]) -> tuple[int, ...]:
         if len(shape) != dimensions + 1:
-            raise ShapeError(f"{op} takes a shape of {dimensions + 1} axes (C, *spatial), got {'×'.join(map(str, shape))}")
+            raise ShapeError(
+                f"{op} takes a shape of {dimensions + 1} axes (C, *spatial), got {'×'.join(map(str, shape))}"
+            )
+        stride = sizes.get("stride")
         axes = grid(
             shape[1:],
-            per_axis("kernel_size", sizes["kernel_size"], dimensions, 1),
-            stride=sizes.get("stride") or default_stride,
+            per_axis("kernel_size", sizes.get("kernel_size"), dimensions, 1),
+            stride=default_stride if stride is None else stride,
             padding=sizes.get("padding", 0),
             dilation=sizes.get("dilation", 1),
             ceil_mode=sizes.get("ceil_mode", False),
@@ -109,13 +127,11 @@ def _windowed(op: str, sizes: Mapping[str, Any], default_stride: Any) -> Callabl
 
 
 def _conv(op: str) -> Callable[..., Block]:
-    def layer(
-        tensors: dict[str, Array | Lazy], given: list[str], name: str, before: str, sizes: Mapping[str, Any]
-    ) -> Block:
+    def layer(tensors: Named, given: list[str], name: str, before: str, sizes: Mapping[str, Any]) -> Block:
         dimensions = 1 if op.endswith("1d") else 2
         filters = integer("filters", sizes.get("filters"), 1)
         groups = integer("groups", sizes.get("groups", 1), 1)
-        kernel = per_axis("kernel_size", sizes["kernel_size"], dimensions, 1)
+        kernel = per_axis("kernel_size", sizes.get("kernel_size"), dimensions, 1)
         spatial = _windowed(op, sizes, 1)
         channels = int(tensors[before][(0,)])
         if channels % groups or filters % groups:
@@ -128,7 +144,12 @@ def _conv(op: str) -> Callable[..., Block]:
         plans = [
             Plan("weights_per_slice", f.PRODUCT, (kernel_size,), slice_),
             Plan("weights_per_filter", f.TIMES, (slice_, inputs), filter_),
-            Plan("parameters_per_filter", f.PLUS_ONE if sizes.get("bias", True) else f.COPY, (filter_,), learned),
+            Plan(
+                "parameters_per_filter",
+                f.PLUS_ONE if flag("bias", sizes.get("bias", True)) else f.COPY,
+                (filter_,),
+                learned,
+            ),
             Plan("maps", f.COPY, (count,), Window(f"{name}.maps")),
         ]
         shape = _shape_formula(lambda shape: (filters, *spatial(shape)), f"{filters} maps from {{}}")
@@ -161,7 +182,7 @@ def _linear(tensors: Any, given: list[str], name: str, before: str, sizes: Mappi
     if inputs.ndim != 1 or len(inputs) != 1:
         raise ShapeError(f"linear takes a vector, got {'×'.join(map(str, inputs))}: flatten it first")
     count = _give(tensors, given, f"{name}.units", units)
-    has_bias = bool(sizes.get("bias", True))
+    has_bias = flag("bias", sizes.get("bias", True))
     parameters = Formula(
         lambda shape, n: shape[0] * n + (n if has_bias else 0),
         lambda shape, n: f"{shape[0]}·{n[0]}" + (f" + {n[0]}" if has_bias else ""),
@@ -180,7 +201,10 @@ _LAYERS: dict[str, Callable[..., Block]] = {
     **{op: _conv(op) for op in ("conv1d", "conv2d")},
     **{op: _pool(op) for op in ("max_pool1d", "max_pool2d", "avg_pool1d", "avg_pool2d")},
     **{op: _reshaping(lambda shape: shape, "{}") for op in ("relu", "sigmoid", "softmax")},
-    **{op: _reshaping(lambda shape: shape[:1], "one number a map of {}") for op in ("global_avg_pool", "global_max_pool")},
+    **{
+        op: _reshaping(lambda shape: shape[:1], "one number a map of {}")
+        for op in ("global_avg_pool", "global_max_pool")
+    },
     "flatten": _reshaping(lambda shape: (math.prod(shape),), "{}"),
     "linear": _linear,
     "batch_norm": _batch_norm,

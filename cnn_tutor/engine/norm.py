@@ -10,6 +10,7 @@ of one sample, IN one channel of one sample. Definition: worksheet 4, sections 2
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -17,8 +18,10 @@ from typing import Any
 import numpy as np
 
 from cnn_tutor.engine import formula as f
-from cnn_tutor.engine.trace import Array, Block, Index, Lazy, Plan, Tensors, Trace, Window, block
-from cnn_tutor.engine.windows import as_tensor, integer, unravel
+from cnn_tutor.engine.arguments import as_tensor, axis_of, entries, integer, shown
+from cnn_tutor.engine.exact import summable
+from cnn_tutor.engine.lengths import Named
+from cnn_tutor.engine.trace import Array, Block, Cell, Index, Lazy, Plan, Story, Tensors, Trace, Window, block, unravel
 from cnn_tutor.errors import ShapeError
 
 
@@ -33,8 +36,8 @@ class Sets:
     shape: tuple[int, ...]
     grouped: tuple[int, ...]
     axes: tuple[int, ...]
-    cells: Callable[[Index], Index]
-    affine: Callable[[Index], Index]
+    cells: Callable[[Cell], Index]
+    affine: Callable[[Cell], Index]
 
 
 def batch_norm(
@@ -61,24 +64,28 @@ def batch_norm(
     statistics = None
     if running_mean is not None:
         shape = (x.shape[channel],)
-        statistics = _of_shape("running_mean", running_mean, shape), _of_shape("running_var", running_var, shape)
+        mean = summable(_of_shape("running_mean", running_mean, shape), 2)
+        statistics = mean, _of_shape("running_var", running_var, shape)
+        if (statistics[1] < 0).any():
+            raise ShapeError(f"running_var must not be negative, got {shown(statistics[1].min())}")
     return _normalise(x, sets, (channel,), gamma, beta, eps, statistics)
 
 
-def layer_norm(x: Any, gamma: Any = None, beta: Any = None, *, eps: float = 1e-5, axes: int | Sequence[int] = -1) -> Trace:
-    """One set for each position outside ``axes``: the axes that share one mean; ``gamma`` and ``beta`` have their shape.
+def layer_norm(
+    x: Any, gamma: Any = None, beta: Any = None, *, eps: float = 1e-5, axes: int | Sequence[int] = -1
+) -> Trace:
+    """One set for each position outside ``axes``, the axes that share one mean
 
-    ``x`` is one sample (F,), a batch (N, F) or feature maps (N, C, *spatial).
+    ``x`` is one sample (F,), a batch (N, F) or feature maps (N, C, *spatial); ``gamma`` and ``beta`` have the shape of
+    ``axes``.
     """
     x = as_tensor("x", x)
-    listed = [axes] if isinstance(axes, (int, np.integer)) else axes
-    if isinstance(listed, str) or not isinstance(listed, (Sequence, np.ndarray)) or not len(listed):
-        raise ShapeError(f"axes must be an axis of x or several, got {axes!r}")
-    numbers = [integer("axes", axis, -x.ndim) for axis in listed]
-    shared = sorted({axis % x.ndim if axis < x.ndim else axis for axis in numbers}) if x.ndim else numbers
-    if not x.ndim or shared[-1] >= x.ndim or len(shared) != len(numbers):
-        raise ShapeError(f"axes must name different axes of x, which has {x.ndim}; got {axes!r}")
-    sets = _over(x, tuple(shared), affine=lambda one: ())
+    listed = entries(axes)
+    shared = [axis_of("axes", axis, x) for axis in ([axes] if listed is None else listed)]
+    if not shared or len(set(shared)) != len(shared):
+        raise ShapeError(f"axes must name different axes of x, at least one; got {shown(axes)}")
+    shared.sort()
+    sets = _over(x, tuple(shared), affine=lambda _: ())
     return _normalise(x, sets, tuple(shared), gamma, beta, eps)
 
 
@@ -98,10 +105,8 @@ def group_norm(x: Any, num_groups: int, gamma: Any = None, beta: Any = None, *, 
         raise ShapeError(f"num_groups must divide the {channels} channels of x, got {groups}")
     size = channels // groups
 
-    def run(one: Index) -> slice:
-        group = one[-1]
-        assert isinstance(group, int)
-        return slice(group * size, (group + 1) * size)
+    def run(one: Cell) -> slice:
+        return slice(one[-1] * size, (one[-1] + 1) * size)
 
     spatial = x.shape[len(lead) + 1 :]
     grouped = (*lead, groups, size, *spatial)
@@ -127,11 +132,11 @@ def instance_norm(x: Any, gamma: Any = None, beta: Any = None, *, eps: float = 1
     return _normalise(x, sets, (1,), gamma, beta, eps)
 
 
-def _over(x: Array, axes: tuple[int, ...], *, affine: Callable[[Index], Index]) -> Sets:
+def _over(x: Array, axes: tuple[int, ...], *, affine: Callable[[Cell], Index]) -> Sets:
     """Sets that reach over whole ``axes`` of x."""
     kept = [axis for axis in range(x.ndim) if axis not in axes]
 
-    def cells(one: Index) -> Index:
+    def cells(one: Cell) -> Index:
         index: list[int | slice] = [slice(None)] * x.ndim
         for axis, at in zip(kept, one, strict=True):
             index[axis] = at
@@ -147,6 +152,7 @@ def _of_shape(name: str, value: Any, shape: tuple[int, ...]) -> Array:
     return array
 
 
+@np.errstate(all="ignore")
 def _normalise(
     x: Array,
     sets: Sets,
@@ -157,20 +163,20 @@ def _normalise(
     statistics: tuple[Array, Array] | None = None,
 ) -> Trace:
     """``affine_axes`` are the axes of x along which γ and β vary; ``statistics`` are a given mean and variance."""
-    if isinstance(eps, bool) or not isinstance(eps, (int, float, np.number)) or not eps >= 0:
-        raise ShapeError(f"eps must be a number of at least 0, got {eps!r}")
     affine_shape = tuple(x.shape[axis] for axis in affine_axes)
     gamma = None if gamma is None else _of_shape("gamma", gamma, affine_shape)
     beta = None if beta is None else _of_shape("beta", beta, affine_shape)
-    values = x.reshape(sets.grouped)
+    eps = _epsilon(eps)
     size = math.prod(sets.grouped[axis] for axis in sets.axes)
+    x = summable(x, 2 * size)
+    values = x.reshape(sets.grouped)
 
     def spread(statistic: Array) -> Array:
         return np.expand_dims(statistic, sets.axes)
 
-    tensors: dict[str, Array | Lazy] = {"x": x, "eps": np.array(eps), "parameters": _learned(gamma, beta)}
+    tensors: Named = {"x": x}
     if statistics is None:
-        sums = values.sum(axis=sets.axes)
+        sums = np.asarray(values.sum(axis=sets.axes))
         mean = np.asarray(sums / size)
         deviations = values - spread(mean)
         squares = deviations * deviations
@@ -178,34 +184,55 @@ def _normalise(
         tensors |= {
             "sets": Lazy(lambda: np.moveaxis(values, sets.axes, range(-len(sets.axes), 0)).reshape(*sets.shape, size)),
             "set_size": np.array(size),
-            "sum": np.asarray(sums),
+            "sum": sums,
             "squares": squares.reshape(x.shape),
         }
     else:
         mean, variance = statistics
         deviations = values - spread(mean)
-    denominator = np.sqrt(variance + eps)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        normalised = (deviations / spread(denominator)).reshape(x.shape)
-    tensors |= {"mean": mean, "variance": variance, "denominator": denominator, "deviations": deviations.reshape(x.shape)}
-    is_affine = gamma is not None or beta is not None
-    if is_affine:
-        tensors |= {"normalised": normalised, "y": _affine(normalised, gamma, beta, affine_axes)}
-        tensors |= {name: value for name, value in (("gamma", gamma), ("beta", beta)) if value is not None}
-    else:
-        tensors["y"] = normalised
+    denominator = np.asarray(np.sqrt(variance + eps))
+    y = normalised = (deviations / spread(denominator)).reshape(x.shape)
+    tensors |= {
+        "eps": np.array(eps, dtype=denominator.dtype),
+        "mean": mean,
+        "variance": variance,
+        "denominator": denominator,
+        "deviations": deviations.reshape(x.shape),
+    }
+    affine = {name: value for name, value in (("gamma", gamma), ("beta", beta)) if value is not None}
+    if affine:
+        along = tuple(n if axis in affine_axes else 1 for axis, n in enumerate(x.shape))
+        y = normalised if gamma is None else normalised * gamma.reshape(along)
+        y = y if beta is None else y + beta.reshape(along)
+        tensors |= {"normalised": normalised, **affine}
+    tensors |= {"y": y, "parameters": np.array(sum(value.size for value in affine.values()))}
+    return Trace(y, lambda: _story(sets, tensors, tuple(affine), is_given=statistics is not None))
 
-    def plans(one: Index) -> list[Plan]:
+
+def _epsilon(eps: object) -> float:
+    """``eps`` as a float; raises ShapeError unless it is a finite number of at least 0."""
+    if (
+        not isinstance(eps, (bool, np.bool_))
+        and isinstance(eps, (int, float, np.integer, np.floating))
+        and 0 <= eps < math.inf
+    ):
+        return float(min(eps, sys.float_info.max))
+    raise ShapeError(f"eps must be a finite number of at least 0, got {shown(eps)}")
+
+
+def _story(sets: Sets, tensors: Named, affine: tuple[str, ...], *, is_given: bool) -> Story:
+    """Set by set: its statistics unless they are given, its normalised numbers; at the end γ and β for all."""
+
+    def plans(one: Cell) -> list[Plan]:
         cells, number = sets.cells(one), Window("mean", one)
         variance, denominator = Window("variance", one), Window("denominator", one)
         deviations, squares = Window("deviations", cells), Window("squares", cells)
-        dividend = Window("normalised" if is_affine else "y", cells)
         centre = Plan("deviations", f.MINUS, (Window("x", cells), number), deviations)
         divide = [
             Plan("denominator", f.ROOT, (variance, Window("eps")), denominator),
-            Plan("normalised", f.OVER, (deviations, denominator), dividend),
+            Plan("normalised", f.OVER, (deviations, denominator), Window("normalised" if affine else "y", cells)),
         ]
-        if statistics is not None:
+        if is_given:
             return [centre, *divide]
         return [
             Plan("set", f.UNROLL, (Window("x", cells),), Window("sets", one)),
@@ -219,36 +246,16 @@ def _normalise(
 
     def scale(item: int, _: int) -> Plan:
         one = unravel(item, sets.shape)
-        cells = sets.cells(one)
-        reads = [Window("normalised", cells)]
-        reads += [Window(name, sets.affine(one)) for name in ("gamma", "beta") if name in tensors]
-        formula = f.AFFINE if len(reads) == 3 else f.SCALE if gamma is not None else f.SHIFT
-        return Plan("output", formula, tuple(reads), Window("y", cells))
+        cells, own = sets.cells(one), sets.affine(one)
+        reads = (Window("normalised", cells), *(Window(name, own) for name in affine))
+        formula = f.AFFINE if len(affine) == 2 else f.SCALE if affine == ("gamma",) else f.SHIFT
+        return Plan("output", formula, reads, Window("y", cells))
 
-    count = math.prod(sets.shape)
-    blocks = [Block(count, len(plans((0,) * len(sets.shape))), lambda item, part: plans(unravel(item, sets.shape))[part])]
-    if statistics is None:
-        members = Window("x", sets.cells((0,) * len(sets.shape)))
-        blocks.insert(0, block(Plan("set_size", f.COUNT, (members,), Window("set_size"))))
-    if is_affine:
+    count, first = math.prod(sets.shape), (0,) * len(sets.shape)
+    blocks = [Block(count, len(plans(first)), lambda item, part: plans(unravel(item, sets.shape))[part])]
+    if not is_given:
+        blocks.insert(0, block(Plan("set_size", f.COUNT, (Window("x", sets.cells(first)),), Window("set_size"))))
+    if affine:
         blocks.append(Block(count, 1, scale))
-    blocks.append(block(Plan("parameters", f.TOTAL_COUNT, _windows(tensors, "gamma", "beta"), Window("parameters"))))
-    given = [name for name in ("x", "eps", "gamma", "beta") if name in tensors]
-    return Trace(Tensors(tensors), tuple(blocks), (*given, *([] if statistics is None else ["mean", "variance"])))
-
-
-def _windows(tensors: dict[str, Array | Lazy], *names: str) -> tuple[Window, ...]:
-    return tuple(Window(name) for name in names if name in tensors)
-
-
-def _learned(gamma: Array | None, beta: Array | None) -> Array:
-    return np.array(sum(one.size for one in (gamma, beta) if one is not None))
-
-
-def _affine(normalised: Array, gamma: Array | None, beta: Array | None, axes: tuple[int, ...]) -> Array:
-    """γ · ẑ + β, with γ and β spread from ``axes`` over the whole tensor."""
-    spread = tuple(size if axis in axes else 1 for axis, size in enumerate(normalised.shape))
-    result = normalised
-    if gamma is not None:
-        result = result * gamma.reshape(spread)
-    return result if beta is None else result + beta.reshape(spread)
+    blocks.append(block(Plan("parameters", f.TOTAL_COUNT, tuple(map(Window, affine)), Window("parameters"))))
+    return Story(Tensors(tensors), tuple(blocks), ("x", "eps", *affine, *(["mean", "variance"] if is_given else [])))

@@ -9,7 +9,6 @@ never wins a maximum. As in ONNX it may be wider than half the kernel, but each 
 
 from __future__ import annotations
 
-import itertools
 import math
 from collections.abc import Callable
 from typing import Any
@@ -17,21 +16,11 @@ from typing import Any
 import numpy as np
 
 from cnn_tutor.engine import formula as f
-from cnn_tutor.engine.trace import Array, Block, Index, Lazy, Plan, Tensors, Trace, Window, block
-from cnn_tutor.engine.windows import (
-    HYPER_PARAMETERS,
-    Form,
-    Grid,
-    Padding,
-    Sizes,
-    as_tensor,
-    grid,
-    grid_blocks,
-    pad,
-    per_axis,
-    taps,
-    unravel,
-)
+from cnn_tutor.engine.arguments import Padding, Sizes, as_tensor, flag, per_axis
+from cnn_tutor.engine.exact import summable
+from cnn_tutor.engine.lengths import HYPER_PARAMETERS, Named, grid_steps
+from cnn_tutor.engine.trace import Array, Block, Cell, Lazy, Plan, Story, Tensors, Trace, Window, block, unravel
+from cnn_tutor.engine.windows import Axis, Form, Grid, grid, pad, taps, view
 from cnn_tutor.errors import ShapeError
 
 
@@ -101,110 +90,98 @@ def global_avg_pool(x: Any) -> Trace:
 
 
 def _blocks_over(
-    dimensions: int, x: Any, kernel_size: Sizes, stride: Sizes | None, padding: Padding, dilation: Sizes, ceil_mode: bool
-) -> tuple[Array, Form, Grid]:
-    x = as_tensor("x", x)
-    form = Form.of(x, dimensions)
+    dimensions: int,
+    x: Array,
+    kernel_size: Sizes,
+    stride: Sizes | None,
+    padding: Padding,
+    dilation: Sizes,
+    ceil_mode: bool,
+) -> tuple[Form, Grid]:
+    form = Form.of(x.shape, dimensions)
     kernels = per_axis("kernel_size", kernel_size, dimensions, 1)
-    axes = grid(
-        form.full(x).shape[2:],
-        kernels,
-        stride=kernels if stride is None else stride,
-        padding=padding,
-        dilation=dilation,
-        ceil_mode=ceil_mode,
-    )
+    sizes, strides = x.shape[x.ndim - dimensions :], kernels if stride is None else stride
+    return form, grid(sizes, kernels, stride=strides, padding=padding, dilation=dilation, ceil_mode=ceil_mode)
+
+
+def _padded(full: Array, axes: Grid, edge: float) -> Array:
+    """``full`` with ``edge`` around it; raises ShapeError where that makes a window with nothing else."""
+    padded = pad(full, axes, edge)
     for axis in axes:
-        if axis.padded + axis.overhang > axis.size and not _touched(axis).all():
+        if padded is not full and not axis.taps_within(0, axis.size).all():
             raise ShapeError(
                 f"padding {axis.before, axis.after} leaves a window of {axis.kernel} cells with nothing but padding: "
                 f"use less padding or a larger kernel_size"
             )
-    return x, form, axes
-
-
-def _cells(axis: Any) -> Array:
-    """(out, kernel): the input cell under each tap; below 0 or from ``size`` on it is padding."""
-    starts = np.arange(axis.out) * axis.stride - axis.before
-    return starts[:, None] + np.arange(axis.kernel) * axis.dilation
-
-
-def _touched(axis: Any) -> Array:
-    cells = _cells(axis)
-    return ((cells >= 0) & (cells < axis.size)).any(axis=1)
+    return padded
 
 
 def _reduce(padded: Array, axes: Grid, ufunc: np.ufunc) -> Array:
-    """Combine the taps of all windows at once, one tap after the other."""
-    result: Array | None = None
-    for tap in itertools.product(*(range(axis.kernel) for axis in axes)):
-        starts = [t * axis.dilation for t, axis in zip(tap, axes, strict=True)]
-        ends = [start + axis.stride * axis.moves + 1 for start, axis in zip(starts, axes, strict=True)]
-        cells = padded[
-            (..., *(slice(a, b, axis.stride) for a, b, axis in zip(starts, ends, axes, strict=True)))
-        ]
-        if result is None:
-            result = cells.copy()
-        else:
-            ufunc(result, cells, out=result)
-    assert result is not None
-    return result
+    """Combine the cells of all windows at once: axis by axis, one tap after the other."""
+    for number, axis in enumerate(axes, padded.ndim - len(axes)):
+        lead, run = (slice(None),) * number, axis.stride * axis.moves + 1
+        ends = [(*lead, slice(start, start + run, axis.stride)) for start in range(0, axis.extent, axis.dilation)]
+        result = padded[ends[0]].copy()
+        for end in ends[1:]:
+            ufunc(result, padded[end], out=result)
+        padded = result
+    return padded
 
 
+@np.errstate(all="ignore")
 def _max_pool(
     dimensions: int, x: Any, kernel_size: Sizes, stride: Any, padding: Padding, dilation: Sizes, ceil_mode: bool
 ) -> Trace:
-    x, form, axes = _blocks_over(dimensions, x, kernel_size, stride, padding, dilation, ceil_mode)
+    x = as_tensor("x", x)
+    form, axes = _blocks_over(dimensions, x, kernel_size, stride, padding, dilation, ceil_mode)
     lowest = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
-    padded = pad(form.full(x), axes, lowest, overhang=True)
-    output = _reduce(padded, axes, np.maximum)
+    padded = _padded(x.reshape(form.full(x.shape)), axes, lowest)
+    y = form.strip(_reduce(padded, axes, np.maximum))
     plan = Plan("output", f.MAX, (), Window("y"))
-    return _trace(form, axes, x, padded, lowest, {"y": form.strip(output)}, [plan])
+    return Trace(y, lambda: _story(form, axes, x, padded, lowest, {"y": y}, [plan]))
 
 
+@np.errstate(all="ignore")
 def _avg_pool(
     dimensions: int, x: Any, kernel_size: Sizes, stride: Any, padding: Padding, ceil_mode: bool, include: bool
 ) -> Trace:
-    x, form, axes = _blocks_over(dimensions, x, kernel_size, stride, padding, 1, ceil_mode)
-    padded = pad(form.full(x), axes, overhang=True)
-    sums = _reduce(padded, axes, np.add)
+    x, include = as_tensor("x", x), flag("count_include_pad", include)
+    form, axes = _blocks_over(dimensions, x, kernel_size, stride, padding, 1, ceil_mode)
+    x = summable(x, math.prod(axis.kernel for axis in axes))
+    padded = _padded(x.reshape(form.full(x.shape)), axes, 0)
+    sums = form.strip(_reduce(padded, axes, np.add))
     divisor = np.ones((), dtype=np.int64)
     for axis in axes:
-        cells = _cells(axis)
-        low, high = (-axis.before, axis.size + axis.after) if include else (0, axis.size)
-        divisor = np.multiply.outer(divisor, ((cells >= low) & (cells < high)).sum(axis=1))
-    tensors = {"y": form.strip(sums / divisor), "sum": form.strip(sums), "divisor": divisor}
+        divisor = np.multiply.outer(divisor, _counted(axis, include))
+    y = (sums / divisor).astype(np.result_type(sums, 1.0), copy=False)
     plans = [
         Plan("sum", f.SUM, (), Window("sum")),
         Plan("output", f.OVER, (Window("sum"), Window("divisor")), Window("y")),
     ]
-    return _trace(form, axes, x, padded, 0, tensors, plans)
+    results = {"y": y, "sum": sums, "divisor": divisor}
+    return Trace(y, lambda: _story(form, axes, x, padded, 0, results, plans))
 
 
-def _trace(
+def _counted(axis: Axis, include: bool) -> Array:
+    """By how many cells along one axis the sum of each window is divided: those beyond the padding never count."""
+    if include:
+        return axis.taps_within(-axis.before, axis.size + axis.after)
+    return axis.taps_within(0, axis.size)
+
+
+def _story(
     form: Form, axes: Grid, x: Array, padded: Array, edge: float, results: dict[str, Array], plans: list[Plan]
-) -> Trace:
+) -> Story:
     """Block by block; ``plans`` are the steps of one block without their cells, the first reads the block itself."""
-    is_padded = padded.shape[2:] != form.full(x).shape[2:]
+    is_padded = any(axis.is_padded or axis.overhang for axis in axes)
     source = "padded" if is_padded else "x"
-    lead = padded.shape[:2][2 - form.lead :]
-    outer = lead + tuple(axis.out for axis in axes)
+    outer = results["y"].shape
 
-    def entries(index: Index) -> Array:
-        n, c, position = form.split(index)
+    def entries(cell: Cell) -> Array:
+        n, c, position = form.split(cell)
         return padded[(n, c, *taps(axes, position))].reshape(-1)
 
-    def blocks() -> Array:
-        return np.array([entries(unravel(i, outer)) for i in range(math.prod(outer))]).reshape(*outer, -1)
-
-    tensors: dict[str, Array | Lazy] = {
-        "x": x,
-        **results,
-        "blocks": Lazy(blocks, len(outer), entries),
-        "parameters": np.array(0),
-    }
-    if is_padded:
-        tensors["padded"] = form.strip(padded)
+    blocks = Lazy(lambda: view(form.strip(padded), axes).reshape(*outer, -1), len(outer), entries)
 
     def plan(item: int, part: int) -> Plan:
         cell = unravel(item, outer)
@@ -216,22 +193,27 @@ def _trace(
         reads = tuple(Window(r.tensor, position if r.tensor == "divisor" else cell) for r in bare.reads)
         return Plan(bare.op, bare.formula, reads or (Window("blocks", cell),), Window(bare.target.tensor, cell))
 
+    tensors, before = grid_steps(axes, x=x, padded=form.strip(padded) if is_padded else None, edge=edge)
+    tensors |= {"x": x, **results, "blocks": blocks, "parameters": np.array(0)}
     cells = Block(math.prod(outer), 1 + len(plans), plan)
     learned = block(Plan("parameters", f.constant(0), (), Window("parameters")))
     given = ("x", "kernel_size", *HYPER_PARAMETERS, *(["divisor"] if "divisor" in results else []))
-    blocks_before = grid_blocks(axes, tensors, x=x, kernel=None, edge=edge)
-    return Trace(Tensors(tensors), (*blocks_before, cells, learned), given)
+    return Story(Tensors(tensors), (*before, cells, learned), given)
 
 
+@np.errstate(all="ignore")
 def _global_pool(x: Any, reduce: Callable[[Array], Array], total: str | None) -> Trace:
     x = as_tensor("x", x)
-    if x.ndim > 4:
-        raise ShapeError(f"x must have at most 4 axes (N, C, H, W), got shape {x.shape}")
+    if not 1 <= x.ndim <= 4:
+        raise ShapeError(f"x must have 1 to 4 axes, (N, C, H, W) at most, got shape {x.shape}")
     outer = x.shape[: max(0, x.ndim - 2)]
+    size = x.size // math.prod(outer)
+    x = x if total is None else summable(x, size)
     blocks = x.reshape(*outer, -1)
-    tensors: dict[str, Array | Lazy] = {"x": x, "blocks": blocks, "y": np.asarray(reduce(blocks))}
+    y = np.asarray(reduce(blocks))
+    tensors: Named = {"x": x, "blocks": blocks, "y": y}
     if total is not None:
-        tensors |= {"sum": np.asarray(blocks.sum(axis=-1)), "divisor": np.array(blocks.shape[-1])}
+        tensors |= {"sum": np.asarray(blocks.sum(axis=-1)), "divisor": np.array(size)}
 
     def plan(item: int, part: int) -> Plan:
         cell = unravel(item, outer)
@@ -244,4 +226,4 @@ def _global_pool(x: Any, reduce: Callable[[Array], Array], total: str | None) ->
         return plans[part]
 
     cells = Block(math.prod(outer), 2 + (total is not None), plan)
-    return Trace(Tensors(tensors), (cells,), ("x", "divisor") if total else ("x",))
+    return Trace(y, lambda: Story(Tensors(tensors), (cells,), ("x", "divisor") if total else ("x",)))

@@ -14,6 +14,7 @@ import bisect
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, TypeAlias, overload
 
 import numpy as np
@@ -22,6 +23,7 @@ import numpy.typing as npt
 from cnn_tutor.engine.formula import Formula
 
 Array: TypeAlias = npt.NDArray[Any]
+Cell: TypeAlias = tuple[int, ...]
 Index: TypeAlias = tuple[int | slice, ...]
 
 
@@ -37,7 +39,7 @@ class Window:
     index: Index = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Step:
     """One operation a person would do: ``op`` names its kind, ``formula`` turns what it ``reads`` into ``value``."""
 
@@ -94,11 +96,12 @@ class Lazy:
 
     whole: Callable[[], Array]
     rank: int = 0
-    cell: Callable[[Index], Any] | None = None
+    cell: Callable[[Cell], Any] | None = None
 
+    @np.errstate(all="ignore")
     def __getitem__(self, index: Index) -> Any:
-        lead = index[: self.rank]
-        if self.cell is None or len(lead) < self.rank or any(isinstance(i, slice) for i in lead):
+        lead = tuple(at for at in index[: self.rank] if not isinstance(at, slice))
+        if self.cell is None or len(lead) < self.rank:
             return self.whole()[index]
         entry = self.cell(lead)
         return entry[index[self.rank :]] if index[self.rank :] else entry
@@ -124,6 +127,7 @@ class Tensors(Mapping[str, Array]):
         return self._stored[window.tensor][window.index]
 
     def renamed(self, names: Mapping[str, str]) -> Tensors:
+        """The same tensors; those in ``names`` under their new name."""
         return Tensors({names.get(name, name): tensor for name, tensor in self._stored.items()})
 
     def __or__(self, other: Tensors) -> Tensors:
@@ -166,28 +170,52 @@ class Steps(Sequence[Step]):
         return Step(plan.op, plan.formula, plan.reads, (plan.target,), plan.formula.compute(*operands), operands)
 
 
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """Named tensors and the steps that lead from the inputs to ``output``.
-
-    ``inputs`` are the names of the tensors that were given; ``result`` is the name of the output tensor.
-    """
+@dataclass(frozen=True, slots=True, eq=False)
+class Story:
+    """How an output came to be: the named tensors, the blocks of steps, the names that were given and the result's."""
 
     tensors: Tensors
     blocks: tuple[Block, ...]
     inputs: tuple[str, ...]
     result: str = "y"
-    steps: Steps = field(init=False, repr=False, compare=False)
 
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "steps", Steps(self.blocks, self.tensors))
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """The ``output`` of an op and its story, which is put together only when it is first asked for."""
+
+    output: Array
+    tell: Callable[[], Story] = field(repr=False)
+
+    @cached_property
+    def story(self) -> Story:
+        return self.tell()
 
     @property
-    def output(self) -> Array:
-        """The result of the op."""
-        return self.tensors[self.result]
+    def tensors(self) -> Tensors:
+        """Every named tensor: what was given, what was worked out on the way, and the output."""
+        return self.story.tensors
 
-    def __array__(self, dtype: npt.DTypeLike = None, copy: bool | None = None) -> Array:
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        return self.story.blocks
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of the tensors that were given."""
+        return self.story.inputs
+
+    @property
+    def result(self) -> str:
+        """The name of the output tensor."""
+        return self.story.result
+
+    @cached_property
+    def steps(self) -> Steps:
+        """Every step, in the order a person would do them."""
+        return Steps(self.blocks, self.tensors)
+
+    def __array__(self, dtype: npt.DTypeLike | None = None, copy: bool | None = None) -> Array:
         return np.array(self.output, dtype=dtype, copy=copy)
 
     def __int__(self) -> int:
@@ -208,21 +236,38 @@ class Trace:
 
             return Block(old.count, old.width, plan)
 
-        return Trace(
-            self.tensors.renamed(names),
-            tuple(map(relabel, self.blocks)),
-            tuple(names.get(name, name) for name in self.inputs),
-            names.get(self.result, self.result),
-        )
+        def tell() -> Story:
+            return Story(
+                self.tensors.renamed(names),
+                tuple(map(relabel, self.blocks)),
+                tuple(names.get(name, name) for name in self.inputs),
+                names.get(self.result, self.result),
+            )
+
+        return Trace(self.output, tell)
 
 
 def chain(first: Trace, *others: Trace) -> Trace:
     """One trace from several whose tensors share names: what one writes a later one reads."""
-    tensors, blocks, inputs = first.tensors, first.blocks, list(first.inputs)
-    written = {first.result}
-    for other in others:
-        tensors = tensors | other.tensors
-        blocks += other.blocks
-        inputs += [name for name in other.inputs if name not in written and name not in inputs]
-        written.add(other.result)
-    return Trace(tensors, blocks, tuple(inputs), others[-1].result if others else first.result)
+    last = others[-1] if others else first
+
+    def tell() -> Story:
+        tensors, blocks, inputs = first.tensors, first.blocks, list(first.inputs)
+        written = {first.result}
+        for other in others:
+            tensors = tensors | other.tensors
+            blocks += other.blocks
+            inputs += [name for name in other.inputs if name not in written and name not in inputs]
+            written.add(other.result)
+        return Story(tensors, blocks, tuple(inputs), last.result)
+
+    return Trace(last.output, tell)
+
+
+def unravel(item: int, shape: Sequence[int]) -> Cell:
+    """The row-major index of the ``item``-th cell of a tensor of ``shape``."""
+    index = []
+    for size in reversed(shape):
+        item, at = divmod(item, size)
+        index.append(at)
+    return tuple(reversed(index))
