@@ -168,17 +168,54 @@ _OPEN, _CLOSE = "[({", "])}"
 
 def _rows(text: str, shape: tuple[int, ...]) -> Rows:
     if shape == () and not re.search(r"[\[\]{},;\n]", text):
-        return [[_entry(text)]]
-    body = re.sub(r"\]\s*,?\s*\[", ";", text.replace("{", "[").replace("}", "]"))
-    if body.startswith("(") and body.endswith(")") and re.search(r"[,;]", body):
-        body = re.sub(r"\)\s*,?\s*\(", ";", body)
-        body = re.sub(r"^\(+(.*?)\)+$", r"\1", body, flags=re.S)
+        try:
+            return [[_entry(text)]]
+        except Unreadable:
+            words = _split(text)
+            if len(words) < 2:
+                raise
+            return [[_entry(word) for word in words]]
+    body = _out_of_tuples(re.sub(r"\]\s*,?\s*\[", ";", text.replace("{", "[").replace("}", "]")))
     body = body.replace("[", " ").replace("]", " ")
     rows = [row for row in re.split(r"[;\n]", body) if row.strip(" ,")]
     result = [_row(row) for row in rows]
     if sum(map(len, result)) > MAX_ENTRIES:
         raise Unreadable("That is too long to read.")
     return result or [[]]
+
+
+def _out_of_tuples(text: str) -> str:
+    """``(1, 2)`` and ``((1, 2), (3, 4))`` without the brackets that only enclose; those of expressions stay."""
+    inside = _enclosed(text)
+    if inside and re.search(r"[,;]", inside):
+        text = inside.strip()
+    rows = [_enclosed(part.strip()) for part in _outer_commas(text)]
+    if all(row and "," in row for row in rows):
+        return ";".join(row for row in rows if row)
+    return text
+
+
+def _enclosed(text: str) -> str | None:
+    """What stands within round brackets that enclose all of ``text``."""
+    depth = 0
+    for place, one in enumerate(text):
+        depth += (one == "(") - (one == ")")
+        if depth == 0:
+            return text[1:-1] if one == ")" and place == len(text) - 1 else None
+    return None
+
+
+def _outer_commas(text: str) -> list[str]:
+    """``text`` parted at the commas that stand within no bracket."""
+    depth = 0
+    parts = [""]
+    for one in text:
+        depth += (one == "(") - (one == ")")
+        if one == "," and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += one
+    return parts
 
 
 def _row(text: str) -> list[Typed | None]:
@@ -196,7 +233,7 @@ def _split(text: str) -> list[str]:
     entries: list[str] = []
     depth = 0
     for word in text.split():
-        binary = word[0] in "*/^+" or (word[0] == "-" and len(word) == 1)
+        binary = word[0] in "*/^" or word in "+-"
         if entries and (depth > 0 or binary or _open_ended(entries[-1])):
             entries[-1] += " " + word
         else:
