@@ -41,16 +41,17 @@ class Styles(NamedTuple):
 
 
 def matrix(panel: Panel, styles: Styles = Styles()) -> Table:
-    """One panel as a table; its cells are set right-aligned in columns."""
+    """One panel as a table: numbers to the right of their columns, words to the left."""
     table = Table.grid(padding=0)
     table.title = Text(clean(panel.title), styles.title)
     table.title_justify = "left"
     widths = _widths(panel)
-    for column, width in enumerate(widths):
-        table.add_column(justify="left" if _is_words(panel, column) else "right", no_wrap=True, min_width=width + 2)
+    for width in widths:
+        table.add_column(no_wrap=True, min_width=width + 2)
     table.add_column(min_width=max(0, cell_len(panel.title) - _body(widths)))
+    columns = [(column, width, _is_words(panel, column)) for column, width in enumerate(widths)]
     for row in panel.rows:
-        table.add_row(*(_cell(row, column, width, styles) for column, width in enumerate(widths)))
+        table.add_row(*(_cell(row, *column, styles) for column in columns))
     return table
 
 
@@ -135,7 +136,7 @@ def _text(cell: Cell) -> str:
     return f"({cell.text})" if cell.mark in _IS_PADDING else cell.text
 
 
-def _cell(row: Sequence[Cell], column: int, width: int, styles: Styles) -> Text:
+def _cell(row: Sequence[Cell], column: int, width: int, words: bool, styles: Styles) -> Text:
     """One cell with a bracket where the window begins and ends."""
     cell = row[column]
     inside = cell.mark in _IN_WINDOW
@@ -143,5 +144,5 @@ def _cell(row: Sequence[Cell], column: int, width: int, styles: Styles) -> Text:
     closes = inside and (column == len(row) - 1 or row[column + 1].mark not in _IN_WINDOW)
     text = _text(cell)
     pad = " " * (width - cell_len(text))
-    text = text + pad if text[:1].isalpha() else pad + text
+    text = text + pad if words else pad + text
     return Text(f"{'[' if opens else ' '}{clean(text)}{']' if closes else ' '}", styles.of(cell.mark))

@@ -153,8 +153,9 @@ class LessonScreen(Screen[None]):
         self._show(look_back(self._now, -1))
 
     def action_mode(self) -> None:
-        """From guided to fast, or back."""
-        after = switch(self._now, not self._now.fast)
+        """From guided to fast, or back to the first step that is still open."""
+        before = replace(self._now, position=0) if self._now.fast else self._now
+        after = switch(before, not before.fast)
         self.said = words.switched(after)
         self.session = after
 
