@@ -29,7 +29,7 @@ def loaded_by(code: str) -> set[str]:
 def importing_all_of(package: str) -> str:
     return (
         f"import importlib, pkgutil, {package} as package\n"
-        f"for one in pkgutil.iter_modules(package.__path__, {package + '.'!r}): importlib.import_module(one.name)"
+        f"for one in pkgutil.walk_packages(package.__path__, {package + '.'!r}): importlib.import_module(one.name)"
     )
 
 

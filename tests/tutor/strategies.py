@@ -132,7 +132,36 @@ garbage = st.one_of(
     st.text(st.characters(categories=["Cc", "Cf", "Cs", "Nd", "Nl", "No", "Zs", "Sm"])),
     st.text("0123456789.,;-+*/^()[]{}eE√σ_?x ×\n", max_size=60),
     st.lists(
-        st.sampled_from("1 -1 .5 sqrt ( ) [ ] ; , e ^ ** / * + - √ σ( 1e400 1e-400 ln _ NaN inf 9**9**9".split())
+        st.sampled_from(
+            [
+                "1",
+                "-1",
+                ".5",
+                "sqrt",
+                "(",
+                ")",
+                "[",
+                "]",
+                ";",
+                ",",
+                "e",
+                "^",
+                "**",
+                "/",
+                "*",
+                "+",
+                "-",
+                "√",
+                "σ(",
+                "1e400",
+                "1e-400",
+                "ln",
+                "_",
+                "NaN",
+                "inf",
+                "9**9**9",
+            ]
+        )
     ).map(" ".join),
     st.sampled_from(["(", "[", "√", "-", "e^", "2^", "1e", "1,", "0;", "\x00", "\x1b[2J", "sqrt("]).flatmap(
         lambda part: st.integers(1, 3000).map(lambda times: part * times)

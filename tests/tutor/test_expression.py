@@ -27,7 +27,7 @@ expressions = st.recursive(
 
 
 class Exact(ast.NodeTransformer):
-    def visit_Constant(self, node):  # noqa: N802
+    def visit_Constant(self, node):
         return ast.parse(f"Fraction({str(node.value)!r})", mode="eval").body
 
 
