@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import numpy as np
+from msgspec.structs import replace
 
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.locate import Path
@@ -35,7 +36,7 @@ def _exercise_faults(exercise: Exercise, path: Path) -> Iterator[tuple[Path, str
     try:
         traces = run(exercise)
     except ShapeError as error:
-        yield (*path, "track" if exercise.track is not None else "layer"), str(error)
+        yield (*path, "track") if exercise.track is not None else (*path, "layer", _misfit(exercise)), str(error)
         return
     known = {trace.output for trace in traces}
     if exercise.track is not None:
@@ -50,6 +51,16 @@ def _exercise_faults(exercise: Exercise, path: Path) -> Iterator[tuple[Path, str
         for option in choice.options:
             if option != choice.answer and option not in choice.why:
                 yield (*at, "why"), f"there is no reason for the wrong option {option!r}"
+
+
+def _misfit(exercise: Exercise) -> int:
+    """Which layer is the first that does not fit."""
+    for number in range(len(exercise.layer)):
+        try:
+            run(replace(exercise, layer=exercise.layer[: number + 1]))
+        except ShapeError:
+            return number
+    return 0
 
 
 def _data_fault(data: object) -> str:

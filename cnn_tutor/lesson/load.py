@@ -75,6 +75,8 @@ def _syntax_error(source: str, text: str, message: str) -> str:
 def _validation_error(source: str, text: str, data: dict[str, Any], message: str) -> LessonError:
     """The message of msgspec with its path turned into a place, and a suggestion for a misspelt name."""
     message, _, where = message.partition(" - at `")
+    if where.startswith("key` in `"):
+        message, where = f"a name in this table: {message}", where.removeprefix("key` in `")
     path: Path = tuple(
         int(number) if number else name for name, number in re.findall(r"\.?([A-Za-z_][\w-]*)|\[(\d+)\]", where[1:])
     )
