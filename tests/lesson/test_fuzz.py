@@ -87,7 +87,10 @@ def check(text, tmp_path_factory):
     try:
         parse(text, "fuzzed.toml")
     except LessonError as error:
-        assert re.match(r"fuzzed\.toml:\d+:\d+: ", str(error))
+        faults = [str(error)]
+    else:
+        faults = []
+    assert all(re.match(r"fuzzed\.toml:\d+:\d+: ", fault) for fault in faults)
     for fault in lint(file):
         assert re.match(rf"{re.escape(str(file))}:\d+:\d+: ", fault)
         assert "\n" not in fault
