@@ -175,7 +175,14 @@ def _console(options: argparse.Namespace) -> Console:
     from rich.console import Console
 
     no_color = bool(getattr(options, "no_color", False)) or "NO_COLOR" in os.environ
-    return Console(file=sys.stdout, markup=False, highlight=False, emoji=False, no_color=no_color or None)
+    console = Console(file=sys.stdout, markup=False, highlight=False, emoji=False, no_color=no_color or None)
+    console.on_broken_pipe = _reader_left  # type: ignore[method-assign]
+    return console
+
+
+def _reader_left() -> None:
+    """Nobody reads any more: end as every other command does, where Rich would end with code 1."""
+    raise BrokenPipeError
 
 
 def _explain(options: argparse.Namespace) -> int:
