@@ -1,0 +1,339 @@
+"""The command line: exit codes, one-line errors, data for programs, and settings from wherever they come."""
+
+import io
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cnn_tutor import __version__
+from cnn_tutor.cli import main
+from cnn_tutor.tutor.progress import FILE, Progress
+from tests.course import FILES, IDS, LESSONS, ROOT, asked, cnn_tutor_command
+
+TEXTS = {lesson: [question.text for question in asked(lesson)] for lesson in IDS}
+
+
+@pytest.fixture
+def run(capsys, monkeypatch):
+    """One command in this process: its exit code and what it wrote."""
+
+    def command(*arguments, typed=""):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        try:
+            code = main([str(argument) for argument in arguments])
+        except SystemExit as stop:
+            code = stop.code
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return command
+
+
+def typed_lines(lesson):
+    return "".join(f"{text}\n" for text in TEXTS[lesson])
+
+
+class TestExitCodes:
+    @pytest.mark.parametrize(
+        "arguments",
+        [
+            ("nonsense",),
+            ("learn",),
+            ("learn", "nope"),
+            ("learn", "conv1d", "--from", "nope"),
+            ("learn", "conv1d", "--seed", "x"),
+            ("learn", "conv1d", "--seed", "1" * 30),
+            ("learn", "conv1d", "--bogus"),
+            ("explain", "nope"),
+            ("explain", "conv1d", "extra"),
+            ("list", "more"),
+            ("check",),
+            ("check", "/no/such/file.toml"),
+            ("--lessons", "/no/such/folder", "list"),
+        ],
+        ids=" ".join,
+    )
+    def test_wrong_usage_is_2_with_one_line_on_stderr(self, run, arguments):
+        code, out, err = run(*arguments)
+        assert code == 2
+        assert out == ""
+        assert err.startswith("cnn-tutor: ")
+        assert err.count("\n") == 1
+
+    def test_a_misspelt_lesson_gets_a_suggestion(self, run):
+        assert "did you mean 'batchnorm'" in run("explain", "batchnrom")[2]
+
+    @pytest.mark.parametrize(
+        "arguments", [(), ("list",), ("progress",), ("explain", "conv1d"), ("--help",), ("--version",)]
+    )
+    def test_what_is_done_is_0(self, run, arguments):
+        code, out, err = run(*arguments)
+        assert code == 0
+        assert out
+        assert err == ""
+
+    def test_paused_and_finished_are_0(self, run):
+        assert run("learn", "conv1d", "--plain", typed="5\nq\n")[0] == 0
+        code, out, _ = run("learn", "conv1d", "--plain", typed=typed_lines("conv1d"))
+        assert code == 0
+        assert "15 of 15" in out.rstrip("\n").rpartition("\n")[2]
+
+    def test_check_is_0_for_sound_files_and_1_for_faults(self, run, tmp_path):
+        assert run("check", *FILES.values()) == (0, "", "")
+        bad = tmp_path / "bad.toml"
+        bad.write_text("format_version = 1\n")
+        code, out, err = run("check", bad, tmp_path)
+        assert (code, err) == (1, "")
+        assert [line.startswith(f"{bad}:1:1: ") for line in out.splitlines()] == [True, True]
+
+    def test_the_version_is_that_of_the_package(self, run):
+        assert run("--version")[1] == f"cnn-tutor {__version__}\n"
+
+
+class TestData:
+    def test_list_json_has_one_entry_a_lesson_with_the_named_fields(self, run):
+        entries = json.loads(run("list", "--json")[1])
+        assert [entry["id"] for entry in entries] == list(IDS)
+        for entry in entries:
+            lesson = LESSONS[entry["id"]]
+            assert entry == {
+                "id": lesson.id,
+                "title": lesson.title,
+                "section": lesson.section,
+                "exercises": len(lesson.exercise),
+                "questions": lesson.questions,
+                "done": 0,
+                "mastered": False,
+            }
+
+    @pytest.mark.parametrize("lesson", IDS)
+    @pytest.mark.parametrize("options", [(), ("--fast",), ("--seed", "4")], ids=" ".join)
+    def test_explain_json_has_exactly_the_named_fields(self, run, lesson, options):
+        worked = json.loads(run("explain", lesson, "--json", *options)[1])
+        assert list(worked) == ["lesson", "title", "seed", "exercises"]
+        assert (worked["lesson"], worked["title"]) == (lesson, LESSONS[lesson].title)
+        assert worked["seed"] == (4 if "--seed" in options else None)
+        for exercise in worked["exercises"]:
+            assert list(exercise) == ["id", "title", "tensors", "layers", "questions"]
+            assert isinstance(exercise["tensors"], dict)
+            assert all("op" in layer for layer in exercise["layers"])
+            for question in exercise["questions"]:
+                assert list(question) == ["key", "kind", "prompt", "answer", "text"]
+                assert question["kind"] in ("scalar", "vector", "matrix", "shape", "choice")
+                assert isinstance(question["answer"], int | float | list | str)
+                assert isinstance(question["text"], str)
+                assert "\n" not in question["text"] + question["prompt"]
+        assert any(exercise["questions"] for exercise in worked["exercises"])
+
+    def test_done_counts_what_was_answered_right_and_shows_everywhere(self, run):
+        run("learn", "conv1d", "--plain", typed="5\n99\n3\n")
+        assert {entry["id"]: entry["done"] for entry in json.loads(run("list", "--json")[1])}["conv1d"] == 2
+        report = json.loads(run("progress", "--json")[1])
+        assert report["next"] == "conv1d"
+        assert report["answers"] == 3
+        assert "2 of 15" in run("list")[1]
+        assert "Next: cnn-tutor learn conv1d" in run("progress")[1]
+
+    def test_a_finished_lesson_leads_to_the_next(self, run):
+        run("learn", "conv1d", "--plain", typed=typed_lines("conv1d"))
+        assert json.loads(run("progress", "--json")[1])["next"] == "conv1d-padding"
+        assert "finished" in run("progress")[1]
+
+    def test_fresh_numbers_do_not_count_as_the_lesson(self, run):
+        worked = json.loads(run("explain", "conv1d", "--json", "--seed", 3)[1])
+        lines = "".join(q["text"] + "\n" for exercise in worked["exercises"] for q in exercise["questions"])
+        assert "Finished: 15 of 15" in run("learn", "conv1d", "--plain", "--seed", 3, typed=lines)[1]
+        assert json.loads(run("list", "--json")[1])[0]["done"] == 0
+
+    def test_the_text_of_explain_names_every_prompt(self, run):
+        out = run("explain", "pooling")[1]
+        assert all(question.prompt in out for question in asked("pooling"))
+
+
+class TestResuming:
+    def test_a_pause_keeps_the_place(self, run):
+        run("learn", "conv1d", "--plain", typed="5\n3\n")
+        out = run("learn", "conv1d", "--plain", typed="")[1]
+        assert "Question 3 of 15" in out
+        assert "Question 1 of 15" not in out
+
+    def test_from_starts_at_a_question(self, run):
+        key = asked("conv1d")[7].key
+        for spelled in (key, key.partition("/")[2]):
+            assert (
+                f"Question 8 of 15: {asked('conv1d')[7].prompt}"
+                in run("learn", "conv1d", "--plain", "--from", spelled)[1]
+            )
+
+    def test_fast_asks_about_whole_objects_only(self, run):
+        out = run("learn", "conv1d", "--plain", "--fast")[1]
+        assert f"Question 1 of {sum(question.fast for question in asked('conv1d'))}: " in out
+
+
+class TestSettings:
+    def test_data_may_be_named_before_or_after_the_command_or_in_the_environment(self, run, tmp_path, monkeypatch):
+        run("--data", tmp_path / "a", "learn", "conv1d", "--plain", typed="5\n")
+        run("learn", "conv1d", "--plain", "--data", tmp_path / "b", typed="5\n")
+        monkeypatch.setenv("CNN_TUTOR_DATA", str(tmp_path / "c"))
+        run("learn", "conv1d", "--plain", typed="5\n")
+        run("learn", "conv1d", "--plain", "--data", tmp_path / "d", typed="5\n")
+        for name in "abcd":
+            progress = Progress(tmp_path / name)
+            assert len(progress.rows()) == 1
+            progress.close()
+
+    def test_lessons_may_come_from_other_folders_and_stand_before_the_shipped_ones(self, run, tmp_path, monkeypatch):
+        for name in ("one", "two"):
+            (tmp_path / name).mkdir()
+            text = FILES["conv1d"].read_text(encoding="utf-8")
+            text = text.replace('id = "conv1d"', f'id = "{name}"').replace("questions = 15\n", "")
+            (tmp_path / name / "lesson.toml").write_text(text, encoding="utf-8")
+        both = f"{tmp_path / 'one'}{os.pathsep}{tmp_path / 'two'}"
+        options = ("--lessons", tmp_path / "one", "--lessons", tmp_path / "two")
+        for arguments in ((*options, "list", "--json"), ("list", "--json", *options)):
+            assert [entry["id"] for entry in json.loads(run(*arguments)[1])] == ["one", "two", *IDS]
+        monkeypatch.setenv("CNN_TUTOR_LESSONS", both)
+        entries = json.loads(run("list", "--json")[1])
+        assert [entry["id"] for entry in entries] == ["one", "two", *IDS]
+        assert entries[0]["questions"] == 15
+
+    def test_a_lesson_of_one_s_own_replaces_the_shipped_one_of_that_id(self, run, tmp_path):
+        text = FILES["conv1d"].read_text(encoding="utf-8").replace(LESSONS["conv1d"].title, "Mine")
+        (tmp_path / "mine.toml").write_text(text, encoding="utf-8")
+        entries = json.loads(run("--lessons", tmp_path, "list", "--json")[1])
+        assert [entry["title"] for entry in entries if entry["id"] == "conv1d"] == ["Mine"]
+
+    def test_a_broken_file_in_a_folder_is_named_and_the_others_are_listed(self, run, tmp_path):
+        (tmp_path / "broken.toml").write_text("id = [\n")
+        code, out, err = run("--lessons", tmp_path, "list")
+        assert code == 0
+        assert len(out.splitlines()) == len(IDS)
+        assert err.startswith(f"cnn-tutor: {tmp_path / 'broken.toml'}:")
+        assert err.count("\n") == 1
+
+    @pytest.mark.parametrize("where", ["before", "after"])
+    def test_ascii_keeps_everything_printed_in_ascii(self, run, where):
+        for command in (("explain", "batchnorm"), ("list",), ("progress",), ("learn", "groupnorm", "--plain")):
+            arguments = ("--ascii", *command) if where == "before" else (*command, "--ascii")
+            assert run(*arguments, typed="?\n1\n")[1].isascii()
+
+    def test_no_colour_is_sent_into_a_pipe_nor_where_it_is_unwanted(self, run):
+        assert "\x1b" not in run("learn", "conv1d", "--plain", typed="5\n")[1]
+        assert "\x1b" not in run("--no-color", "learn", "conv1d", "--plain", typed="5\n")[1]
+
+
+class TestTrouble:
+    def test_where_nothing_can_be_kept_one_line_says_so_and_the_lesson_goes_on(self, run, tmp_path):
+        (tmp_path / "file").write_text("")
+        for command in (("learn", "conv1d", "--plain"), ("list",), ("progress", "--json")):
+            code, out, err = run("--data", tmp_path / "file", *command, typed="5\n")
+            assert code == 0
+            assert out
+            assert "nothing is kept" in err
+            assert err.count("\n") == 1
+
+    def test_a_damaged_progress_file_is_set_aside_with_one_line(self, run, tmp_path):
+        (tmp_path / FILE).write_text("This is a diary.\n" * 100)
+        code, _, err = run("--data", tmp_path, "list")
+        assert code == 0
+        assert err.count("\n") == 1
+        assert "kept as" in err
+        assert run("--data", tmp_path, "list")[2] == ""
+
+    def test_escapes_in_a_lesson_reach_neither_stream(self, run, tmp_path):
+        text = FILES["conv1d"].read_text(encoding="utf-8").replace('id = "conv1d"', 'id = "esc"')
+        text = text.replace(f'title = "{LESSONS["conv1d"].title}"', 'title = "\\u001b[31mred\\u009b"')
+        text = text.replace('title = "Three', 'title = "\\u001b]0;t\\u0007Three')
+        (tmp_path / "esc.toml").write_text(text, encoding="utf-8")
+        (tmp_path / "bad.toml").write_text('"\\u001b[31m" = 1\n')
+        for command in (("list",), ("explain", "esc"), ("learn", "esc", "--plain"), ("check", tmp_path), ("progress",)):
+            _, out, err = run("--lessons", tmp_path, *command, typed="5\n")
+            assert not {"\x1b", "\x9b", "\x07"} & set(out + err)
+
+
+class TestProcess:
+    """What only a process of its own can show."""
+
+    def test_without_a_terminal_the_list_is_printed_and_how_to_go_on(self):
+        done = cnn_tutor_command()
+        assert (done.returncode, done.stderr) == (0, "")
+        assert len(done.stdout.splitlines()) == len(IDS) + 2
+        assert done.stdout.endswith("Start one with: cnn-tutor learn LESSON\n")
+
+    def test_learn_without_a_terminal_is_plain_and_pauses_at_the_end_of_input(self):
+        done = cnn_tutor_command("learn", "conv1d", typed="5\n")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.splitlines()[-1].startswith("Paused: 1 of 15")
+
+    def test_a_last_line_without_an_end_counts(self):
+        assert "Paused: 1 of 15" in cnn_tutor_command("learn", "conv1d", typed="5").stdout
+
+    def test_bytes_that_are_no_text_are_unreadable_and_kept_as_something(self):
+        done = cnn_tutor_command("learn", "conv1d", typed=b"\xff\xfe\n\x80\n5\n")
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.count("\nUnreadable") == 2
+        assert "Paused: 1 of 15" in done.stdout
+
+    @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+    def test_any_encoding_of_the_terminal_will_do(self, encoding):
+        done = cnn_tutor_command("learn", "batchnorm", typed="1\n?\n", PYTHONIOENCODING=encoding)
+        assert (done.returncode, done.stderr) == (0, "")
+        assert done.stdout.isascii() is (encoding != "utf-8")
+
+    def test_streams_that_are_closed_do_no_harm(self):
+        code = "import os, sys; {}; sys.exit(__import__('cnn_tutor.cli').cli.main([{!r}]))"
+        for closing in ("sys.stdin = None", "sys.stdout = None", "sys.stdin = sys.stdout = None"):
+            done = subprocess.run(
+                [sys.executable, "-c", code.format(closing, "list")],
+                env={**os.environ, "PYTHONPATH": str(ROOT)},
+                capture_output=True,
+                check=False,
+            )
+            assert (done.returncode, done.stderr) == (0, b"")
+
+    @pytest.mark.parametrize("command", [["list"], ["explain", "extra"], ["learn", "conv1d", "--plain"]], ids=" ".join)
+    def test_a_reader_who_leaves_is_no_error(self, command):
+        reading, writing = os.pipe()
+        os.close(reading)
+        done = subprocess.run(
+            [sys.executable, "-m", "cnn_tutor", *command],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            stdin=subprocess.DEVNULL,
+            stdout=writing,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+        os.close(writing)
+        assert (done.returncode, done.stderr) == (0, b"")
+
+    def test_ctrl_c_gives_130_and_keeps_what_was_answered(self, tmp_path):
+        process = subprocess.Popen(
+            [sys.executable, "-u", "-m", "cnn_tutor", "--data", str(tmp_path), "learn", "conv1d", "--plain"],
+            env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+        with process:
+            process.stdin.write("5\n")
+            process.stdin.flush()
+            for line in process.stdout:
+                if line.startswith("Question 2"):
+                    break
+            process.send_signal(signal.SIGINT)
+            assert process.wait(60) == 130
+            assert "Traceback" not in process.stderr.read()
+        progress = Progress(tmp_path)
+        assert [row.attempt.text for row in progress.rows()] == ["5"]
+        progress.close()
+
+    def test_python_m_cnn_tutor_is_the_program(self):
+        assert cnn_tutor_command("--version").stdout == f"cnn-tutor {__version__}\n"
+        assert Path(ROOT, "cnn_tutor", "__main__.py").is_file()
