@@ -18,7 +18,8 @@ from cnn_tutor.render.ascii import clean, to_ascii
 from cnn_tutor.render.matrix import ascii_panel, side_by_side
 from cnn_tutor.render.prose import prose
 from cnn_tutor.tutor.attempt import Attempt
-from cnn_tutor.tutor.feedback import Feedback, Incorrect, explain, verdict
+from cnn_tutor.tutor.diagnosis import prepare
+from cnn_tutor.tutor.feedback import Feedback, diagnosis_of, explain, verdict
 from cnn_tutor.tutor.hint import shown
 from cnn_tutor.tutor.log import log
 from cnn_tutor.tutor.question import Question
@@ -71,6 +72,8 @@ def run(session: Session, streams: Streams, keep: Keep) -> Session:
         if question is not shown:
             _show(session, streams)
         shown = question
+        if streams.prompt:
+            prepare(question, upstream=session.fast)
         line = streams.ask()
         if line is None or line.strip().lower() == "q":
             break
@@ -151,8 +154,9 @@ def _keep(attempts: tuple[Attempt, ...], streams: Streams, keep: Keep) -> None:
 def _tell(feedback: Feedback, streams: Streams) -> None:
     text = explain(feedback)
     streams.say(f"{verdict(feedback)}: {text}" if text else f"{verdict(feedback)}.")
-    if isinstance(feedback, Incorrect) and feedback.diagnosis is not None:
-        streams.say(f"Maybe: {feedback.diagnosis.text} [{feedback.diagnosis.id}]")
+    diagnosis = diagnosis_of(feedback)
+    if diagnosis is not None:
+        streams.say(f"Maybe: {diagnosis.text} [{diagnosis.id}]")
 
 
 def _close(session: Session, streams: Streams) -> None:

@@ -122,6 +122,17 @@ def read(text: str, shape: tuple[int, ...]) -> Cells:
     raise failure
 
 
+def read_rows(text: str) -> list[list[float]]:
+    """The numbers typed, row by row, in whatever shape. Raises Unreadable."""
+    text = normalise(text).strip()
+    if not text or len(text) > 2000:
+        raise Unreadable("There are no rows of numbers in this.")
+    rows = _rows(text, (2, 2))
+    if any(entry is None for row in rows for entry in row):
+        raise Unreadable("A number is missing.")
+    return [[float(entry.value) for entry in row if entry is not None] for row in rows]
+
+
 def wanted_shape(shape: tuple[int, ...]) -> str:
     """The shape in words: "one number", "3 numbers", "2 rows of 3 numbers"."""
     match shape:

@@ -23,8 +23,8 @@ Number: TypeAlias = Fraction | float
 
 MAX_LENGTH = 2000
 MAX_DEPTH = 40
-MAX_EXPONENT = 400
-MAX_BITS = 4096
+MAX_EXPONENT = 300
+MAX_BITS = 1000
 
 
 class Unparsable(ValueError):

@@ -8,10 +8,22 @@ from typing import TypeAlias
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
-    """Why an answer differs: the id of the idea behind it, and what to say about it."""
+    """Why an answer differs: the ideas that would give it, and what to say about them.
 
-    id: str
+    ``leads_to`` is the key of a question that tells several ideas apart; ``term`` the place of a single term that seems
+    to have gone wrong; ``convention`` marks what is right elsewhere.
+    """
+
+    ids: tuple[str, ...]
     text: str
+    leads_to: str = ""
+    term: int | None = None
+    convention: bool = False
+
+    @property
+    def id(self) -> str:
+        """The ids in one string."""
+        return ", ".join(self.ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +42,8 @@ class Incorrect:
     note: str
     diagnosis: Diagnosis | None = None
     charged: bool = True
+    given: tuple[float, ...] = ()
+    """The answer, cell by cell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,17 +54,27 @@ class TooFewDigits:
 
 
 @dataclass(frozen=True, slots=True)
+class FollowsThrough:
+    """Right for an earlier answer of the student's that is not right yet; costs nothing. ``step`` is its question."""
+
+    step: str
+    prompt: str
+
+
+@dataclass(frozen=True, slots=True)
 class Unreadable:
     """Cannot be read in the shape that is asked; costs nothing. ``reason`` says what is wanted."""
 
     reason: str
+    diagnosis: Diagnosis | None = None
 
 
-Feedback: TypeAlias = Correct | Incorrect | TooFewDigits | Unreadable
+Feedback: TypeAlias = Correct | Incorrect | FollowsThrough | TooFewDigits | Unreadable
 
 VERDICTS: dict[type, str] = {
     Correct: "Correct",
     Incorrect: "Not yet",
+    FollowsThrough: "Consistent",
     TooFewDigits: "More digits",
     Unreadable: "Unreadable",
 }
@@ -66,5 +90,12 @@ def explain(feedback: Feedback) -> str:
     match feedback:
         case Correct(note=text) | Incorrect(note=text) | Unreadable(reason=text):
             return text
+        case FollowsThrough(prompt=prompt):
+            return f"This follows from an earlier answer of yours that is not right yet. Go back to it: {prompt}"
         case TooFewDigits(decimals=decimals):
             return f"Right so far; give at least {decimals} decimals."
+
+
+def diagnosis_of(feedback: Feedback) -> Diagnosis | None:
+    """What a feedback says about the reason, if anything."""
+    return feedback.diagnosis if isinstance(feedback, (Incorrect, Unreadable)) else None

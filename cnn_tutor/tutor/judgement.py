@@ -3,48 +3,112 @@
 from __future__ import annotations
 
 import math
+from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
+from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.schema import Erratum
 from cnn_tutor.tutor import answer
 from cnn_tutor.tutor.answer import Cells, Verdict
+from cnn_tutor.tutor.diagnosis import diagnose, diagnose_shape
+from cnn_tutor.tutor.expression import Typed
 from cnn_tutor.tutor.feedback import Correct, Diagnosis, Feedback, Incorrect, TooFewDigits, Unreadable
+from cnn_tutor.tutor.follow import follow_through
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.symbols import sentence_case
+from cnn_tutor.tutor.working import grade_working
 
 MISPRINT = "SHEET.TYPO"
 NOT_CHARGED = "The sheet prints that; it does not count against you."
+ELSEWHERE = "That is right in another convention; it does not count against you."
 
 
-def check(question: Question, text: str, kept: frozenset[int] = frozenset()) -> Feedback:
-    """Judge ``text``; ``kept`` are cells already right, which ``_`` stands for."""
+@dataclass(frozen=True)
+class Context:
+    """What a judgement may take into account beyond the question itself.
+
+    ``kept`` are cells already right, which ``_`` stands for; ``earlier`` the questions before this one; ``given`` those
+    of them whose last answer is not right yet, with that answer. ``fast`` working is not put right step by step.
+    """
+
+    kept: frozenset[int] = frozenset()
+    earlier: tuple[Question, ...] = ()
+    given: tuple[tuple[Question, Array], ...] = ()
+    fast: bool = False
+
+
+def check(question: Question, text: str, context: Context = Context()) -> Feedback:
+    """Judge ``text`` as the answer to ``question``."""
     if question.choice is not None:
         return _check_choice(question, text)
-    if question.kind == "shape":
-        return _check_shape(question, text)
-    assert question.wanted is not None
     try:
-        typed = answer.read(text, question.shape)
-        if any(entry is None and cell not in kept for cell, entry in enumerate(typed)):
-            raise answer.Unreadable("_ keeps a cell that is already right; the others need a number.")
+        typed = _read(question, text, context.kept)
     except answer.Unreadable as error:
-        return Unreadable(str(error))
+        return Unreadable(str(error), _diagnose_shape(question, text, context))
+    assert question.wanted is not None
     verdicts = [
         Verdict.RIGHT if entry is None else answer.judge(entry, question.wanted.values(cell))
         for cell, entry in enumerate(typed)
     ]
     wrong = tuple(cell for cell, verdict in enumerate(verdicts) if verdict is Verdict.WRONG)
-    if not wrong:
-        short = [cell for cell, verdict in enumerate(verdicts) if verdict is Verdict.SHORT]
-        if short:
-            return TooFewDigits(max(answer.decimals_wanted(question.wanted.values(cell)) for cell in short))
-        return Correct()
+    if wrong:
+        return _explain(question, text, typed, wrong, context)
+    short = [cell for cell, verdict in enumerate(verdicts) if verdict is Verdict.SHORT]
+    if short:
+        return TooFewDigits(max(answer.decimals_wanted(question.wanted.values(cell)) for cell in short))
+    return Correct()
+
+
+def _read(question: Question, text: str, kept: frozenset[int]) -> Cells:
+    """The cells typed, in the shape that is asked. Raises answer.Unreadable."""
+    if question.kind == "shape":
+        sizes = answer.read_shape(text)
+        if len(sizes) != len(question.text.split("x")):
+            raise answer.Unreadable(f"This shape has {_numbers(len(question.text.split('x')))}; you gave {len(sizes)}.")
+        return tuple(Typed(Fraction(size)) for size in sizes)
+    typed = answer.read(text, question.shape)
+    if any(entry is None and cell not in kept for cell, entry in enumerate(typed)):
+        raise answer.Unreadable("_ keeps a cell that is already right; the others need a number.")
+    return typed
+
+
+def _numbers(count: int) -> str:
+    return f"{count} number{'s' * (count != 1)}"
+
+
+def _explain(question: Question, text: str, typed: Cells, wrong: tuple[int, ...], context: Context) -> Feedback:
+    """A wrong answer: a misprint of the sheet, the consequence of an earlier one, a known idea, or just not yet."""
     for erratum in question.errata:
         if _is_printed(erratum, typed, question.shape):
-            return Incorrect(wrong, len(verdicts), NOT_CHARGED, Diagnosis(MISPRINT, erratum.note), charged=False)
-    return Incorrect(wrong, len(verdicts), _how_many(question, wrong))
+            return Incorrect(wrong, len(typed), NOT_CHARGED, Diagnosis((MISPRINT,), erratum.note), charged=False)
+    if context.fast:
+        consistent = follow_through(question, typed, context.given)
+        if consistent is not None:
+            return consistent
+    working = grade_working(question, text) if len(typed) == 1 else None
+    diagnosis = working or diagnose(question, typed, wrong, context.earlier, upstream=context.fast)
+    given = _given(question, typed)
+    if diagnosis is not None and diagnosis.convention:
+        return Incorrect(wrong, len(typed), ELSEWHERE, diagnosis, charged=False, given=given)
+    return Incorrect(wrong, len(typed), _how_many(question, wrong), diagnosis, given=given)
+
+
+def _given(question: Question, typed: Cells) -> tuple[float, ...]:
+    """The answer with kept cells filled in."""
+    assert question.wanted is not None
+    right = question.wanted.exact.reshape(-1).tolist()
+    return tuple(number if entry is None else float(entry.value) for entry, number in zip(typed, right, strict=True))
+
+
+def _diagnose_shape(question: Question, text: str, context: Context) -> Diagnosis | None:
+    """An idea that gives just these numbers in just this other shape."""
+    try:
+        rows = answer.read_rows(text)
+    except answer.Unreadable:
+        return None
+    return diagnose_shape(question, rows, context.earlier, upstream=context.fast)
 
 
 def _check_choice(question: Question, text: str) -> Feedback:
@@ -69,23 +133,6 @@ def option(text: str, options: list[str]) -> str | None:
     if len(meant) == 1 and "a" <= meant <= "z" and ord(meant) - ord("a") < len(options):
         return options[ord(meant) - ord("a")]
     return None
-
-
-def _check_shape(question: Question, text: str) -> Feedback:
-    assert question.wanted is not None
-    try:
-        typed = answer.read_shape(text)
-    except answer.Unreadable as error:
-        return Unreadable(str(error))
-    wanted = tuple(question.wanted.exact.tolist())
-    if typed == wanted:
-        return Correct()
-    if len(typed) != len(wanted):
-        return Incorrect(
-            (0,), 1, f"This shape has {len(wanted)} number{'s' * (len(wanted) != 1)}; you gave {len(typed)}."
-        )
-    wrong = tuple(axis for axis, (a, b) in enumerate(zip(typed, wanted, strict=True)) if a != b)
-    return Incorrect(wrong, len(wanted), _how_many(question, wrong))
 
 
 def _is_printed(erratum: Erratum, typed: Cells, shape: tuple[int, ...]) -> bool:

@@ -9,7 +9,7 @@ from dataclasses import replace
 import msgspec
 
 from cnn_tutor.tutor.attempt import Action, Attempt
-from cnn_tutor.tutor.feedback import Feedback, Incorrect, verdict
+from cnn_tutor.tutor.feedback import Feedback, Incorrect, diagnosis_of, verdict
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.session import Record, Session, ask_hint, reveal, settle, skip, submit, to_open
 
@@ -41,12 +41,17 @@ def log(
         charged=wrong is not None and wrong.charged,
         hints=record.hints,
         misses=record.misses,
-        diagnosis=wrong.diagnosis.id if wrong is not None and wrong.diagnosis is not None else "",
+        diagnosis=_diagnosis_id(feedback),
     )
     covered = [
         row(one, "cover") for one in before.questions if after.record(one).covered and not before.record(one).covered
     ]
     return (own, *covered)
+
+
+def _diagnosis_id(feedback: Feedback | None) -> str:
+    diagnosis = None if feedback is None else diagnosis_of(feedback)
+    return "" if diagnosis is None else diagnosis.id
 
 
 def replay(session: Session, attempts: Iterable[Attempt]) -> Session:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal, TypeAlias
 
@@ -46,6 +46,7 @@ class Question:
     wanted: answer.Wanted | None
     part: Part | None = None
     source: LayerTrace | None = None
+    network: tuple[LayerTrace, ...] = ()
     choice: Choice | None = None
     errata: tuple[Erratum, ...] = ()
     label: str = ""
@@ -112,9 +113,10 @@ def _of_exercise(lesson: Lesson, exercise: Exercise) -> Iterator[Question]:
     for choice in exercise.choice:
         if choice.place == "start":
             yield _choice(lesson, exercise, choice)
-    for exact, ideal in zip(run(exercise), run(exercise, without_eps=True), strict=True):
+    network = run(exercise)
+    for exact, ideal in zip(network, run(exercise, without_eps=True), strict=True):
         for part in select(exact.trace, asks_for(exercise, exact)):
-            yield _question(lesson, exercise, exact, ideal.trace, part)
+            yield replace(_question(lesson, exercise, exact, ideal.trace, part), network=network)
     for choice in exercise.choice:
         if choice.place == "end":
             yield _choice(lesson, exercise, choice)

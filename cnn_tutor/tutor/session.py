@@ -11,10 +11,12 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from types import MappingProxyType
 
+import numpy as np
+
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tutor.feedback import Correct, Feedback, Incorrect
 from cnn_tutor.tutor.hint import LEVELS, hint, why
-from cnn_tutor.tutor.judgement import check
+from cnn_tutor.tutor.judgement import Context, check
 from cnn_tutor.tutor.question import Question, questions
 
 
@@ -28,6 +30,8 @@ class Record:
     covered: bool = False
     skipped: bool = False
     kept: frozenset[int] = frozenset()
+    given: tuple[float, ...] = ()
+    """The last complete answer that was not right."""
 
     @property
     def first_try(self) -> bool:
@@ -95,7 +99,7 @@ def submit(session: Session, text: str) -> tuple[Session, Feedback]:
     """
     question = session.current
     record = session.record(question)
-    feedback = check(question, text, record.kept)
+    feedback = check(question, text, _context(session))
     if record.done:
         return session, feedback
     match feedback:
@@ -104,15 +108,24 @@ def submit(session: Session, text: str) -> tuple[Session, Feedback]:
                 feedback = Correct(why(question))
             session = settle(session, question, replace(record, done=True, skipped=False))
             return to_open(_cover(session)), feedback
-        case Incorrect(cells=cells, total=total, charged=charged):
-            right = (
-                frozenset(range(total)) - set(cells)
-                if question.choice is None and question.kind != "shape"
-                else frozenset()
-            )
-            record = replace(record, misses=record.misses + charged, kept=right)
+        case Incorrect(cells=cells, total=total, charged=charged, given=given):
+            by_cell = question.choice is None and question.kind != "shape"
+            kept = frozenset(range(total)) - set(cells) if by_cell else frozenset()
+            record = replace(record, misses=record.misses + charged, kept=kept, given=given)
             return settle(session, question, record), feedback
     return session, feedback
+
+
+def _context(session: Session) -> Context:
+    """What counts at the current question beyond itself."""
+    question = session.current
+    earlier = tuple(one for one in session.questions[: session.position] if one.exercise.id == question.exercise.id)
+    given = []
+    for one in earlier:
+        record = session.record(one)
+        if session.fast and record.given and not record.done:
+            given.append((one, np.array(record.given).reshape(one.shape)))
+    return Context(session.record(question).kept, earlier, tuple(given), session.fast)
 
 
 def ask_hint(session: Session) -> tuple[Session, str]:

@@ -48,7 +48,7 @@ class TestCosts:
         session = start(LESSONS["conv1d"])
         after, feedback = submit(session, "4")
         assert isinstance(feedback, Incorrect)
-        assert after.record(session.current) == Record(misses=1)
+        assert after.record(session.current) == Record(misses=1, given=(4.0,))
         assert after.current is session.current
         after, feedback = submit(after, session.current.text)
         assert isinstance(feedback, Correct)

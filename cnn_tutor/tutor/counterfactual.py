@@ -1,0 +1,211 @@
+"""What a learner with a wrong idea would get: the engine run with one thing changed.
+
+An idea changes either the *call* of an op (another stride, a reversed kernel), the *formula* of a kind of step (a sum
+in the place of a mean), or a whole *tensor* (rows and columns exchanged). The rest of the sheet is computed as ever, so
+the consequences show in every later step. It works on any data of any size.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from cnn_tutor.engine import Trace, Window
+from cnn_tutor.engine.trace import Array, Plan
+from cnn_tutor.errors import ShapeError
+from cnn_tutor.lesson.network import Call
+
+World: TypeAlias = Mapping[str, Any]
+"""The tensors of an op as they come out in somebody's mind, under the engine's names."""
+
+
+class Given:
+    """The arguments of a call by name: ``c.weight``, ``c.stride``; None for one that is not given."""
+
+    def __init__(self, call: Call) -> None:
+        self.call = call
+
+    def __getattr__(self, name: str) -> Any:
+        if name in self.call.tensors:
+            return self.call.tensors[name]
+        return self.call.options.get(name)
+
+    def changed(self, op: str = "", **arguments: Any) -> Call:
+        """The call with other arguments; a tensor that is None is left out."""
+        known = {**self.call.tensors, **{name: value for name, value in arguments.items() if name in _TENSORS}}
+        tensors = {name: np.asarray(value) for name, value in known.items() if value is not None}
+        options = {**self.call.options, **{name: value for name, value in arguments.items() if name not in _TENSORS}}
+        options = {name: value for name, value in options.items() if value is not None}
+        return Call(op or self.call.op, tensors, options)
+
+
+_TENSORS = ("x", "weight", "bias", "gamma", "beta", "running_mean", "running_var")
+
+
+class Cells:
+    """What lies before a learner at one step: the tensors that the step and those just before it read, by name.
+
+    A tensor that none of them reads is read at the cells the step writes, or whole if it has another shape. In a
+    tracked network ``c.filters`` are those of the step's own layer. A change that answers None changes nothing.
+    """
+
+    def __init__(self, world: Mapping[str, Any], plans: list[Plan]) -> None:
+        self._world = world
+        self._plans = plans
+
+    def __getattr__(self, name: str) -> Any:
+        for plan in reversed(self._plans):
+            for window in plan.reads:
+                if window.tensor == name:
+                    return self._world[name][window.index]
+        target = self._plans[-1].target
+        tensor = self._world[name if name in self._world else f"{target.tensor.partition('.')[0]}.{name}"]
+        same = np.shape(tensor) == np.shape(self._world[target.tensor])
+        return tensor[target.index] if same else tensor
+
+    @property
+    def operands(self) -> list[Any]:
+        """What the step itself reads."""
+        return [self._world[read.tensor][read.index] for read in self._plans[-1].reads]
+
+    @property
+    def layer(self) -> str:
+        """In a tracked network, the name of the layer whose step this is."""
+        return self._plans[-1].target.tensor.partition(".")[0]
+
+    def tensor(self, name: str) -> Any:
+        """A whole tensor by its full name."""
+        return self._world[name]
+
+
+class Tensors:
+    """All tensors of a call and its arguments by name, for ideas about a whole."""
+
+    def __init__(self, trace: Trace, call: Call) -> None:
+        self._trace = trace
+        self.given = Given(call)
+
+    def __getattr__(self, name: str) -> Any:
+        return self._trace.tensors[name]
+
+
+Change: TypeAlias = Callable[[Cells], Any]
+Calls: TypeAlias = Callable[[Given], Call | None]
+Steps: TypeAlias = Callable[[Given], Mapping[str, Change]]
+Wholes: TypeAlias = Mapping[str, Callable[[Tensors], Any]]
+
+
+@dataclass(frozen=True, eq=False)
+class Counterfactual:
+    """One thing changed: exactly one of ``call``, ``steps`` and ``wholes`` is given."""
+
+    call: Calls | None = None
+    steps: Steps | None = None
+    wholes: Wholes | None = None
+
+    def world(self, call: Call, trace: Trace) -> World | None:
+        """The tensors of ``call`` (whose right ``trace`` is known) under this idea; None where it does not apply."""
+        try:
+            with np.errstate(all="ignore"):
+                return self._world(call, trace)
+        except (ShapeError, ValueError, ZeroDivisionError, KeyError, IndexError):
+            return None
+
+    def _world(self, call: Call, trace: Trace) -> World | None:
+        if self.call is not None:
+            changed = self.call(Given(call))
+            return None if changed is None else changed.run().tensors
+        if self.steps is not None:
+            return rewritten(trace, self.steps(Given(call)))
+        assert self.wholes is not None
+        tensors = Tensors(trace, call)
+        values = {name: change(tensors) for name, change in self.wholes.items()}
+        known = {name: value for name, value in values.items() if value is not None}
+        return Overlay(trace, known) if known else None
+
+    def changed_call(self, call: Call) -> Call | None:
+        """The call as this idea has it, for ideas that change one."""
+        return None if self.call is None else self.call(Given(call))
+
+
+def rewritten(trace: Trace, changes: Mapping[str, Change]) -> World | None:
+    """The sheet with some kinds of step done by another formula, and everything that depends on them done again."""
+    if not changes:
+        return None
+    world = Overlay(trace)
+    for block in trace.steps.blocks:
+        for item in range(block.count):
+            plans: list[Plan] = []
+            for part in range(block.width):
+                plan = block.plan(item, part)
+                plans.append(plan)
+                change = changes.get(plan.op)
+                value = None if change is None else change(Cells(world, plans))
+                if value is not None:
+                    world.write(plan.target, value)
+                elif any(read.tensor in world.written for read in plan.reads):
+                    world.write(plan.target, plan.formula.compute(*(world[r.tensor][r.index] for r in plan.reads)))
+    return world if world.written else None
+
+
+def overridden(trace: Trace, tensor: str, value: Array) -> World:
+    """The sheet with one tensor as somebody has it, and everything that depends on it done again."""
+    world = Overlay(trace, {tensor: np.array(value, dtype=np.float64)})
+    with np.errstate(all="ignore"):
+        for block in trace.steps.blocks:
+            for item in range(block.count):
+                for part in range(block.width):
+                    plan = block.plan(item, part)
+                    if plan.target.tensor != tensor and any(read.tensor in world.written for read in plan.reads):
+                        world.write(plan.target, plan.formula.compute(*(world[r.tensor][r.index] for r in plan.reads)))
+    return world
+
+
+class Overlay(Mapping[str, Any]):
+    """The tensors of a trace with those in ``written`` in the place of the right ones, of whatever shape."""
+
+    def __init__(self, trace: Trace, written: Mapping[str, Any] | None = None) -> None:
+        self._trace = trace
+        self._right: dict[str, Array] = {}
+        self.written = {name: np.asarray(value) for name, value in (written or {}).items()}
+
+    def __getitem__(self, name: str) -> Any:
+        if name in self.written:
+            return self.written[name]
+        if name not in self._right:
+            self._right[name] = self._trace.tensors[name]
+        return self._right[name]
+
+    def __iter__(self) -> Any:
+        return iter(self._trace.tensors)
+
+    def __len__(self) -> int:
+        return len(self._trace.tensors)
+
+    def write(self, target: Window, value: Any) -> None:
+        """Put ``value`` into the cells of ``target``; a whole tensor may change its shape."""
+        if not target.index:
+            self.written[target.tensor] = np.array(value)
+            return
+        if target.tensor not in self.written:
+            self.written[target.tensor] = np.array(self._trace.tensors[target.tensor], dtype=np.float64)
+        self.written[target.tensor][target.index] = value
+
+
+def both(first: Counterfactual, second: Counterfactual) -> Counterfactual | None:
+    """Two ideas at once: two changes of the call, or of different steps; None where they cannot be put together."""
+    if first.call is not None and second.call is not None:
+        one, two = first.call, second.call
+
+        def call(given: Given) -> Call | None:
+            changed = one(given)
+            return None if changed is None else two(Given(changed))
+
+        return Counterfactual(call=call)
+    if first.steps is not None and second.steps is not None:
+        left, right = first.steps, second.steps
+        return Counterfactual(steps=lambda given: {**left(given), **right(given)})
+    return None

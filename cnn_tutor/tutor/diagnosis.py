@@ -1,0 +1,305 @@
+"""Why a wrong answer is wrong: which ideas, each run on these very numbers, give exactly what was typed.
+
+A false accusation is worse than silence. So one wrong cell among several is a slip first; several ideas with the same
+value lead to the step that tells them apart; and where nothing fits, nothing is said.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from cnn_tutor.engine import Window
+from cnn_tutor.engine.formula import DOT, SUM
+from cnn_tutor.engine.trace import Array
+from cnn_tutor.errors import ShapeError
+from cnn_tutor.lesson.network import Call, LayerTrace
+from cnn_tutor.tutor.answer import Cells, Verdict, judge
+from cnn_tutor.tutor.ask import Ask
+from cnn_tutor.tutor.counterfactual import Overlay, World, both
+from cnn_tutor.tutor.feedback import Diagnosis
+from cnn_tutor.tutor.misconceptions import ALL, Misconception
+from cnn_tutor.tutor.question import Question
+
+DECIMALS = 2
+"""A typed value must agree with an idea's value to at least so many decimals before the idea is named."""
+
+PAIRS_FROM = 6
+"""Two ideas at once are only tried on vectors of so many cells."""
+
+SLIP = "SLIP"
+"""Stands where a misconception's id stands, for a slip in one term."""
+
+_LENGTH = {"size", "kernel_size", "extent", "padded_size", "numerator", "moves", "out_size"}
+_NUMBERS = {"padded", "starts", "shape", "offsets", "slots", "gap", "set_size", "set", "copies", "length"}
+"""Objects on the way to a layer's output; only ideas that act at them can show there."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An idea and the value it gives at a question."""
+
+    row: Misconception
+    value: Array
+
+
+def candidates(question: Question, *, upstream: bool = False) -> tuple[Candidate, ...]:
+    """The ideas that may show at ``question`` with their values, right ones included.
+
+    A single step is asked on right working, so only ideas that act at that step count. A whole object may come from any
+    idea about its layer and, with ``upstream`` (working that was not asked), about the layers before it.
+    """
+    if question.source is None or question.part is None:
+        return ()
+    found: list[Candidate] = []
+    for row in ALL:
+        if question.source.call.op in row.on and _may_show(question.part.ask, row, upstream):
+            world = _world(question.source, row)
+            found += [] if world is None else _at(question, row, world)
+    is_output = bool(question.part.ask.whole) and question.part.ask.kind not in _LENGTH | _NUMBERS
+    if is_output and upstream:
+        for source in question.network[: question.network.index(question.source)]:
+            for row in ALL:
+                world = _world(source, row)
+                changed = None if world is None else carried(question, source, world)
+                found += [] if changed is None else _at(question, row, changed)
+    return tuple(found)
+
+
+def _may_show(ask: Ask, row: Misconception, upstream: bool) -> bool:
+    """Whether an idea about a layer can show at what is asked of it."""
+    if upstream and ask.kind in _LENGTH:
+        return set(row.at) <= _LENGTH
+    return ask.kind in row.at or (bool(ask.whole) and ask.kind not in _LENGTH | _NUMBERS)
+
+
+@lru_cache(maxsize=4096)
+def _world(source: LayerTrace, row: Misconception) -> World | None:
+    """What an idea makes of one layer on right inputs."""
+    return row.world(source.call, source.own)
+
+
+def _worlds(source: LayerTrace) -> Mapping[Misconception, World]:
+    """What every idea makes of one layer."""
+    worlds = ((row, _world(source, row)) for row in ALL)
+    return {row: world for row, world in worlds if world is not None}
+
+
+def prepare(question: Question, *, upstream: bool = False) -> None:
+    """Work out beforehand, while the student thinks, what every idea would give here."""
+    candidates(question, upstream=upstream)
+    if len(question.shape) and math.prod(question.shape) >= PAIRS_FROM and question.source is not None:
+        _pairs(question.source)
+
+
+def _at(question: Question, row: Misconception, world: World) -> Iterator[Candidate]:
+    """The idea's value at the question, if it has one that a person could write down."""
+    assert question.part is not None and question.source is not None
+    target = question.part.target
+    own = own_name(question.source, target)
+    if isinstance(world, Overlay) and own not in world.written:
+        return
+    try:
+        value = np.asarray(world[own][target.index], dtype=np.float64)
+    except (IndexError, KeyError):
+        return
+    if value.size and np.isfinite(value).all():
+        yield Candidate(row, value)
+
+
+def own_name(source: LayerTrace, target: Window) -> str:
+    """The engine's name of a tensor."""
+    if source.layer is None:
+        return target.tensor
+    return "y" if target.tensor == source.output else target.tensor.removeprefix(f"{source.output}.")
+
+
+def carried(question: Question, source: LayerTrace, world: World) -> World | None:
+    """The tensors of the question's layer when an earlier layer came out as in ``world``; None if that cannot be."""
+    values = {source.output: np.asarray(world["y"])}
+    if values[source.output].shape != source.own.output.shape or not np.isfinite(values[source.output]).all():
+        return None
+    network = question.network
+    for layer in network[network.index(source) + 1 : network.index(question.source) + 1]:
+        if not set(layer.names.values()) & set(values):
+            continue
+        tensors = {name: values.get(layer.names[name], tensor) for name, tensor in layer.call.tensors.items()}
+        try:
+            trace = Call(layer.call.op, tensors, layer.call.options).run()
+        except ShapeError:
+            return None
+        values[layer.output] = trace.output
+        if layer is question.source:
+            return trace.tensors
+    return None
+
+
+def diagnose(
+    question: Question, typed: Cells, wrong: Sequence[int], earlier: Sequence[Question] = (), *, upstream: bool = False
+) -> Diagnosis | None:
+    """What to say about ``typed``, whose cells ``wrong`` are wrong; None when nothing is known.
+
+    ``earlier`` are the questions before this one, among which is the step that tells several ideas apart.
+    """
+    assert question.wanted is not None
+    if len(wrong) == 1 and len(typed) >= 3:
+        return None
+    shown = [one for one in candidates(question, upstream=upstream) if not _is_right(question, one.value)]
+    fitting = _distinct(one.row for one in shown if equals(question, typed, one.value))
+    slip = term_slip(question, typed) if len(typed) == 1 else None
+    if slip is not None and fitting:
+        text = f"This could be a slip, or “{fitting[0].name}”. {slip.text}"
+        return Diagnosis((*(row.id for row in fitting), SLIP), text, term=slip.term)
+    if slip is not None:
+        return slip
+    if len(fitting) == 1:
+        return Diagnosis((fitting[0].id,), fitting[0].says, convention=fitting[0].convention)
+    if fitting:
+        return _several(question, fitting, earlier)
+    return _pair(question, typed) if len(typed) >= PAIRS_FROM and len(wrong) > 1 else None
+
+
+def diagnose_shape(
+    question: Question, rows: Sequence[Sequence[float]], earlier: Sequence[Question] = (), *, upstream: bool = False
+) -> Diagnosis | None:
+    """What to say about an answer of another shape: the idea that gives just these numbers in that shape."""
+    assert question.wanted is not None
+    fitting = []
+    for one in candidates(question, upstream=upstream):
+        value = one.value.reshape(-1, one.value.shape[-1]) if one.value.ndim else one.value.reshape(1, 1)
+        differs = one.value.shape != question.shape
+        same_rows = value.shape[0] == len(rows) and all(len(row) == value.shape[1] for row in rows)
+        if differs and same_rows and np.allclose(value, np.array(rows, dtype=float), rtol=0, atol=5e-3):
+            fitting.append(one.row)
+    rows_found = _distinct(fitting)
+    if len(rows_found) == 1:
+        return Diagnosis((rows_found[0].id,), rows_found[0].says, convention=rows_found[0].convention)
+    return _several(question, rows_found, earlier) if rows_found else None
+
+
+def _distinct(rows: Iterable[Misconception]) -> list[Misconception]:
+    return list(dict.fromkeys(rows))
+
+
+def _is_right(question: Question, value: Array) -> bool:
+    """Whether an idea gives the right value here, so that it cannot be seen."""
+    assert question.wanted is not None
+    if value.shape != question.shape:
+        return False
+    sources = (question.wanted.exact, question.wanted.without_eps)
+    return any(np.allclose(value, source, rtol=0, atol=1e-3) for source in sources if source is not None)
+
+
+def equals(question: Question, typed: Cells, value: Array) -> bool:
+    """Whether ``typed`` is ``value``; a cell that was kept must be one that the idea gets right."""
+    assert question.wanted is not None
+    if value.shape != question.shape:
+        return False
+    for cell, (entry, number) in enumerate(zip(typed, value.reshape(-1).tolist(), strict=True)):
+        if entry is None:
+            if not any(math.isclose(number, right, abs_tol=1e-3) for right in question.wanted.values(cell)):
+                return False
+        elif judge(entry, [number], DECIMALS) is not Verdict.RIGHT:
+            return False
+    return True
+
+
+def _several(question: Question, rows: Sequence[Misconception], earlier: Sequence[Question]) -> Diagnosis:
+    """Several ideas give this value: name the step that tells them apart."""
+    ids = tuple(row.id for row in rows)
+    step = separating_step(question, rows, earlier)
+    convention = all(row.convention for row in rows)
+    if step is None:
+        names = " or ".join(f"“{row.name}”" for row in rows[:3])
+        return Diagnosis(
+            ids, f"More than one thing leads here, {names}. Which of your steps could it be?", convention=convention
+        )
+    text = f"More than one thing leads here, and an earlier step tells them apart. {step.prompt}"
+    return Diagnosis(ids, text, leads_to=step.key, convention=convention)
+
+
+def separating_step(question: Question, rows: Sequence[Misconception], earlier: Sequence[Question]) -> Question | None:
+    """The first of the ``earlier`` questions about the same layer at which all ``rows`` give different values."""
+    for other in earlier:
+        if other.source is not question.source or other.key == question.key or other.wanted is None:
+            continue
+        right = np.asarray(other.wanted.exact, dtype=np.float64)
+        values = dict.fromkeys(rows, right) | {one.row: one.value for one in candidates(other) if one.row in rows}
+        if all(not _same(a, b) for a, b in itertools.combinations(values.values(), 2)):
+            return other
+    return None
+
+
+def _same(a: Array, b: Array) -> bool:
+    return a.shape == b.shape and bool(np.allclose(a, b, rtol=0, atol=1e-3))
+
+
+def _pair(question: Question, typed: Cells) -> Diagnosis | None:
+    """Two ideas at once, as a guess; only if a single pair fits."""
+    assert question.source is not None
+    fitting = []
+    for pair, world in _pairs(question.source).items():
+        for one in _at(question, pair[0], world):
+            if not _is_right(question, one.value) and equals(question, typed, one.value):
+                fitting.append(pair)
+    if len(fitting) != 1:
+        return None
+    first, second = fitting[0]
+    text = f"This may be two things at once, “{first.name}” and “{second.name}”. Could it be both?"
+    return Diagnosis((first.id, second.id), text)
+
+
+@lru_cache(maxsize=64)
+def _pairs(source: LayerTrace) -> Mapping[tuple[Misconception, Misconception], World]:
+    """What every two ideas make of one layer together."""
+    worlds: dict[tuple[Misconception, Misconception], Any] = {}
+    for first, second in itertools.combinations(_worlds(source), 2):
+        joined = both(first.counterfactual, second.counterfactual)
+        world = None if joined is None else joined.world(source.call, source.own)
+        if world is not None:
+            worlds[first, second] = world
+    return worlds
+
+
+_SUMS = ("output", "weighted_sum", "sum")
+
+
+def term_slip(question: Question, typed: Cells) -> Diagnosis | None:
+    """One product left out, counted twice or with the wrong sign: which one, if only one explains the difference."""
+    assert question.wanted is not None
+    terms = _terms(question)
+    if len(terms) < 2 or typed[0] is None:
+        return None
+    difference = float(typed[0].value) - question.wanted.values(0)[0]
+    explanations = [
+        (place, text)
+        for place, term in enumerate(terms)
+        for text, effect in (("left out", -term), ("taken twice", term), ("added with the wrong sign", -2 * term))
+        if term and math.isclose(difference, effect, abs_tol=1e-6)
+    ]
+    if len(explanations) != 1:
+        return None
+    place, what = explanations[0]
+    return Diagnosis(
+        ("TERM",),
+        f"This would come out if term {place + 1} were {what}. Is it in your sum as it should be?",
+        term=place,
+    )
+
+
+def _terms(question: Question) -> list[float]:
+    """What a sum adds up."""
+    if question.part is None or len(question.part.positions) != 1 or question.part.ask.kind not in _SUMS:
+        return []
+    step = question.steps[0]
+    if step.formula is SUM:
+        return [float(term) for term in np.ravel(step.operands[0])]
+    if step.formula is DOT:
+        return [float(term) for term in np.ravel(np.asarray(step.operands[0]) * step.operands[1])]
+    return []

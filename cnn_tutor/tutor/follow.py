@@ -1,0 +1,53 @@
+"""Follow-through: an answer that is right for an earlier one which is not.
+
+It is only looked for where working is not put right at once, and never where nothing is carried: a value of zeros, or a
+copy of the earlier one, proves nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import numpy as np
+
+from cnn_tutor.engine.trace import Array
+from cnn_tutor.errors import ShapeError
+from cnn_tutor.tutor.answer import Cells
+from cnn_tutor.tutor.counterfactual import World, overridden
+from cnn_tutor.tutor.diagnosis import carried, equals, own_name
+from cnn_tutor.tutor.feedback import FollowsThrough
+from cnn_tutor.tutor.question import Question
+
+
+def follow_through(question: Question, typed: Cells, given: Iterable[tuple[Question, Array]]) -> FollowsThrough | None:
+    """The earlier answer, of those ``given`` and not right, from which ``typed`` follows; None if there is none."""
+    for earlier, value in given:
+        carried_value = _value(question, earlier, value)
+        if carried_value is None or not np.any(carried_value):
+            continue
+        if np.array_equal(np.ravel(carried_value), np.ravel(value)):
+            continue
+        if equals(question, typed, carried_value):
+            return FollowsThrough(earlier.key, earlier.prompt)
+    return None
+
+
+def _value(question: Question, earlier: Question, value: Array) -> Array | None:
+    """What the question's value would be if ``value`` were right for an earlier whole object."""
+    source, part = earlier.source, earlier.part
+    if source is None or part is None or question.source is None or question.part is None or part.target.index:
+        return None
+    if source not in question.network or source.layer is None:
+        return None
+    try:
+        world: World | None = overridden(source.own, own_name(source, part.target), value)
+        if source is not question.source:
+            world = carried(question, source, world) if world is not None else None
+        if world is None:
+            return None
+        result = np.asarray(
+            world[own_name(question.source, question.part.target)][question.part.target.index], dtype=float
+        )
+    except (ShapeError, ValueError, IndexError, KeyError):
+        return None
+    return result if np.isfinite(result).all() else None

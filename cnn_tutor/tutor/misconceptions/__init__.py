@@ -1,0 +1,21 @@
+"""The wrong ideas that learners bring to CNN arithmetic: one row each, in the module of its topic.
+
+To add one, add a row. ``on`` are the ops it belongs to, ``at`` the kinds of step where it does its harm (all that the
+change names, if left out). ``says`` is one sentence on what seems to have happened and one question; it never gives the
+right value away.
+"""
+
+from cnn_tutor.tutor.misconceptions.conv import ROWS as CONV
+from cnn_tutor.tutor.misconceptions.dense import ROWS as DENSE
+from cnn_tutor.tutor.misconceptions.length import ROWS as LENGTH
+from cnn_tutor.tutor.misconceptions.matrix import ROWS as MATRIX
+from cnn_tutor.tutor.misconceptions.norm import ROWS as NORM
+from cnn_tutor.tutor.misconceptions.params import ROWS as PARAMS
+from cnn_tutor.tutor.misconceptions.pool import ROWS as POOL
+from cnn_tutor.tutor.misconceptions.row import Misconception
+
+ALL: tuple[Misconception, ...] = (*LENGTH, *CONV, *POOL, *MATRIX, *DENSE, *NORM, *PARAMS)
+
+BY_ID = {row.id: row for row in ALL}
+
+__all__ = ["ALL", "BY_ID", "Misconception"]

@@ -1,0 +1,78 @@
+"""The form of a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cnn_tutor.engine import Trace
+from cnn_tutor.lesson.network import Call
+from cnn_tutor.tutor.counterfactual import Calls, Change, Counterfactual, Given, Tensors, World
+
+
+@dataclass(frozen=True, eq=False)
+class Misconception:
+    """A wrong procedure: its id, its name, what the learner believes, and what to say.
+
+    ``convention`` marks a procedure that is right elsewhere: it is named, and not counted.
+    """
+
+    id: str
+    name: str
+    believes: str
+    says: str
+    on: tuple[str, ...]
+    at: tuple[str, ...]
+    counterfactual: Counterfactual
+    convention: bool = False
+
+    def world(self, call: Call, trace: Trace) -> World | None:
+        """The tensors that a learner with this idea gets; None where the idea does not apply."""
+        return self.counterfactual.world(call, trace) if call.op in self.on else None
+
+
+def by_call(
+    id: str,  # noqa: A002
+    name: str,
+    believes: str,
+    says: str,
+    on: tuple[str, ...],
+    at: tuple[str, ...],
+    call: Calls,
+    *,
+    convention: bool = False,
+) -> Misconception:
+    """A row whose idea changes the arguments of the op."""
+    return Misconception(id, name, believes, says, on, at, Counterfactual(call=call), convention)
+
+
+def by_step(
+    id: str,  # noqa: A002
+    name: str,
+    believes: str,
+    says: str,
+    on: tuple[str, ...],
+    steps: Mapping[str, Change],
+    *,
+    when: Callable[[Given], Any] = lambda _: True,
+) -> Misconception:
+    """A row whose idea changes the formula of some kinds of step, ``when`` the call is of the right kind."""
+    return Misconception(
+        id, name, believes, says, on, tuple(steps), Counterfactual(steps=lambda given: steps if when(given) else {})
+    )
+
+
+def by_whole(
+    id: str,  # noqa: A002
+    name: str,
+    believes: str,
+    says: str,
+    on: tuple[str, ...],
+    wholes: Mapping[str, Callable[[Tensors], Any]],
+    *,
+    at: tuple[str, ...] = ("output",),
+    convention: bool = False,
+) -> Misconception:
+    """A row whose idea puts another tensor in the place of a whole one; None where it cannot."""
+    return Misconception(id, name, believes, says, on, at, Counterfactual(wholes=wholes), convention)
