@@ -6,11 +6,12 @@ and hyper-parameters are plain finite numbers.
 
 from __future__ import annotations
 
+import itertools
 import math
 import operator
 import reprlib
 from collections.abc import Sequence
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, cast
 
 import numpy as np
 
@@ -71,8 +72,8 @@ def integer(name: str, value: Any, least: int) -> int:
         number = None
     if number is None:
         raise ShapeError(f"{name} must be a whole number, got {shown(value)}")
-    if not least <= number <= LARGEST:
-        raise ShapeError(f"{name} must be from {least} to 2⁴⁰, got {shown(number)}")
+    if number < least or number > LARGEST:
+        raise ShapeError(f"{name} must be at {f'least {least}' if number < least else 'most 2⁴⁰'}, got {shown(number)}")
     return number
 
 
@@ -84,12 +85,11 @@ def flag(name: str, value: object) -> bool:
 
 
 def entries(value: object) -> list[Any] | None:
-    """The entries of a sequence or an array; None for anything else, a string included."""
-    if isinstance(value, np.ndarray):
-        return list(value) if value.ndim else None
-    if isinstance(value, (str, bytes, bytearray)) or not isinstance(value, Sequence):
+    """The entries of a sequence or an array, the first thousand at most; None for anything else, a string included."""
+    is_array = isinstance(value, np.ndarray) and value.ndim > 0
+    if not is_array and (isinstance(value, (str, bytes, bytearray)) or not isinstance(value, Sequence)):
         return None
-    return list(value)
+    return list(itertools.islice(cast("Sequence[Any]", value), 1000))
 
 
 def per_axis(name: str, value: object, dimensions: int, least: int) -> tuple[int, ...]:
@@ -112,10 +112,10 @@ def integers(name: str, value: object, least: int) -> tuple[int, ...]:
 
 def axis_of(name: str, axis: object, x: Array) -> int:
     """``axis`` of ``x`` counted from the front; raises ShapeError for one that x does not have."""
-    listed = [integer(name, axis, -x.ndim)] if x.ndim else []
-    if not listed or listed[0] >= x.ndim:
-        raise ShapeError(f"{name} must be one of the {x.ndim} axes of x, got {shown(axis)}")
-    return listed[0] % x.ndim
+    number = integer(name, axis, -LARGEST)
+    if not -x.ndim <= number < x.ndim:
+        raise ShapeError(f"{name} must be one of the {x.ndim} axes of x, got {number}")
+    return number % x.ndim
 
 
 def paddings(padding: object, dimensions: int) -> tuple[tuple[int, int], ...] | None:
@@ -124,11 +124,11 @@ def paddings(padding: object, dimensions: int) -> tuple[tuple[int, int], ...] | 
         if padding not in ("same", "valid"):
             raise ShapeError(f'padding must be a number, "same" or "valid", got {shown(padding)}')
         return None if padding == "same" else ((0, 0),) * dimensions
-    listed = entries(padding)
-    pairs = [entries(one) for one in listed or ()]
-    if not any(pair is not None for pair in pairs):
+    listed = entries(padding) or []
+    pairs = [entries(one) for one in listed[:dimensions]]
+    if all(pair is None for pair in pairs):
         return tuple((one, one) for one in per_axis("padding", padding, dimensions, 0))
-    if len(pairs) != dimensions or any(pair is None or len(pair) != 2 for pair in pairs):
+    if len(listed) != dimensions or any(pair is None or len(pair) != 2 for pair in pairs):
         raise ShapeError(
             f"padding must have a pair (before, after) for each of {dimensions} axes, got {shown(padding)}"
         )
@@ -136,8 +136,8 @@ def paddings(padding: object, dimensions: int) -> tuple[tuple[int, int], ...] | 
 
 
 def shown(value: object) -> str:
-    """``value`` as an error message writes it: short, whatever it is."""
+    """``value`` as an error message writes it: one short line, whatever it is."""
     try:
-        return reprlib.repr(value)
+        return " ".join(reprlib.repr(value).split())
     except ValueError:
         return f"a very large {type(value).__name__}"

@@ -75,15 +75,14 @@ def _conv(
     x, weight = as_tensor("x", x), as_tensor("weight", weight)
     laid = layout(dimensions, x.shape, weight.shape, stride, padding, dilation, groups)
     bias = None if bias is None else bias_vector(bias, laid.kernels[0], laid.form)
-    x, kernels = widened(laid.terms, x, weight.reshape(laid.kernels), bias)
-    padded = x.reshape(laid.full)
+    x, weight, bias = widened(laid.terms, x, weight, bias)
+    padded, kernels = x.reshape(laid.full), weight.reshape(laid.kernels)
     if laid.is_padded:
         padded = pad(padded, laid.axes)
     with np.errstate(all="ignore"):
         sums = multiply(correlate, padded, kernels, laid.terms, laid)
         output = sums if bias is None else sums + bias.reshape(laid.per_channel)
-    if kernels.dtype.kind == "O":
-        sums, output = narrowed(sums), narrowed(output)
+    output = narrowed(output)
     return Trace(output, lambda: _Pass(laid, x, weight, bias, padded, kernels, sums, output).story())
 
 

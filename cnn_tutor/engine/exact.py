@@ -20,21 +20,19 @@ def are_whole(*tensors: Array | None) -> bool:
     return all(one is None or one.dtype.kind == "i" for one in tensors)
 
 
-def widened(terms: int, x: Array, weight: Array, bias: Array | None) -> tuple[Array, Array]:
-    """``x`` and ``weight`` as Python integers where a sum of ``terms`` products and a bias could leave 64 bits."""
-    if (
-        x.dtype.kind == "i"
-        and are_whole(weight, bias)
-        and magnitude(x) * magnitude(weight) * terms + magnitude(bias) >= 1 << 63
-    ):
-        return x.astype(object), weight.astype(object)
-    return x, weight
+def widened(terms: int, x: Array, weight: Array, bias: Array | None) -> tuple[Array, Array, Array | None]:
+    """All three as Python integers where a sum of ``terms`` products and a bias could leave 64 bits."""
+    if x.dtype.kind != "i" or not are_whole(weight, bias):
+        return x, weight, bias
+    if magnitude(x) * magnitude(weight) * terms + magnitude(bias) < 1 << 63:
+        return x, weight, bias
+    return x.astype(object), weight.astype(object), None if bias is None else bias.astype(object)
 
 
 def narrowed(y: Array) -> Array:
     """Python integers as machine integers again, if they all fit."""
     try:
-        return y.astype(np.int64) if y.dtype == object else y
+        return y.astype(np.int64) if y.dtype.kind == "O" else y
     except OverflowError:
         return y
 

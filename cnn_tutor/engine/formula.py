@@ -74,7 +74,8 @@ SUM_EACH = Formula(
     lambda a: np.sum(a, axis=tuple(range(1, a.ndim))), lambda a: f"sums of {_list(a)}, channel by channel"
 )
 SUM_ALL = Formula(
-    lambda *parts: sum(np.sum(one) for one in parts), lambda *parts: " + ".join(itertools.chain(*parts)) or "0"
+    lambda *parts: sum(np.sum(one) if np.ndim(one) else one for one in parts),
+    lambda *parts: " + ".join(itertools.chain(*parts)) or "0",
 )
 """The entries of several windows; nothing at all adds up to 0."""
 

@@ -40,12 +40,12 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Trace:
     outer = (*x.shape[:-1], units)
     require_room("x with so many units", outer)
 
-    rows, columns = widened(x.shape[-1], x.reshape(-1, x.shape[-1]), weight.reshape(units, -1).T, bias)
+    x, weight, bias = widened(x.shape[-1], x, weight, bias)
+    rows, columns = x.reshape(-1, x.shape[-1]), weight.reshape(units, -1).T
     sums = multiply(np.matmul, rows, columns, x.shape[-1]).reshape(outer)
-    output = sums if bias is None else sums + bias
+    output = narrowed(sums if bias is None else sums + bias)
     shape = x.shape[:-1] if is_single else outer
-    x = rows.reshape(x.shape)
-    sums, y = narrowed(sums).reshape(shape), narrowed(output).reshape(shape)
+    sums, y = sums.reshape(shape), output.reshape(shape)
 
     def plan(item: int, part: int) -> Plan:
         *vector, unit = unravel(item, outer)

@@ -177,7 +177,7 @@ def _normalise(
     tensors: Named = {"x": x}
     if statistics is None:
         sums = np.asarray(values.sum(axis=sets.axes))
-        mean = np.asarray(sums / size)
+        mean = _mean(values, sums, sets.axes, size)
         deviations = values - spread(mean)
         squares = deviations * deviations
         variance = np.asarray(squares.sum(axis=sets.axes) / size)
@@ -209,14 +209,18 @@ def _normalise(
     return Trace(y, lambda: _story(sets, tensors, tuple(affine), is_given=statistics is not None))
 
 
-def _epsilon(eps: object) -> float:
+def _mean(values: Array, sums: Array, axes: tuple[int, ...], size: int) -> Array:
+    """Σ / m, with what rounding took from it put back: it counts where the mean is far larger than the spread."""
+    mean = sums / size
+    rest = (values - np.expand_dims(mean, axes)).sum(axis=axes) / size
+    return np.asarray(mean + np.where(np.isfinite(rest), rest, 0))
+
+
+def _epsilon(eps: Any) -> float:
     """``eps`` as a float; raises ShapeError unless it is a finite number of at least 0."""
-    if (
-        not isinstance(eps, (bool, np.bool_))
-        and isinstance(eps, (int, float, np.integer, np.floating))
-        and 0 <= eps < math.inf
-    ):
-        return float(min(eps, sys.float_info.max))
+    is_number = isinstance(eps, (int, float, np.integer, np.floating)) and not isinstance(eps, bool)
+    if is_number and 0 <= eps <= sys.float_info.max:
+        return float(eps)
     raise ShapeError(f"eps must be a finite number of at least 0, got {shown(eps)}")
 
 

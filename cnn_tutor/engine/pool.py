@@ -117,14 +117,18 @@ def _padded(full: Array, axes: Grid, edge: float) -> Array:
 
 
 def _reduce(padded: Array, axes: Grid, ufunc: np.ufunc) -> Array:
-    """Combine the cells of all windows at once: axis by axis, one tap after the other."""
+    """Combine the cells of every window, axis by axis: tap by tap, or window by window where those are fewer."""
     for number, axis in enumerate(axes, padded.ndim - len(axes)):
         lead, run = (slice(None),) * number, axis.stride * axis.moves + 1
-        ends = [(*lead, slice(start, start + run, axis.stride)) for start in range(0, axis.extent, axis.dilation)]
-        result = padded[ends[0]].copy()
-        for end in ends[1:]:
-            ufunc(result, padded[end], out=result)
-        padded = result
+        if axis.kernel > axis.out:
+            windows = (padded[(*lead, axis.taps(at))] for at in range(axis.out))
+            padded = np.stack([ufunc.reduce(window, axis=number) for window in windows], axis=number)
+            continue
+        first, *others = (slice(start, start + run, axis.stride) for start in range(0, axis.extent, axis.dilation))
+        combined = padded[(*lead, first)].copy()
+        for tap in others:
+            ufunc(combined, padded[(*lead, tap)], out=combined)
+        padded = combined
     return padded
 
 

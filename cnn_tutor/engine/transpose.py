@@ -80,26 +80,25 @@ def _conv_transpose(
 ) -> Trace:
     x, weight = as_tensor("x", x), as_tensor("weight", weight)
     form = Form.of(x.shape, dimensions)
-    full = x.reshape(form.full(x.shape))
-    kernels = weight.reshape(full_kernels(weight.shape, form, dimensions, "(C_in, C_out/groups, *kernel)"))
-    c_in = full.shape[1]
+    full = form.full(x.shape)
+    shape = full_kernels(weight.shape, form, dimensions, "(C_in, C_out/groups, *kernel)")
     groups = integer("groups", groups, 1)
-    if c_in % groups:
-        raise ShapeError(f"groups must divide the {c_in} input channels, got {groups}")
-    if kernels.shape[0] != c_in:
-        raise ShapeError(f"weight must have {c_in} input channels, its first axis; got shape {weight.shape}")
-    c_out = kernels.shape[1] * groups
+    if full[1] % groups:
+        raise ShapeError(f"groups must divide the {full[1]} input channels, got {groups}")
+    if shape[0] != full[1]:
+        raise ShapeError(f"weight must have {full[1]} input channels, its first axis; got shape {weight.shape}")
+    c_out = shape[1] * groups
     bias = None if bias is None else bias_vector(bias, c_out, form)
-    axes = spread(full.shape[2:], kernels.shape[2:], stride, padding, output_padding, dilation)
-    require_room("x so far spread", (len(full), c_out, *(axis.room for axis in axes)))
+    axes = spread(full[2:], shape[2:], stride, padding, output_padding, dilation)
+    require_room("x so far spread", (full[0], c_out, *(axis.room for axis in axes)))
 
-    terms = kernels.size // kernels.shape[1] // groups
-    full, kernels = widened(terms, full, kernels, bias)
-    sums = multiply(lay_down, full, kernels, terms, axes, groups)
+    terms = weight.size // shape[1] // groups
+    x, weight, bias = widened(terms, x, weight, bias)
+    cells, kernels = x.reshape(full), weight.reshape(shape)
+    sums = multiply(lay_down, cells, kernels, terms, axes, groups)
     output = sums if bias is None else sums + bias.reshape(-1, *[1] * dimensions)
-    sums, output = form.strip(narrowed(sums)), form.strip(narrowed(output))
-    told = _Pass(form, axes, groups, form.strip(full), weight, bias, full, kernels, sums, output)
-    return Trace(output, told.story)
+    sums, output = form.strip(sums), form.strip(narrowed(output))
+    return Trace(output, _Pass(form, axes, groups, x, weight, bias, cells, kernels, sums, output).story)
 
 
 def lay_down(x: Array, kernels: Array, axes: Spreads, groups: int) -> Array:
@@ -119,7 +118,7 @@ def lay_down(x: Array, kernels: Array, axes: Spreads, groups: int) -> Array:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class _Pass:
-    """What a forward pass leaves behind; its story is told from here. ``full`` and ``kernels`` have all their axes."""
+    """What a forward pass leaves behind; its story is told from here. ``cells`` (x) and ``kernels`` have all axes."""
 
     form: Form
     axes: Spreads
@@ -127,7 +126,7 @@ class _Pass:
     x: Array
     weight: Array
     bias: Array | None
-    full: Array
+    cells: Array
     kernels: Array
     sums: Array
     output: Array
@@ -145,7 +144,7 @@ class _Pass:
         if self.bias is not None:
             tensors |= {"bias": self.bias, "weighted_sum": self.sums}
         given = ("x", "weight", *(["bias"] if self.bias is not None else []), *HYPER_PARAMETERS, "output_padding")
-        return Story(Tensors(tensors), (*blocks, self._copies(), self._cells(), parameters), given)
+        return Story(Tensors(tensors), (*blocks, self._copies(), self._outputs(), parameters), given)
 
     def _scaled_copies(self) -> Lazy:
         """(N, C_in, *in, C_out/groups, *kernel), without the axes the given form lacks."""
@@ -154,12 +153,12 @@ class _Pass:
 
         def cell(at: Cell) -> Any:
             n, c, position = form.split(at)
-            copy = self.full[(n, c, *position)] * self.kernels[c]
+            copy = self.cells[(n, c, *position)] * self.kernels[c]
             return copy[0] if form.bare else copy
 
         def whole() -> Array:
             kernels = self.kernels.reshape(len(self.kernels), *[1] * d, *self.kernels.shape[1:])
-            copies = self.full.reshape(*self.full.shape, *[1] * (1 + d)) * kernels
+            copies = self.cells.reshape(*self.cells.shape, *[1] * (1 + d)) * kernels
             return copies.reshape(*self.x.shape, *(self.kernels.shape[2:] if form.bare else self.kernels.shape[1:]))
 
         return Lazy(whole, lead, cell)
@@ -175,7 +174,7 @@ class _Pass:
 
         return Block(self.x.size, 1, plan)
 
-    def _cells(self) -> Block:
+    def _outputs(self) -> Block:
         """Output cell by output cell, the sum of what landed on it."""
 
         def plan(item: int, part: int) -> Plan:
