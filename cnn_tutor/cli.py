@@ -248,6 +248,8 @@ def _check(options: argparse.Namespace) -> int:
     from cnn_tutor.errors import UsageError
     from cnn_tutor.tutor.lint import lint
 
+    if options.diagnose:
+        return _diagnose(options)
     found = 0
     for path in options.paths:
         if not path.exists():
@@ -257,6 +259,19 @@ def _check(options: argparse.Namespace) -> int:
                 found += 1
                 _say(fault, options)
     return FINDINGS if found else DONE
+
+
+def _diagnose(options: argparse.Namespace) -> int:
+    """What each question of a lesson, named by id or file, can tell apart."""
+    from cnn_tutor.lesson.load import load
+    from cnn_tutor.tutor.probe import table
+    from cnn_tutor.tutor.question import questions
+
+    for path in options.paths:
+        lesson = load(path) if path.exists() else _catalog(options).get(str(path))
+        for line in table(questions(lesson), upstream=options.fast):
+            _say(line, options)
+    return DONE
 
 
 _HANDLERS: dict[str | None, Callable[[argparse.Namespace], int]] = {

@@ -81,4 +81,8 @@ def parser() -> argparse.ArgumentParser:
 
     check = commands.add_parser("check", parents=[shared], help="check lesson files; exit code 1 if one has a fault")
     check.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder of them")
+    check.add_argument(
+        "--diagnose", action="store_true", help="which wrong ideas each question can tell apart; also by id"
+    )
+    check.add_argument("--fast", action="store_true", help="with --diagnose: as fast mode asks")
     return whole

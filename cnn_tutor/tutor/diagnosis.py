@@ -105,6 +105,8 @@ def _at(question: Question, row: Misconception, world: World) -> Iterator[Candid
     own = own_name(question.source, target)
     if isinstance(world, Overlay) and own not in world.written:
         return
+    if own == "padded" and own not in world:
+        own = "x"
     try:
         value = np.asarray(world[own][target.index], dtype=np.float64)
     except (IndexError, KeyError):
@@ -150,7 +152,7 @@ def diagnose(
     assert question.wanted is not None
     if len(wrong) == 1 and len(typed) >= 3:
         return None
-    shown = [one for one in candidates(question, upstream=upstream) if not _is_right(question, one.value)]
+    shown = [one for one in candidates(question, upstream=upstream) if not is_right(question, one.value)]
     fitting = _distinct(one.row for one in shown if equals(question, typed, one.value))
     slip = term_slip(question, typed) if len(typed) == 1 else None
     if slip is not None and fitting:
@@ -187,7 +189,7 @@ def _distinct(rows: Iterable[Misconception]) -> list[Misconception]:
     return list(dict.fromkeys(rows))
 
 
-def _is_right(question: Question, value: Array) -> bool:
+def is_right(question: Question, value: Array) -> bool:
     """Whether an idea gives the right value here, so that it cannot be seen."""
     assert question.wanted is not None
     if value.shape != question.shape:
@@ -246,7 +248,7 @@ def _pair(question: Question, typed: Cells) -> Diagnosis | None:
     fitting = []
     for pair, world in _pairs(question.source).items():
         for one in _at(question, pair[0], world):
-            if not _is_right(question, one.value) and equals(question, typed, one.value):
+            if not is_right(question, one.value) and equals(question, typed, one.value):
                 fitting.append(pair)
     if len(fitting) != 1:
         return None

@@ -48,15 +48,9 @@ def _over_everything(given: Given) -> Call | None:
     return Call("layer_norm", tensors, {"eps": given.eps, "axes": [0, 1]})
 
 
-def _groups(change: Callable[[int, int], int]) -> Callable[[Given], Call | None]:
-    """Another number of groups, from the number of channels and the right one."""
-
-    def call(given: Given) -> Call | None:
-        channels = given.x.shape[0 if given.x.ndim == 1 else 1]
-        groups = change(channels, given.num_groups)
-        return given.changed(num_groups=groups) if groups != given.num_groups else None
-
-    return call
+def _by_size(given: Given) -> Call:
+    """G features in a group instead of G groups."""
+    return given.changed(num_groups=given.x.shape[0 if given.x.ndim == 1 else 1] // given.num_groups)
 
 
 def _interleaved(t: Tensors) -> Any:
@@ -112,7 +106,7 @@ ROWS = (
         "That is what comes out when ReLU goes first. In which order do the layers stand here?",
         NORMS,
         ("sum", "mean"),
-        lambda g: g.changed(x=np.maximum(g.x, 0)) if np.any(g.x < 0) else None,
+        lambda g: g.changed(x=np.maximum(g.x, 0)),
     ),
     by_step(
         "NORM.SUM_FOR_MEAN",
@@ -306,7 +300,7 @@ ROWS = (
         "Your groups seem to have G features each. What does G count?",
         GROUP,
         ("set", *_STATISTICS),
-        _groups(lambda channels, groups: channels // groups),
+        _by_size,
     ),
     by_call(
         "GN.AS_LN",
@@ -315,7 +309,7 @@ ROWS = (
         "All features seem to share one mean, as in layer normalisation. How many groups are there?",
         GROUP,
         ("set", *_STATISTICS),
-        _groups(lambda channels, groups: 1),
+        lambda g: g.changed(num_groups=1) if g.num_groups > 1 else None,
     ),
     by_call(
         "BNI.BATCH_STATS",
