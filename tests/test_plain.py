@@ -61,6 +61,12 @@ class TestContract:
             assert VERDICT.findall(out) == [word]
         assert VERDICT.findall(converse(session, [session.current.text])) == ["Correct"]
 
+    def test_an_answer_that_follows_from_a_wrong_one_is_consistent_and_costs_nothing(self):
+        out, end, _ = talk(start(LESSONS["baseline"], fast=True), ["4 -2", ">", "4 0"])
+        assert VERDICT.findall(out) == ["Not yet", "Consistent"]
+        assert end.record(end.current).misses == 0
+        assert end.done == 0
+
     def test_a_diagnosis_line_begins_with_maybe_and_ends_with_the_id(self):
         out = converse(go_to(start(LESSONS["baseline"]), "baseline/student/z1"), ["1 7"])
         (line,) = [line for line in out.splitlines() if line.startswith("Maybe: ")]
