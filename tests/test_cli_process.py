@@ -1,0 +1,101 @@
+"""The program as a process: pipes, encodings, closed streams, signals. What only a process of its own can show."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cnn_tutor import __version__
+from cnn_tutor.tutor.progress import Progress
+from tests.course import IDS, ROOT, cnn_tutor_command
+
+
+def test_without_a_terminal_the_list_is_printed_and_how_to_go_on():
+    done = cnn_tutor_command()
+    assert (done.returncode, done.stderr) == (0, "")
+    assert len(done.stdout.splitlines()) == len(IDS) + 2
+    assert done.stdout.endswith("Start one with: cnn-tutor learn LESSON\n")
+
+
+def test_learn_without_a_terminal_is_plain_and_pauses_at_the_end_of_input():
+    done = cnn_tutor_command("learn", "conv1d", typed="5\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1].startswith("Paused: 1 of 15")
+
+
+def test_a_last_line_without_an_end_counts():
+    assert "Paused: 1 of 15" in cnn_tutor_command("learn", "conv1d", typed="5").stdout
+
+
+def test_bytes_that_are_no_text_are_unreadable_and_kept_as_something():
+    done = cnn_tutor_command("learn", "conv1d", typed=b"\xff\xfe\n\x80\n5\n")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("\nUnreadable") == 2
+    assert "Paused: 1 of 15" in done.stdout
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_any_encoding_of_the_terminal_will_do(encoding):
+    done = cnn_tutor_command("learn", "batchnorm", typed="1\n?\n", PYTHONIOENCODING=encoding)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.isascii() is (encoding != "utf-8")
+
+
+def test_streams_that_are_closed_do_no_harm():
+    code = "import os, sys; {}; sys.exit(__import__('cnn_tutor.cli').cli.main([{!r}]))"
+    for closing in ("sys.stdin = None", "sys.stdout = None", "sys.stdin = sys.stdout = None"):
+        done = subprocess.run(
+            [sys.executable, "-c", code.format(closing, "list")],
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            check=False,
+        )
+        assert (done.returncode, done.stderr) == (0, b"")
+
+
+@pytest.mark.parametrize("command", [["list"], ["explain", "extra"], ["learn", "conv1d", "--plain"]], ids=" ".join)
+def test_a_reader_who_leaves_is_no_error(command):
+    reading, writing = os.pipe()
+    os.close(reading)
+    done = subprocess.run(
+        [sys.executable, "-m", "cnn_tutor", *command],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdin=subprocess.DEVNULL,
+        stdout=writing,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    os.close(writing)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_ctrl_c_gives_130_and_keeps_what_was_answered(tmp_path):
+    process = subprocess.Popen(
+        [sys.executable, "-u", "-m", "cnn_tutor", "--data", str(tmp_path), "learn", "conv1d", "--plain"],
+        env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONIOENCODING": "utf-8"},
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        encoding="utf-8",
+    )
+    with process:
+        process.stdin.write("5\n")
+        process.stdin.flush()
+        for line in process.stdout:
+            if line.startswith("Question 2"):
+                break
+        process.send_signal(signal.SIGINT)
+        assert process.wait(60) == 130
+        assert "Traceback" not in process.stderr.read()
+    progress = Progress(tmp_path)
+    assert [row.attempt.text for row in progress.rows()] == ["5"]
+    progress.close()
+
+
+def test_python_m_cnn_tutor_is_the_program():
+    assert cnn_tutor_command("--version").stdout == f"cnn-tutor {__version__}\n"
+    assert Path(ROOT, "cnn_tutor", "__main__.py").is_file()
