@@ -6,13 +6,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
 from textual import events
-from textual._styles_cache import StylesCache
 from textual.app import App
 from textual.screen import Screen
 
 from cnn_tutor.lesson.catalog import Catalog
 from cnn_tutor.lesson.schema import Lesson
-from cnn_tutor.tui import keys
+from cnn_tutor.tui import keys, patches
 from cnn_tutor.tui.course import Course
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.lessons import LessonsScreen
@@ -40,6 +39,7 @@ class TutorApp(App[None]):
     def __init__(
         self, course: Course, *, lesson: Lesson | None = None, start_key: str | None = None, pen: Pen = Pen()
     ) -> None:
+        patches.apply()
         super().__init__()
         self.theme = "ansi-dark"
         self.animation_level = "none"
@@ -136,14 +136,7 @@ def run(
     The exit code is 0 for a pause or the end, 130 for Ctrl+C. Raises UsageError for an unknown lesson.
     """
     chosen = None if lesson is None else catalog.get(lesson)
-    forget_screens()
     course = Course(catalog, progress, clock, fast=fast, seed=seed)
     app = TutorApp(course, lesson=chosen, start_key=start_key, pen=Pen(ascii_only))
     app.run()
     return app.return_code or 0
-
-
-def forget_screens() -> None:
-    """Let go of what Textual's border cache would keep alive: every screen ever styled (textual#6665)."""
-    cached = StylesCache.get_inner_outer
-    StylesCache.get_inner_outer = getattr(cached, "__wrapped__", cached)  # type: ignore[method-assign]

@@ -151,7 +151,10 @@ def looked_up(session: Session) -> list[str]:
         ("With the answer shown", [one for one, record in records if record.hints >= LEVELS]),
         ("With a hint", [one for one, record in records if 0 < record.hints < LEVELS]),
         ("At the second look", [one for one, record in records if record.misses and not record.hints]),
-        ("Still open", [one for one, record in records if not record.done and not record.covered]),
+        (
+            "Left out by the fast way" if session.fast else "Still open",
+            [one for one, record in records if not record.done and not record.covered],
+        ),
     )
     return [f"{title}: {_listed(found)}." for title, found in groups if found]
 

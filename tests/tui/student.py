@@ -138,7 +138,9 @@ class Student:
 
     async def answer_all(self) -> None:
         """Type the right answers until the summary comes."""
-        while self.at == "LessonScreen":
+        for _ in range(100):
+            if self.at != "LessonScreen":
+                break
             await self.type(self.session.current.text)
             await self.press("enter")
 

@@ -37,7 +37,7 @@ class OpeningScreen(Screen[None]):
 
     BINDINGS = keys.bindings(keys.ONWARD, keys.CLOSE)
 
-    session: reactive[Session | None] = reactive(None, init=False)
+    session: reactive[Session | None] = reactive(None, init=False, always_update=True)
 
     class Ready(Message):
         """The student has read enough, and the session is there."""

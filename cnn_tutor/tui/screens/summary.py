@@ -30,7 +30,7 @@ class SummaryScreen(Screen[None]):
 
     BINDINGS = keys.bindings(keys.ONWARD, keys.CLOSE)
 
-    session: reactive[Session | None] = reactive(None, init=False)
+    session: reactive[Session | None] = reactive(None, init=False, always_update=True)
 
     class Next(Message):
         """The student wants to go on with this lesson."""
@@ -62,10 +62,11 @@ class SummaryScreen(Screen[None]):
         page: list[RenderableType] = []
         if self.said != Said():
             page.append(self.said.lines(self._pen))
-        page += [self._pen.article([("What you have learned", ideas), ("Notes", session.lesson.notes)])]
+        page.append(self._pen.article([("What you have learned", ideas)]))
         if looked:
             page.append(Group(self._pen.text(""), self._pen.text(("Worth another look", "bold underline")), *looked))
-        page.append(self._pen.article([("What comes next", self._next(session.lesson))]))
+        ending = [("What comes next", self._next(session.lesson)), ("Notes", session.lesson.notes)]
+        page.append(self._pen.article(ending))
         self.query_one(Reader).show(Group(*page))
 
     def _next(self, lesson: Lesson) -> str:
