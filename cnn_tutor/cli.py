@@ -139,6 +139,8 @@ def _learn(options: argparse.Namespace) -> int:
         lesson = _catalog(options).get(options.lesson)
         return _screen(options, lesson=lesson.id, start_key=options.start, fast=options.fast, seed=options.seed)
     from cnn_tutor.plain import Streams, run
+    from cnn_tutor.tutor.log import replay
+    from cnn_tutor.tutor.session import start_twin
 
     lesson = _lesson(options)
     progress = _store(options)
@@ -148,7 +150,15 @@ def _learn(options: argparse.Namespace) -> int:
         if progress is not None:
             progress.add(attempts, time.time())
 
-    run(session, Streams(sys.stdin, _console(options), _ascii(options), "> " if sys.stdin.isatty() else ""), keep)
+    def twin() -> Session | None:
+        """The twin of the printed lesson, where the student left it."""
+        other = start_twin(lesson, fast=options.fast) if options.seed is None else None
+        return (
+            replay(other, progress.attempts(other.lesson.id)) if other is not None and progress is not None else other
+        )
+
+    prompt = "> " if sys.stdin.isatty() else ""
+    run(session, Streams(sys.stdin, _console(options), _ascii(options), prompt), keep, twin)
     return DONE
 
 
@@ -239,6 +249,12 @@ def _progress(options: argparse.Namespace) -> int:
         named = [skill["skill"] for skill in skills if skill["mastered"] is wanted]
         if named:
             print(f"{word}: {', '.join(named)}")
+    for idea in report(entries, store)["misconceptions"]:
+        from cnn_tutor.tutor.misconceptions import BY_ID
+
+        row = BY_ID.get(idea["id"])
+        if row is not None:
+            _say(f"More than once: {row.name} ({row.believes})", options)
     following = next_lesson(entries)
     print(f"Next: cnn-tutor learn {following.lesson.id}" if following else "The worksheet is done.")
     return DONE

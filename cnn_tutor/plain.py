@@ -61,8 +61,28 @@ class Streams:
         return line.rstrip("\r\n") if line else None
 
 
-def run(session: Session, streams: Streams, keep: Keep) -> Session:
-    """Ask until everything is answered or the student pauses; ``keep`` stores each attempt before its verdict."""
+def run(session: Session, streams: Streams, keep: Keep, twin: Callable[[], Session | None] = lambda: None) -> Session:
+    """Ask until everything is answered or the student pauses; ``keep`` stores each attempt before its verdict.
+
+    When no question is left, the session that ``twin`` makes, if any, is offered; anything but yes declines it.
+    """
+    session = _converse(session, streams, keep)
+    other = twin() if session.finished else None
+    if other is not None and not other.finished:
+        streams.say()
+        streams.say("There is a twin: the same tasks with numbers that tell more mistakes apart.")
+        streams.say("Type y to go through it now, or Enter to leave it.")
+        if (streams.ask() or "").strip().lower() in ("y", "yes"):
+            other = _converse(other, streams, keep)
+            streams.say(f"Twin: {other.done} of {len(other.asked)} questions.")
+    _close(session, streams)
+    return session
+
+
+def _converse(session: Session, streams: Streams, keep: Keep) -> Session:
+    """Questions and answers until none is left or the student pauses."""
+    if session.finished:
+        return session
     _introduce(session, streams)
     shown: Question | None = None
     while not session.finished:
@@ -78,7 +98,6 @@ def run(session: Session, streams: Streams, keep: Keep) -> Session:
         if line is None or line.strip().lower() == "q":
             break
         session = _respond(session, line, streams, keep)
-    _close(session, streams)
     return session
 
 

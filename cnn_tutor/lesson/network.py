@@ -36,11 +36,13 @@ class Call:
 class LayerTrace:
     """One layer run: ``own`` is its trace under the engine's names, ``trace`` the same under the lesson's.
 
-    ``layer`` and ``call`` are None for a tracked network, whose tensors carry their layer's name.
+    ``names`` are the lesson's names of the call's tensors. ``layer`` is None for a tracked network, whose tensors carry
+    their layer's name.
     """
 
     layer: Layer | None
-    call: Call | None
+    call: Call
+    names: Mapping[str, str]
     output: str
     own: Trace
     trace: Trace
@@ -52,8 +54,10 @@ def run(exercise: Exercise, *, without_eps: bool = False) -> tuple[LayerTrace, .
     ``without_eps`` gives the values a person gets who leaves ε out. Raises ShapeError when something does not fit.
     """
     if exercise.track is not None:
-        tracked = engine.track(exercise.track.input, [sizes(layer) for layer in exercise.track.layers])
-        return (LayerTrace(None, None, "", tracked, tracked),)
+        layers = [sizes(layer) for layer in exercise.track.layers]
+        call = Call("track", {}, {"input_shape": exercise.track.input, "layers": layers})
+        tracked = call.run()
+        return (LayerTrace(None, call, {}, "", tracked, tracked),)
     tensors = {name: np.array(data) for name, data in exercise.tensors.items()}
     previous = next(iter(tensors), "")
     traces = []
@@ -69,7 +73,7 @@ def run(exercise: Exercise, *, without_eps: bool = False) -> tuple[LayerTrace, .
         call = Call(op_name(layer), given, options)
         own = call.run()
         renamed = {name: names.get(name, f"{layer.output}.{name}") for name in own.tensors} | {"y": layer.output}
-        traces.append(LayerTrace(layer, call, layer.output, own, own.renamed(renamed)))
+        traces.append(LayerTrace(layer, call, names, layer.output, own, own.renamed(renamed)))
         tensors[layer.output] = own.output
         previous = layer.output
     return tuple(traces)

@@ -255,6 +255,31 @@ class Vary(Record, frozen=True, kw_only=True):
     keep: list[Name] = []
 
 
+class Twin(Record, frozen=True, kw_only=True):
+    """The same exercise with numbers that tell more wrong ideas apart: what it has instead of the exercise's own."""
+
+    tensors: dict[Name, Data] = {}
+    layer: list[AnyLayer] = []
+    track: Track | None = None
+    prose: str = ""
+
+
+class Erroneous(Record, frozen=True, kw_only=True):
+    """A finished working with a mistake, made by a misconception (``rule``) or a wrong value (``tensor``, ``value``).
+
+    ``steps`` are the questions of the exercise, by key without the lesson and exercise, whose values are shown; the
+    student finds the first wrong one.
+    """
+
+    id: Id
+    prompt: Text
+    steps: Annotated[list[str], Meta(min_length=2, max_length=9)]
+    rule: str = ""
+    tensor: str = ""
+    value: Data = 0
+    why: Text
+
+
 class Exercise(Record, frozen=True, kw_only=True):
     """One problem: its data, the layers it goes through, what is asked. ``added`` marks what the sheet lacks."""
 
@@ -268,6 +293,8 @@ class Exercise(Record, frozen=True, kw_only=True):
     ask: dict[str, list[str]] = {}
     vary: Vary = Vary()
     choice: list[Choice] = []
+    twin: list[Twin] = []
+    erroneous: list[Erroneous] = []
 
 
 class Erratum(Record, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ the consequences show in every later step. It works on any data of any size.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -16,7 +16,7 @@ import numpy as np
 from cnn_tutor.engine import Trace, Window
 from cnn_tutor.engine.trace import Array, Plan
 from cnn_tutor.errors import ShapeError
-from cnn_tutor.lesson.network import Call
+from cnn_tutor.lesson.network import Call, LayerTrace
 
 World: TypeAlias = Mapping[str, Any]
 """The tensors of an op as they come out in somebody's mind, under the engine's names."""
@@ -208,4 +208,45 @@ def both(first: Counterfactual, second: Counterfactual) -> Counterfactual | None
     if first.steps is not None and second.steps is not None:
         left, right = first.steps, second.steps
         return Counterfactual(steps=lambda given: {**left(given), **right(given)})
+    return None
+
+
+def own_name(source: LayerTrace, target: Window) -> str:
+    """The engine's name of a tensor that the lesson calls otherwise."""
+    if source.layer is None:
+        return target.tensor
+    return "y" if target.tensor == source.output else target.tensor.removeprefix(f"{source.output}.")
+
+
+def value_at(source: LayerTrace, target: Window, world: World) -> Array | None:
+    """The cells of ``target`` in somebody's world; None where the idea does not reach, or nobody could type it."""
+    own = own_name(source, target)
+    if isinstance(world, Overlay) and own not in world.written:
+        return None
+    if own == "padded" and own not in world:
+        own = "x"
+    try:
+        value = np.asarray(world[own][target.index], dtype=np.float64)
+    except (IndexError, KeyError):
+        return None
+    return value if value.size and np.isfinite(value).all() else None
+
+
+def carried(network: Sequence[LayerTrace], source: LayerTrace, until: LayerTrace, world: World) -> World | None:
+    """The tensors of layer ``until`` when layer ``source`` came out as in ``world``; None where that cannot be."""
+    output = np.asarray(world["y"])
+    if output.shape != source.own.output.shape or not np.isfinite(output).all():
+        return None
+    values = {source.output: output}
+    for layer in network[network.index(source) + 1 : network.index(until) + 1]:
+        if not set(layer.names.values()) & set(values):
+            continue
+        tensors = {name: values.get(layer.names[name], tensor) for name, tensor in layer.call.tensors.items()}
+        try:
+            trace = Call(layer.call.op, tensors, layer.call.options).run()
+        except ShapeError:
+            return None
+        values[layer.output] = trace.output
+        if layer is until:
+            return trace.tensors
     return None

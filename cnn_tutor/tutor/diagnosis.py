@@ -15,14 +15,12 @@ from typing import Any
 
 import numpy as np
 
-from cnn_tutor.engine import Window
 from cnn_tutor.engine.formula import DOT, SUM
 from cnn_tutor.engine.trace import Array
-from cnn_tutor.errors import ShapeError
-from cnn_tutor.lesson.network import Call, LayerTrace
+from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.answer import Cells, Verdict, judge
 from cnn_tutor.tutor.ask import Ask
-from cnn_tutor.tutor.counterfactual import Overlay, World, both
+from cnn_tutor.tutor.counterfactual import World, both, carried, value_at
 from cnn_tutor.tutor.feedback import Diagnosis
 from cnn_tutor.tutor.misconceptions import ALL, Misconception
 from cnn_tutor.tutor.question import Question
@@ -67,7 +65,7 @@ def candidates(question: Question, *, upstream: bool = False) -> tuple[Candidate
         for source in question.network[: question.network.index(question.source)]:
             for row in ALL:
                 world = _world(source, row)
-                changed = None if world is None else carried(question, source, world)
+                changed = None if world is None else carried(question.network, source, question.source, world)
                 found += [] if changed is None else _at(question, row, changed)
     return tuple(found)
 
@@ -100,46 +98,11 @@ def prepare(question: Question, *, upstream: bool = False) -> None:
 
 def _at(question: Question, row: Misconception, world: World) -> Iterator[Candidate]:
     """The idea's value at the question, if it has one that a person could write down."""
-    assert question.part is not None and question.source is not None
-    target = question.part.target
-    own = own_name(question.source, target)
-    if isinstance(world, Overlay) and own not in world.written:
-        return
-    if own == "padded" and own not in world:
-        own = "x"
-    try:
-        value = np.asarray(world[own][target.index], dtype=np.float64)
-    except (IndexError, KeyError):
-        return
-    if value.size and np.isfinite(value).all():
+    assert question.part is not None
+    assert question.source is not None
+    value = value_at(question.source, question.part.target, world)
+    if value is not None:
         yield Candidate(row, value)
-
-
-def own_name(source: LayerTrace, target: Window) -> str:
-    """The engine's name of a tensor."""
-    if source.layer is None:
-        return target.tensor
-    return "y" if target.tensor == source.output else target.tensor.removeprefix(f"{source.output}.")
-
-
-def carried(question: Question, source: LayerTrace, world: World) -> World | None:
-    """The tensors of the question's layer when an earlier layer came out as in ``world``; None if that cannot be."""
-    values = {source.output: np.asarray(world["y"])}
-    if values[source.output].shape != source.own.output.shape or not np.isfinite(values[source.output]).all():
-        return None
-    network = question.network
-    for layer in network[network.index(source) + 1 : network.index(question.source) + 1]:
-        if not set(layer.names.values()) & set(values):
-            continue
-        tensors = {name: values.get(layer.names[name], tensor) for name, tensor in layer.call.tensors.items()}
-        try:
-            trace = Call(layer.call.op, tensors, layer.call.options).run()
-        except ShapeError:
-            return None
-        values[layer.output] = trace.output
-        if layer is question.source:
-            return trace.tensors
-    return None
 
 
 def diagnose(
@@ -196,6 +159,11 @@ def is_right(question: Question, value: Array) -> bool:
         return False
     sources = (question.wanted.exact, question.wanted.without_eps)
     return any(np.allclose(value, source, rtol=0, atol=1e-3) for source in sources if source is not None)
+
+
+def hidden(question: Question) -> set[str]:
+    """The ideas that give the right answer at ``question``, by id: its numbers hide them."""
+    return {one.row.id for one in candidates(question) if is_right(question, one.value)}
 
 
 def equals(question: Question, typed: Cells, value: Array) -> bool:

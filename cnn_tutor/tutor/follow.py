@@ -13,8 +13,8 @@ import numpy as np
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.tutor.answer import Cells
-from cnn_tutor.tutor.counterfactual import World, overridden
-from cnn_tutor.tutor.diagnosis import carried, equals, own_name
+from cnn_tutor.tutor.counterfactual import World, carried, overridden, own_name, value_at
+from cnn_tutor.tutor.diagnosis import equals
 from cnn_tutor.tutor.feedback import FollowsThrough
 from cnn_tutor.tutor.question import Question
 
@@ -41,13 +41,8 @@ def _value(question: Question, earlier: Question, value: Array) -> Array | None:
         return None
     try:
         world: World | None = overridden(source.own, own_name(source, part.target), value)
-        if source is not question.source:
-            world = carried(question, source, world) if world is not None else None
-        if world is None:
-            return None
-        result = np.asarray(
-            world[own_name(question.source, question.part.target)][question.part.target.index], dtype=float
-        )
     except (ShapeError, ValueError, IndexError, KeyError):
         return None
-    return result if np.isfinite(result).all() else None
+    if world is not None and source is not question.source:
+        world = carried(question.network, source, question.source, world)
+    return None if world is None else value_at(question.source, question.part.target, world)

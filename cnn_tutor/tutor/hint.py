@@ -15,6 +15,8 @@ def hint(question: Question, level: int) -> str:
     if question.choice is not None:
         if level == 1:
             return "Go back to the key ideas of this lesson, or to the numbers you have just worked out."
+        if question.hint:
+            return question.hint
         ruled_out = next(one for one in question.choice.options if one != question.choice.answer)
         return f"Not “{ruled_out}”: {question.choice.why.get(ruled_out, 'it does not fit.')}"
     assert question.words is not None and question.fields is not None

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnn_tutor.lesson.schema import Lesson
-from cnn_tutor.tutor.attempt import mastered_skills, standing
+from cnn_tutor.tutor.attempt import mastered_skills, recurring, standing
 from cnn_tutor.tutor.progress import Progress
 
 
@@ -68,6 +68,7 @@ def report(entries: Sequence[Entry], progress: Progress | None) -> dict[str, Any
     return {
         "lessons": [entry.document() for entry in entries],
         "skills": [{"skill": skill, "mastered": done} for skill, done in mastered_skills(answers).items() if skill],
+        "misconceptions": [{"id": idea, "questions": count} for idea, count in recurring(answers).items()],
         "answers": len(answers),
         "first": rows[0].at if rows else None,
         "last": rows[-1].at if rows else None,

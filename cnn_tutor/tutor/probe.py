@@ -1,4 +1,4 @@
-"""What each question can tell apart: which ideas give a value of their own there, which share one, which do not show."""
+"""What each question can tell apart: which ideas give a value of their own there, and which do not show."""
 
 from __future__ import annotations
 

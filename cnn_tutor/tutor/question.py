@@ -15,6 +15,7 @@ from cnn_tutor.lesson.network import LayerTrace, run
 from cnn_tutor.lesson.schema import Choice, Erratum, Exercise, Lesson, op_name, references
 from cnn_tutor.tutor import answer
 from cnn_tutor.tutor.ask import Ask, Part, select
+from cnn_tutor.tutor.erroneous import Line, working
 from cnn_tutor.tutor.symbols import integers, operand, sentence_case, span, spell_index, subscript, symbol
 from cnn_tutor.tutor.wording import Wording, set_words, wording
 
@@ -49,6 +50,8 @@ class Question:
     network: tuple[LayerTrace, ...] = ()
     choice: Choice | None = None
     errata: tuple[Erratum, ...] = ()
+    hint: str = ""
+    """For a choice, what to say when the student asks for more than a pointer."""
     label: str = ""
     words: Wording | None = None
     fields: dict[str, str] | None = None
@@ -114,12 +117,29 @@ def _of_exercise(lesson: Lesson, exercise: Exercise) -> Iterator[Question]:
         if choice.place == "start":
             yield _choice(lesson, exercise, choice)
     network = run(exercise)
+    asked = []
     for exact, ideal in zip(network, run(exercise, without_eps=True), strict=True):
         for part in select(exact.trace, asks_for(exercise, exact)):
-            yield replace(_question(lesson, exercise, exact, ideal.trace, part), network=network)
+            asked.append(replace(_question(lesson, exercise, exact, ideal.trace, part), network=network))
+    yield from asked
+    lines = [_line(question) for question in asked]
+    for spec in exercise.erroneous:
+        yield replace(
+            _choice(lesson, exercise, working(spec, network, lines)), skill="find the slip", fast=False, hint=spec.why
+        )
     for choice in exercise.choice:
         if choice.place == "end":
             yield _choice(lesson, exercise, choice)
+
+
+def _line(question: Question) -> Line:
+    """A question as a line of a finished working."""
+    assert question.part is not None
+    assert question.source is not None
+    assert question.wanted is not None
+    key = question.key.split("/", 2)[2]
+    right = np.asarray(question.wanted.exact, dtype=np.float64)
+    return Line(key, question.label, question.source, question.part.target, right)
 
 
 def asks_for(exercise: Exercise, source: LayerTrace) -> Callable[[int], list[Ask]]:
@@ -222,6 +242,9 @@ def _fields(exercise: Exercise, source: LayerTrace, op: str, part: Part) -> dict
             if name in references(layer):
                 fields[field] = symbol(references(layer)[name])
         batched = layer.takes_input and trace.tensors[trace.inputs[0]].ndim > 1
+        weight = references(layer).get("weight")
+        several = weight is not None and trace.tensors[weight].ndim > 1
+        fields["row"] = f"row {fields['unit']} of " if several else ""
         fields["wx"] = f"{fields['x']} {fields['w']}ᵀ" if batched else f"{fields['w']} {fields['x']}"
         fields |= _spatial(source, index, target)
     return fields

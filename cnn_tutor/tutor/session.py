@@ -14,7 +14,9 @@ from types import MappingProxyType
 import numpy as np
 
 from cnn_tutor.lesson.schema import Lesson
-from cnn_tutor.tutor.feedback import Correct, Feedback, Incorrect
+from cnn_tutor.lesson.twin import twin
+from cnn_tutor.tutor.diagnosis import hidden
+from cnn_tutor.tutor.feedback import Correct, Feedback, Incorrect, diagnosis_of
 from cnn_tutor.tutor.hint import LEVELS, hint, why
 from cnn_tutor.tutor.judgement import Context, check
 from cnn_tutor.tutor.question import Question, questions
@@ -49,6 +51,8 @@ class Session:
     lesson: Lesson
     questions: tuple[Question, ...]
     seed: int | None = None
+    sheet: tuple[Question, ...] = ()
+    """For the twin of a lesson, the questions about the printed numbers."""
     fast: bool = False
     position: int = 0
     records: Mapping[str, Record] = field(default_factory=lambda: MappingProxyType({}))
@@ -87,6 +91,14 @@ def start(lesson: Lesson, *, fast: bool = False, seed: int | None = None) -> Ses
     return to_open(Session(lesson, questions(lesson), seed=seed, fast=fast))
 
 
+def start_twin(lesson: Lesson, *, fast: bool = False) -> Session | None:
+    """A fresh session on the twin of ``lesson``; None where it has none."""
+    other = twin(lesson)
+    if other is None:
+        return None
+    return to_open(Session(other, questions(other), sheet=questions(lesson), fast=fast))
+
+
 def settle(session: Session, question: Question, record: Record) -> Session:
     """The session with another record for ``question``."""
     return replace(session, records=MappingProxyType({**session.records, question.key: record}))
@@ -99,7 +111,7 @@ def submit(session: Session, text: str) -> tuple[Session, Feedback]:
     """
     question = session.current
     record = session.record(question)
-    feedback = check(question, text, _context(session))
+    feedback = _by_luck(session, check(question, text, _context(session)))
     if record.done:
         return session, feedback
     match feedback:
@@ -114,6 +126,19 @@ def submit(session: Session, text: str) -> tuple[Session, Feedback]:
             record = replace(record, misses=record.misses + charged, kept=kept, given=given)
             return settle(session, question, record), feedback
     return session, feedback
+
+
+def _by_luck(session: Session, feedback: Feedback) -> Feedback:
+    """On a twin, say of an idea that it gives the right answer on the sheet's numbers, if it does."""
+    diagnosis = diagnosis_of(feedback)
+    if diagnosis is None or len(diagnosis.ids) != 1 or not isinstance(feedback, Incorrect):
+        return feedback
+    place = session.current.key.partition("/")[2]
+    for printed in session.sheet:
+        if printed.key.partition("/")[2] == place and diagnosis.ids[0] in hidden(printed):
+            text = f"{diagnosis.text} (On the sheet's numbers this way gives the right answer too, by luck.)"
+            return replace(feedback, diagnosis=replace(diagnosis, text=text))
+    return feedback
 
 
 def _context(session: Session) -> Context:

@@ -13,6 +13,7 @@ import numpy as np
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.network import LayerTrace, run
 from cnn_tutor.lesson.schema import Data, Exercise, Lesson, Track, TrackedLayer, Vary, op_name
+from cnn_tutor.tutor.question import questions
 
 TRIES = 400
 LARGEST = 60
@@ -34,14 +35,32 @@ def variant(lesson: Lesson, seed: int) -> Lesson:
     for attempt in range(TRIES):
         draws = _stream(f"{lesson.id}/{seed}/{attempt}")
         drawn: dict[tuple[str, str], Data] = {}
-        exercises = [_redraw(exercise, draws, drawn) for exercise in lesson.exercise]
+        exercises = [_redraw(_general(exercise), draws, drawn) for exercise in lesson.exercise]
         faults = sum(_faults(old, new) for old, new in zip(lesson.exercise, exercises, strict=True))
         if best is None or faults < best[0]:
             best = faults, msgspec.structs.replace(lesson, exercise=exercises, notes="", erratum=[])
         if not faults:
             break
     assert best is not None
-    return best[1]
+    return msgspec.structs.replace(best[1], exercise=[_with_workings(best[1], one) for one in best[1].exercise])
+
+
+def _with_workings(lesson: Lesson, exercise: Exercise) -> Exercise:
+    """The exercise without twins, and with those finished workings that show a mistake on its numbers too."""
+    kept = []
+    for spec in exercise.erroneous:
+        alone = msgspec.structs.replace(exercise, erroneous=[spec])
+        try:
+            questions(msgspec.structs.replace(lesson, exercise=[alone]))
+        except ValueError:
+            continue
+        kept.append(spec)
+    return msgspec.structs.replace(exercise, twin=[], erroneous=kept)
+
+
+def _general(exercise: Exercise) -> Exercise:
+    """The exercise without what holds for its printed numbers only: workings with a value put in."""
+    return msgspec.structs.replace(exercise, erroneous=[spec for spec in exercise.erroneous if not spec.tensor])
 
 
 def _stream(name: str) -> Iterator[int]:

@@ -4,10 +4,10 @@ A row has the label of the value (the left side of ``label = ?``), the prompt fo
 object, a hint that points at the place and a hint that teaches the rule. Rows are found by op family and kind, then by
 kind alone; a kind without a row is asked by its label.
 
-Fields: ``{o}`` output, ``{x}`` input, ``{w}`` weights, ``{b}`` bias, ``{wx}`` the product of weights and input;
-``{i}`` subscript and ``{at}`` plain index of what is written; ``{range}`` the cells read; ``{D}`` the name of the
-axis's length, ``{axis}`` its cells, ``{along}`` its direction; ``{set}`` the numbers that share a mean; ``{s}`` stride,
-``{p}`` padding.
+Fields: ``{o}`` output, ``{x}`` input, ``{w}`` weights, ``{row}`` which row of them, ``{b}`` bias, ``{wx}`` the product
+of weights and input; ``{i}`` subscript and ``{at}`` plain index of what is written; ``{range}`` the cells read; ``{D}``
+the name of the axis's length, ``{axis}`` its cells, ``{along}`` its direction; ``{set}`` the numbers that share a mean;
+``{s}`` stride, ``{p}`` padding.
 """
 
 from __future__ import annotations
@@ -188,16 +188,16 @@ WORDS: dict[tuple[str, str], Wording] = {
     ),
     # ── affine layers ──
     ("linear", "weighted_sum"): Wording(
-        "row {unit} of {w} times {x}{vec}",
-        "Row {unit} of {w} times {x}{vec}, without the bias: = ?",
-        point="Row {unit} of {w}, not its column.",
+        "{row}{w} times {x}{vec}",
+        "{row}{w} times {x}{vec}, without the bias: = ?",
+        point="Use {row}{w} along its length.",
         rule="Multiply pairwise along the row and add.",
     ),
     ("linear", "output"): Wording(
         "{o}{i}",
-        "{o}{i}: row {unit} of {w} times {x}{vec} = ?",
+        "{o}{i}: {row}{w} times {x}{vec} = ?",
         "{o} = {wx} = ?",
-        point="Output {at} comes from row {unit} of {w}.",
+        point="This output comes from {row}{w}.",
         rule="Multiply the row and the vector pairwise, and add.",
     ),
     ("linear biased", "output"): Wording(
