@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cnn_tutor.tui.widgets.feedback import Said
 from cnn_tutor.tutor.answer import decimals_wanted
-from cnn_tutor.tutor.feedback import Correct, Feedback, Incorrect, Unreadable, explain, verdict
+from cnn_tutor.tutor.feedback import Correct, Feedback, Unreadable, diagnosis_of, explain, verdict
 from cnn_tutor.tutor.hint import LEVELS, shown
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.session import Record, Session, hints_so_far
@@ -79,15 +79,12 @@ def gaps(question: Question, record: Record) -> list[list[bool]]:
 
 def judged(question: Question, feedback: Feedback) -> Said:
     """What is said about an answer to ``question``."""
-    text = explain(feedback)
-    match feedback:
-        case Correct():
-            return Said(verdict(feedback), text or f"{answered(question)}.")
-        case Incorrect(diagnosis=found):
-            return Said(verdict(feedback), text, "" if found is None else found.text)
-        case Unreadable():
-            return Said(verdict(feedback), f"{text} This does not count.")
-    return Said(verdict(feedback), text)
+    text, found = explain(feedback), diagnosis_of(feedback)
+    if isinstance(feedback, Correct):
+        text = text or f"{answered(question)}."
+    elif isinstance(feedback, Unreadable):
+        text = f"{text} This does not count."
+    return Said(verdict(feedback), text, "" if found is None else found.text)
 
 
 def looking_back(session: Session) -> Said:

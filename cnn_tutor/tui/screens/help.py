@@ -33,6 +33,7 @@ MARKS = (
 VERDICTS = (
     ("Correct", "right; the next question follows"),
     ("Not yet", "not right yet; cells that are right stay"),
+    ("Consistent", "follows from an earlier answer that is not right yet"),
     ("More digits", "right so far; type more decimals. It does not count"),
     ("Unreadable", "could not be read as what is asked. It does not count"),
 )
