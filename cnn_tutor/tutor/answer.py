@@ -27,6 +27,7 @@ Cells: TypeAlias = tuple[Typed | None, ...]
 MAX_ENTRIES = 4096
 KEEP = ("_", ".", "?")
 DECIMALS = 4
+NOTHING = 1e-100  # what is left of a denominator without ε where the variance is 0
 
 
 class Unreadable(ValueError):
@@ -55,7 +56,8 @@ class Wanted:
     def values(self, cell: int) -> list[float]:
         """The right values of one cell, row-major."""
         sources = (self.exact, self.without_eps)
-        return [source.reshape(-1)[cell].item() for source in sources if source is not None]
+        values = [source.reshape(-1)[cell].item() for source in sources if source is not None]
+        return [value if abs(value) > NOTHING else 0 * value for value in values]
 
 
 def decimals_wanted(values: Sequence[float]) -> int:
