@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 from textual.app import ComposeResult
 from textual.containers import Horizontal
@@ -22,6 +23,7 @@ from cnn_tutor.tui.widgets.feedback import Feedback, Said
 from cnn_tutor.tui.widgets.key_line import KeyLine
 from cnn_tutor.tui.widgets.line import Line
 from cnn_tutor.tutor.attempt import Action
+from cnn_tutor.tutor.diagnosis import prepare
 from cnn_tutor.tutor.feedback import Feedback as Judgement
 from cnn_tutor.tutor.feedback import Incorrect
 from cnn_tutor.tutor.log import log
@@ -105,6 +107,13 @@ class LessonScreen(Screen[None]):
             self._key = question.key
             line.clear()
             line.offer(words.gaps(question, session.record(question)))
+            self._think_ahead(session)
+
+    def _think_ahead(self, session: Session) -> None:
+        """While the student thinks, work out on a thread what every wrong idea would give here."""
+        if session.current.choice is None:
+            work = partial(prepare, session.current, upstream=session.fast)
+            self.run_worker(work, thread=True, exclusive=True, exit_on_error=False)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         session = self._now
