@@ -101,8 +101,9 @@ LOGISTIC = Formula(lambda e: 1 / (1 + e), _each("1 / (1 + {})"))
 
 
 def size(axis: int) -> Formula:
-    """How many entries a tensor has along ``axis``."""
-    return Formula(lambda a: np.shape(a)[axis], lambda a: f"count {len(a)} entries along axis {axis + 1}")
+    """How many entries a tensor has along ``axis``, counted from the last one, −1."""
+    which = "last axis" if axis == -1 else "last axis but one"
+    return Formula(lambda a: np.shape(a)[axis], lambda a: f"count the entries along the {which}")
 
 
 def constant(value: int) -> Formula:

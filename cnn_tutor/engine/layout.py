@@ -143,6 +143,7 @@ def _layout(
         wanted = f"{c_in // groups} input channels (C_in/groups = {c_in}/{groups})"
         raise ShapeError(f"weight must have {wanted}, got shape {weight}")
     axes = grid(full[2:], kernels[2:], stride=stride, padding=padding, dilation=dilation)
+    require_room("padding", (*full[:2], *(axis.padded for axis in axes)))
     result = Layout(form, axes, groups, full, kernels)
     require_room("x with so many filters", result.result.shape)
     return result

@@ -69,9 +69,10 @@ def length_steps(axes: Grid) -> tuple[Named, Block, Block]:
     """
     is_dilated = any(axis.dilation > 1 for axis in axes)
     is_padded = any(axis.is_padded for axis in axes)
-    tensors = per_axis_tensors(axes, _LENGTHS)
     extent = "extent" if is_dilated else "kernel_size"
     length = "padded_size" if is_padded else "size"
+    unused = {"extent", "padded_size"} - {extent, length}
+    tensors = per_axis_tensors(axes, {name: of for name, of in _LENGTHS.items() if name not in unused})
 
     def early(axis: int) -> list[Plan]:
         plans = []

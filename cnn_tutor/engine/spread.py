@@ -7,9 +7,9 @@ One axis of length L, a kernel of K taps d apart laid down every s cells, with p
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -93,8 +93,7 @@ def spread(
     for d, (size, kernel, s, gap, extra) in enumerate(zip(sizes, kernels, strides, dilations, extras, strict=True)):
         if extra >= max(s, gap):
             raise ShapeError(f"output_padding must be smaller than stride {s} or dilation {gap}, got {extra}")
-        total = gap * (kernel - 1) + 1 + extra - s
-        before, after = cut[d] if cut is not None else (max(total, 0) // 2, total - max(total, 0) // 2)
+        before, after = _same_cut(gap * (kernel - 1) + 1, s, extra) if cut is None else cut[d]
         axes.append(Spread(size, kernel, s, before, after, gap, extra))
         if axes[-1].out < 1:
             raise ShapeError(
@@ -103,27 +102,20 @@ def spread(
     return tuple(axes)
 
 
+def _same_cut(extent: int, stride: int, extra: int) -> tuple[int, int]:
+    """What "same" cuts off so that size · stride cells are left; a kernel too short for that has cells added behind."""
+    total = extent + extra - stride
+    before = max(total, 0) // 2
+    return before, total - before
+
+
 def spread_steps(axes: Spreads) -> tuple[Named, list[Block]]:
     """How large the output is and where each copy starts on it."""
-    tensors = per_axis_tensors(
-        axes,
-        {
-            "size": lambda axis: axis.size,
-            "kernel_size": lambda axis: axis.kernel,
-            "stride": lambda axis: axis.stride,
-            "padding": lambda axis: (axis.before, axis.after),
-            "output_padding": lambda axis: axis.extra,
-            "dilation": lambda axis: axis.dilation,
-            "extent": lambda axis: axis.extent,
-            "shifts": lambda axis: axis.shifts,
-            "laid_size": lambda axis: axis.laid,
-            "out_size": lambda axis: axis.out,
-        },
-    )
+    is_dilated = any(axis.dilation > 1 for axis in axes)
+    tensors = per_axis_tensors(axes, {name: of for name, of in _LENGTHS.items() if is_dilated or name != "extent"})
     names = starts_names(len(axes))
     for name, axis in zip(names, axes, strict=True):
         tensors[name] = 1 - axis.before + axis.stride * np.arange(axis.size)
-    is_dilated = any(axis.dilation > 1 for axis in axes)
 
     def plans(axis: int) -> list[Plan]:
         extent = [on_axis("extent", f.EXTENT, axis, "kernel_size", "dilation")] if is_dilated else []
@@ -140,6 +132,18 @@ def spread_steps(axes: Spreads) -> tuple[Named, list[Block]]:
     return tensors, [counted, per_axis_block(axes, plans)]
 
 
+_LENGTHS: dict[str, Callable[[Spread], Any]] = {
+    "size": lambda axis: axis.size,
+    "kernel_size": lambda axis: axis.kernel,
+    "stride": lambda axis: axis.stride,
+    "padding": lambda axis: (axis.before, axis.after),
+    "output_padding": lambda axis: axis.extra,
+    "dilation": lambda axis: axis.dilation,
+    "extent": lambda axis: axis.extent,
+    "shifts": lambda axis: axis.shifts,
+    "laid_size": lambda axis: axis.laid,
+    "out_size": lambda axis: axis.out,
+}
 _LAID = Formula(
     lambda n, stride, extent: n * stride + extent, lambda n, stride, extent: f"{n[0]}·{stride[0]} + {extent[0]}"
 )

@@ -1,0 +1,41 @@
+"""The laws every trace obeys, checked step by step."""
+
+import numpy as np
+
+
+def same(left, right):
+    """Whether two values agree: shapes and whole numbers exactly, real numbers to 12 digits of the largest of them."""
+    left, right = np.asarray(left), np.asarray(right)
+    if left.shape != right.shape:
+        return False
+    if left.dtype.kind in "iO" and right.dtype.kind in "iO":
+        return bool((left == right).all())
+    if left.dtype == right.dtype == np.float32:
+        return np.allclose(left, right, rtol=1e-4, atol=1e-5 * _scale(right), equal_nan=True)
+    left, right = left.astype(np.float64), right.astype(np.float64)
+    return np.allclose(left, right, rtol=1e-12, atol=1e-12 * _scale(right), equal_nan=True)
+
+
+def _scale(values):
+    finite = np.abs(values[np.isfinite(values)])
+    return finite.max(initial=1)
+
+
+def obeys(trace):
+    """Assert the three laws, and that nothing in a trace comes from nowhere."""
+    tensors = {name: trace.tensors[name] for name in trace.tensors}
+    written = {name: np.zeros(tensor.shape, dtype=bool) for name, tensor in tensors.items()}
+    for name in trace.inputs:
+        written[name][...] = True
+    for step in trace.steps:
+        for window, operand in zip(step.reads, step.operands, strict=True):
+            assert written[window.tensor][window.index].all(), f"{step.op} reads {window} before it is written"
+            assert same(operand, tensors[window.tensor][window.index]), f"{step.op} reads something else at {window}"
+        assert same(step.formula.compute(*step.operands), step.value), f"{step.op} does not recompute"
+        for window in step.writes:
+            assert not written[window.tensor][window.index].any(), f"{step.op} writes {window} again"
+            assert same(step.value, tensors[window.tensor][window.index]), f"{step.op} is not what stands at {window}"
+            written[window.tensor][window.index] = True
+    missing = [name for name, mask in written.items() if not mask.all()]
+    assert not missing, f"{missing} are neither given nor written in full"
+    assert same(trace.output, tensors[trace.result])
