@@ -26,6 +26,10 @@ IDS = tuple(LESSONS)
 FILES = {parse(file.read_text(encoding="utf-8")).id: file for file in sorted(shipped().glob("*.toml"))}
 
 
+COUNT = LESSONS["conv1d"].questions
+"""How many questions the lesson asks that most examples use."""
+
+
 @cache
 def asked(lesson: str) -> tuple[Question, ...]:
     """The guided questions of a shipped lesson."""

@@ -10,7 +10,7 @@ import pytest
 
 from cnn_tutor import __version__
 from cnn_tutor.tutor.progress import Progress
-from tests.course import IDS, ROOT, cnn_tutor_command
+from tests.course import COUNT, IDS, ROOT, cnn_tutor_command
 
 
 def test_without_a_terminal_the_list_is_printed_and_how_to_go_on():
@@ -23,18 +23,18 @@ def test_without_a_terminal_the_list_is_printed_and_how_to_go_on():
 def test_learn_without_a_terminal_is_plain_and_pauses_at_the_end_of_input():
     done = cnn_tutor_command("learn", "conv1d", typed="5\n")
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout.splitlines()[-1].startswith("Paused: 1 of 15")
+    assert done.stdout.splitlines()[-1].startswith(f"Paused: 1 of {COUNT}")
 
 
 def test_a_last_line_without_an_end_counts():
-    assert "Paused: 1 of 15" in cnn_tutor_command("learn", "conv1d", typed="5").stdout
+    assert f"Paused: 1 of {COUNT}" in cnn_tutor_command("learn", "conv1d", typed="5").stdout
 
 
 def test_bytes_that_are_no_text_are_unreadable_and_kept_as_something():
     done = cnn_tutor_command("learn", "conv1d", typed=b"\xff\xfe\n\x80\n5\n")
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.count("\nUnreadable") == 2
-    assert "Paused: 1 of 15" in done.stdout
+    assert f"Paused: 1 of {COUNT}" in done.stdout
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from cnn_tutor.lesson.load import load
 from cnn_tutor.lesson.network import run
 from cnn_tutor.lesson.schema import Layer, references
+from cnn_tutor.lesson.twin import twin
 from cnn_tutor.tutor.explain import document
 from cnn_tutor.tutor.feedback import Correct
 from cnn_tutor.tutor.lint import lint
@@ -63,6 +64,13 @@ class TestEveryLesson:
         again = msgspec.convert(msgspec.to_builtins(LESSONS[lesson]), type(LESSONS[lesson]))
         assert again == LESSONS[lesson]
 
+    @pytest.mark.parametrize("fast", [False, True])
+    def test_a_perfect_student_finishes_its_twin(self, lesson, fast):
+        other = twin(LESSONS[lesson])
+        assert (other is None) is not any(exercise.twin for exercise in LESSONS[lesson].exercise)
+        heard = [] if other is None else list(perfect(start(other, fast=fast)))
+        assert [feedback for _, feedback in heard] == [Correct()] * len(heard)
+
     def test_every_tensor_of_the_file_is_work_for_a_layer(self, lesson):
         """A tensor that no layer reads could hold an answer."""
         for exercise in LESSONS[lesson].exercise:
@@ -93,7 +101,15 @@ def test_no_table_of_a_lesson_has_a_place_for_a_computed_answer(key):
     """Only a multiple-choice question names its right option."""
     from cnn_tutor.lesson import schema
 
-    records = [schema.Lesson, schema.Exercise, schema.Erratum, schema.Vary, schema.Track, schema.TrackedLayer]
+    records = [
+        schema.Lesson,
+        schema.Exercise,
+        schema.Erratum,
+        schema.Vary,
+        schema.Twin,
+        schema.Track,
+        schema.TrackedLayer,
+    ]
     assert all(key not in record.__struct_fields__ for record in (*records, *Layer.__subclasses__()))
     assert all(record.__struct_config__.forbid_unknown_fields for record in (*records, *Layer.__subclasses__()))
 

@@ -14,7 +14,7 @@ from cnn_tutor.tutor.explain import document
 from cnn_tutor.tutor.log import replay
 from cnn_tutor.tutor.session import go_to, start
 from cnn_tutor.tutor.variant import variant
-from tests.course import IDS, LESSONS, converse, talk
+from tests.course import COUNT, IDS, LESSONS, converse, talk
 from tests.tutor.strategies import garbage
 
 VERDICT = re.compile(r"^(Correct|Not yet|Consistent|More digits|Unreadable)(?=[.:])", re.M)
@@ -124,7 +124,7 @@ class TestKeys:
     def test_q_pauses_and_nothing_more_is_read(self, key):
         out, end, typist = talk(LESSONS["conv1d"], [key, "5", "3"])
         assert typist.read_lines == 1
-        assert last_line(out).startswith("Paused: 0 of 15 questions. Go on with: cnn-tutor learn conv1d")
+        assert last_line(out).startswith(f"Paused: 0 of {COUNT} questions. Go on with: cnn-tutor learn conv1d")
         assert end.done == 0
 
     def test_the_keys_are_named_at_the_start(self):
@@ -156,7 +156,7 @@ class TestKeeping:
         assert QUESTION.findall(second)[0] == worked(LESSONS["conv1d"])[2]["prompt"]
         third, _, typist = talk(replay(start(LESSONS["conv1d"]), rows), ["5"])
         assert typist.read_lines == 0
-        assert last_line(third) == "Finished: 15 of 15 questions."
+        assert last_line(third) == f"Finished: {COUNT} of {COUNT} questions."
 
     @pytest.mark.parametrize("typed", ["5", "?", "!", ">", "99"])
     def test_where_nothing_can_be_kept_it_is_said_and_the_lesson_goes_on(self, typed):

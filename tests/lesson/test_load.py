@@ -106,7 +106,7 @@ class TestLines:
             ('weight = "W2"', 'wait = "W2"'),
             ("W2 = [1, 2]", 'W2 = "no"'),
             ("needs", "neads"),
-            ("questions = 16", 'questions = "16"'),
+            ('title = "Baseline', 'section = 3\ntitle = "Baseline'),
             ("b2 = -1", "b2 = {}"),
             ('note = "The sheet uses', 'nota = "The sheet uses'),
         ],

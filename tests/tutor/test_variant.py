@@ -63,7 +63,10 @@ def test_only_the_numbers_differ(lesson, seed):
     same = msgspec.structs.replace(new, notes=old.notes, erratum=old.erratum, exercise=old.exercise)
     assert same == old
     for before, after in zip(old.exercise, new.exercise, strict=True):
-        assert msgspec.structs.replace(after, tensors=before.tensors, track=before.track) == before
+        kept = {"tensors": before.tensors, "track": before.track, "twin": before.twin, "erroneous": before.erroneous}
+        assert msgspec.structs.replace(after, **kept) == before
+        assert after.twin == []
+        assert {one.id for one in after.erroneous} <= {one.id for one in before.erroneous}
         assert list(after.tensors) == list(before.tensors)
         for name, data in before.tensors.items():
             assert np.shape(after.tensors[name]) == np.shape(data)
@@ -75,7 +78,13 @@ def test_only_the_numbers_differ(lesson, seed):
 @given(st.sampled_from(IDS), seeds)
 @settings(max_examples=60)
 def test_the_same_questions_are_asked_about_other_numbers(lesson, seed):
-    assert [one.key for one in questions(variant(LESSONS[lesson], seed))] == [one.key for one in asked(lesson)]
+    """A finished working is left out where its mistake does not show on the fresh numbers."""
+    workings = {f"{lesson}/{one.id}/{spec.id}" for one in LESSONS[lesson].exercise for spec in one.erroneous}
+    fresh = [one.key for one in questions(variant(LESSONS[lesson], seed))]
+    assert [key for key in fresh if key not in workings] == [
+        one.key for one in asked(lesson) if one.key not in workings
+    ]
+    assert set(fresh) <= {one.key for one in asked(lesson)}
 
 
 @given(st.sampled_from(IDS), seeds)
