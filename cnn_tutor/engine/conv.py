@@ -76,14 +76,17 @@ def _conv(
     laid = layout(dimensions, x.shape, weight.shape, stride, padding, dilation, groups)
     bias = None if bias is None else bias_vector(bias, laid.kernels[0], laid.form)
     x, weight, bias = widened(laid.terms, x, weight, bias)
-    padded, kernels = x.reshape(laid.full), weight.reshape(laid.kernels)
-    if laid.is_padded:
-        padded = pad(padded, laid.axes)
+    padded = pad(x.reshape(laid.full), laid.axes) if laid.is_padded else x
     with np.errstate(all="ignore"):
-        sums = multiply(correlate, padded, kernels, laid.terms, laid)
+        sums = multiply(correlate, padded, weight, laid.terms, laid)
         output = sums if bias is None else sums + bias.reshape(laid.per_channel)
     output = narrowed(output)
-    return Trace(output, lambda: _Pass(laid, x, weight, bias, padded, kernels, sums, output).story())
+
+    def tell() -> Story:
+        full, kernels = padded.reshape(laid.padded), weight.reshape(laid.kernels)
+        return _Pass(laid, x, weight, bias, full, kernels, sums, output).story()
+
+    return Trace(output, tell)
 
 
 def bias_vector(bias: Any, c_out: int, form: Form) -> Array:

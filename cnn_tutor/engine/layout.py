@@ -54,8 +54,13 @@ class Layout:
         return tuple(axis.out for axis in self.axes)
 
     @cached_property
+    def padded(self) -> tuple[int, ...]:
+        """The shape of the padded map as (N, C_in, *spatial)."""
+        return (*self.full[:2], *(axis.padded for axis in self.axes))
+
+    @cached_property
     def is_padded(self) -> bool:
-        return any(axis.is_padded for axis in self.axes)
+        return self.padded != self.full
 
     @cached_property
     def terms(self) -> int:
@@ -76,11 +81,12 @@ class Layout:
     def places(self) -> Pattern:
         """Where windows start on a padded map.
 
-        With stride 1 that is one run of the flattened map. The few starts at which a window would wrap to the next row
-        come along, so that patches unroll in long copies (row-padded im2col); :attr:`result` leaves them out.
+        With stride 1 that is one run of the flattened map. The starts at which a window would wrap to the next row come
+        along, if they are few, so that patches unroll in long copies (row-padded im2col); :attr:`result` leaves them
+        out.
         """
-        steps = _row_major([axis.padded for axis in self.axes])
-        if all(axis.stride == 1 for axis in self.axes):
+        steps = _row_major(self.padded[2:])
+        if all(axis.stride == 1 for axis in self.axes) and all(2 * axis.out > axis.padded for axis in self.axes[1:]):
             run = sum((axis.out - 1) * step for axis, step in zip(self.axes, steps, strict=True))
             return Pattern((run + 1,), (1,))
         moves = (min(axis.stride, axis.padded) * step for axis, step in zip(self.axes, steps, strict=True))
@@ -89,7 +95,7 @@ class Layout:
     @cached_property
     def patches(self) -> Pattern:
         """Every window of the padded map: (N, groups, C_in/groups, *kernel, *places)."""
-        steps = _row_major([*self.full[:2], *(axis.padded for axis in self.axes)])
+        steps = _row_major(self.padded)
         gaps = (min(axis.dilation, axis.padded) * step for axis, step in zip(self.axes, steps[2:], strict=True))
         shape = (self.full[0], self.groups, *self.kernels[1:], *self.places.shape)
         return Pattern(shape, (steps[0], self.kernels[1] * steps[1], steps[1], *gaps, *self.places.steps))
@@ -97,7 +103,7 @@ class Layout:
     @cached_property
     def result(self) -> Pattern:
         """The output in its given form, among the products (N, C_out, places)."""
-        rows = _row_major([axis.padded for axis in self.axes] if self.places.shape != self.out else self.out)
+        rows = _row_major(self.out if self.places.shape == self.out else self.padded[2:])
         each = math.prod(self.places.shape)
         lead = 2 - self.form.lead
         shape = (self.full[0], self.kernels[0], *self.out)[lead:]
@@ -143,8 +149,8 @@ def _layout(
         wanted = f"{c_in // groups} input channels (C_in/groups = {c_in}/{groups})"
         raise ShapeError(f"weight must have {wanted}, got shape {weight}")
     axes = grid(full[2:], kernels[2:], stride=stride, padding=padding, dilation=dilation)
-    require_room("padding", (*full[:2], *(axis.padded for axis in axes)))
     result = Layout(form, axes, groups, full, kernels)
+    require_room("padding", result.padded)
     require_room("x with so many filters", result.result.shape)
     return result
 
@@ -160,15 +166,15 @@ def full_kernels(weight: tuple[int, ...], form: Form, dimensions: int, axes: str
     return (1, 1, *weight) if form.bare else weight
 
 
-def correlate(padded: Array, kernels: Array, layout: Layout) -> Array:
+def correlate(padded: Array, weight: Array, layout: Layout) -> Array:
     """Σ over windows × kernels, in the given form.
 
     Patches are unrolled into columns strip by strip, and each strip is met by one matrix product.
     """
-    if padded.dtype != kernels.dtype:
-        dtype = np.result_type(padded, kernels)
-        padded, kernels = padded.astype(dtype), kernels.astype(dtype)
-    patches, filters = layout.patches.of(padded), kernels.reshape(layout.filters)
+    if padded.dtype != weight.dtype:
+        dtype = np.result_type(padded, weight)
+        padded, weight = padded.astype(dtype), weight.astype(dtype)
+    patches, filters = layout.patches.of(padded), weight.reshape(layout.filters)
     if patches.size <= STRIP:
         columns = patches.reshape(len(patches), layout.groups, layout.terms, -1)
         return layout.result.of(np.matmul(filters, columns))
