@@ -22,9 +22,11 @@ from cnn_tutor.tutor.diagnosis import prepare
 from cnn_tutor.tutor.feedback import Feedback, diagnosis_of, explain, verdict
 from cnn_tutor.tutor.hint import shown
 from cnn_tutor.tutor.log import log
+from cnn_tutor.tutor.panel import Panel
 from cnn_tutor.tutor.question import Question
-from cnn_tutor.tutor.scene import scene
+from cnn_tutor.tutor.scene import formula, scene
 from cnn_tutor.tutor.session import Session, ask_hint, look_back, reveal, skip, submit
+from cnn_tutor.tutor.used import used
 
 KEYS = "? hint · ! answer · > skip · < back · q pause"
 
@@ -121,18 +123,22 @@ def _show(session: Session, streams: Streams) -> None:
     question = session.current
     number = session.asked.index(session.position) + 1 if session.position in session.asked else session.position + 1
     streams.say()
-    panels = scene(session)
-    if panels:
-        drawn = tuple(map(ascii_panel, panels)) if streams.ascii_only else panels
-        streams.console.print(side_by_side(drawn, streams.console.width))
-    if question.formula:
-        streams.say(question.formula)
+    _draw(scene(session), streams)
+    if formula(session):
+        streams.say(formula(session))
     streams.say(f"Question {number} of {len(session.asked)}: {question.prompt}")
     if question.choice is not None:
         for place, option in enumerate(question.choice.options, 1):
             streams.say(f"  {place}. {option}")
     if session.record(question).done:
         streams.say(f"Answered: {shown(question)}. Press Enter to go on.")
+
+
+def _draw(panels: tuple[Panel, ...], streams: Streams) -> None:
+    """Matrices side by side."""
+    if panels:
+        drawn = tuple(map(ascii_panel, panels)) if streams.ascii_only else panels
+        streams.console.print(side_by_side(drawn, streams.console.width))
 
 
 def _respond(session: Session, line: str, streams: Streams, keep: Keep) -> Session:
@@ -158,7 +164,7 @@ def _respond(session: Session, line: str, streams: Streams, keep: Keep) -> Sessi
             return look_back(session, -1)
     after, feedback = submit(session, line)
     _keep(log(session, after, "answer", line, feedback), streams, keep)
-    _tell(feedback, streams)
+    _tell(feedback, session.current, streams)
     return after
 
 
@@ -170,11 +176,12 @@ def _keep(attempts: tuple[Attempt, ...], streams: Streams, keep: Keep) -> None:
         streams.say(f"Not kept: {error}")
 
 
-def _tell(feedback: Feedback, streams: Streams) -> None:
+def _tell(feedback: Feedback, question: Question, streams: Streams) -> None:
     text = explain(feedback)
     streams.say(f"{verdict(feedback)}: {text}" if text else f"{verdict(feedback)}.")
     diagnosis = diagnosis_of(feedback)
     if diagnosis is not None:
+        _draw(used(question, diagnosis), streams)
         streams.say(f"Maybe: {diagnosis.text} [{diagnosis.id}]")
 
 

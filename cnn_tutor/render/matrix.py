@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cnn_tutor.render.ascii import clean, to_ascii
-from cnn_tutor.tutor.scene import Cell, Mark, Panel
+from cnn_tutor.tutor.panel import Cell, Mark, Panel
 
 _IN_WINDOW = (Mark.READ, Mark.READ_PADDING)
 _IS_PADDING = (Mark.PADDING, Mark.READ_PADDING)

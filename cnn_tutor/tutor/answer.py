@@ -42,7 +42,7 @@ class Verdict(Enum):
     WRONG = "wrong"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True)
 class Wanted:
     """A number, vector or matrix to be typed: its exact value and, where ε plays a part, the value without it."""
 

@@ -21,12 +21,16 @@ from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.answer import Cells, Verdict, judge
 from cnn_tutor.tutor.ask import Ask
 from cnn_tutor.tutor.counterfactual import World, both, carried, value_at
+from cnn_tutor.tutor.expression import Typed
 from cnn_tutor.tutor.feedback import Diagnosis
 from cnn_tutor.tutor.misconceptions import ALL, Misconception
 from cnn_tutor.tutor.question import Question
 
 DECIMALS = 2
 """A typed value must agree with an idea's value to at least so many decimals before the idea is named."""
+
+CLOSE = 5e-4
+"""A typed value this close to an idea's value is taken for it, however few its digits."""
 
 PAIRS_FROM = 6
 """Two ideas at once are only tried on vectors of so many cells."""
@@ -118,9 +122,8 @@ def diagnose(
     shown = [one for one in candidates(question, upstream=upstream) if not is_right(question, one.value)]
     fitting = _distinct(one.row for one in shown if equals(question, typed, one.value))
     slip = term_slip(question, typed) if len(typed) == 1 else None
-    if slip is not None and fitting:
-        text = f"This could be a slip, or “{fitting[0].name}”. {slip.text}"
-        return Diagnosis((*(row.id for row in fitting), SLIP), text, term=slip.term)
+    if fitting and (slip is not None or (len(wrong) == 1 and len(typed) == 2)):
+        return _slip_or_idea(fitting, slip)
     if slip is not None:
         return slip
     if len(fitting) == 1:
@@ -128,6 +131,14 @@ def diagnose(
     if fitting:
         return _several(question, fitting, earlier)
     return _pair(question, typed) if len(typed) >= PAIRS_FROM and len(wrong) > 1 else None
+
+
+def _slip_or_idea(rows: Sequence[Misconception], slip: Diagnosis | None) -> Diagnosis:
+    """A single wrong number is poor evidence: it may be a slip as well as an idea, so both are said."""
+    ids = (*(row.id for row in rows), SLIP)
+    if slip is None:
+        return Diagnosis(ids, f"This may be just a slip; or is it “{rows[0].name}”? Check that number once more.")
+    return Diagnosis(ids, f"This could be a slip, or “{rows[0].name}”. {slip.text}", term=slip.term)
 
 
 def diagnose_shape(
@@ -175,9 +186,16 @@ def equals(question: Question, typed: Cells, value: Array) -> bool:
         if entry is None:
             if not any(math.isclose(number, right, abs_tol=1e-3) for right in question.wanted.values(cell)):
                 return False
-        elif judge(entry, [number], DECIMALS) is not Verdict.RIGHT:
+        elif not _agrees(entry, number):
             return False
     return True
+
+
+def _agrees(entry: Typed, number: float) -> bool:
+    """Whether a typed number is an idea's: to the digits typed, or so close that only ε or rounding lies between."""
+    if math.isclose(float(entry.value), number, rel_tol=0, abs_tol=CLOSE):
+        return True
+    return judge(entry, [number], DECIMALS) is Verdict.RIGHT
 
 
 def _several(question: Question, rows: Sequence[Misconception], earlier: Sequence[Question]) -> Diagnosis:

@@ -156,7 +156,8 @@ def _how_many(question: Question, wrong: tuple[int, ...]) -> str:
     places = ", ".join(cell_name(question, cell) for cell in wrong[:6]) + (", …" if len(wrong) > 6 else "")
     if len(wrong) == 1 and total > 2:
         return f"All but one are right: check {places} once more."
-    return f"{total - len(wrong)} of {total} are right; look again at {places}."
+    right = total - len(wrong)
+    return f"{right} of {total} {'is' if right == 1 else 'are'} right; look again at {places}."
 
 
 def cell_name(question: Question, cell: int) -> str:

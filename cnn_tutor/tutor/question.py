@@ -17,7 +17,8 @@ from cnn_tutor.tutor import answer
 from cnn_tutor.tutor.ask import Ask, Part, select
 from cnn_tutor.tutor.erroneous import Line, working
 from cnn_tutor.tutor.symbols import integers, operand, sentence_case, span, spell_index, subscript, symbol
-from cnn_tutor.tutor.wording import Wording, set_words, wording
+from cnn_tutor.tutor.wording import set_words, wording
+from cnn_tutor.tutor.words import Wording
 
 Kind: TypeAlias = Literal["scalar", "vector", "matrix", "shape", "choice"]
 
@@ -30,7 +31,7 @@ _REVEALING = {"window", "block", "set", "padded", "starts", "offsets", "size", "
 """Kinds whose formula with numbers filled in is the answer itself."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Question:
     """One or more steps asked at once.
 

@@ -1,15 +1,11 @@
 """What stands on the screen beside a question: the tensors it needs, with the cells it reads and asks marked.
 
-A scene is data. Each panel is one matrix, its cells already written as text, each with a mark that a renderer shows
-by bracket and style.
+A scene is data: panels that a renderer draws side by side.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import Enum
 
 import numpy as np
 
@@ -17,37 +13,10 @@ from cnn_tutor.engine import Step, Window
 from cnn_tutor.engine.trace import Array, Index, Plan
 from cnn_tutor.lesson.network import LayerTrace, sizes
 from cnn_tutor.lesson.schema import Exercise, references
+from cnn_tutor.tutor.panel import Cell, Mark, Panel, matrices
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.session import Session
-from cnn_tutor.tutor.symbols import number, symbol
-
-
-class Mark(Enum):
-    """What a cell is, for this question."""
-
-    PLAIN = "plain"
-    READ = "read"
-    ASKED = "asked"
-    HIDDEN = "hidden"
-    PADDING = "padding"
-    READ_PADDING = "padding in the window"
-
-
-@dataclass(frozen=True, slots=True)
-class Cell:
-    """One entry: its text and its mark."""
-
-    text: str
-    mark: Mark = Mark.PLAIN
-
-
-@dataclass(frozen=True, slots=True)
-class Panel:
-    """One matrix with a title; a vector is one row."""
-
-    title: str
-    rows: tuple[tuple[Cell, ...], ...]
-
+from cnn_tutor.tutor.symbols import symbol
 
 SHOWN = 6
 """Panels at most; a question with more channels shows the first ones."""
@@ -86,12 +55,31 @@ def scene(session: Session, question: Question | None = None) -> tuple[Panel, ..
     return tuple(panels[:SHOWN])
 
 
+def formula(session: Session) -> str:
+    """The current question's formula; without its numbers where one of them was skipped and is not known yet."""
+    question = session.current
+    skipped = {target.tensor for target in _left_open(session, question)}
+    if any(read.tensor in skipped for step in question.steps for read in step.reads):
+        return f"{question.label} = ?"
+    return question.formula
+
+
+def _left_open(session: Session, question: Question) -> list[Window]:
+    """What the questions of the same exercise that are not answered yet would write."""
+    return [
+        one.part.target
+        for place in session.asked
+        if (one := session.questions[place]).part is not None and one.exercise.id == question.exercise.id
+        if one is not question and not (session.record(one).done or session.record(one).covered)
+    ]
+
+
 def _given(question: Question) -> Iterator[Panel]:
     """The data of the exercise, for a question that reads none of it in particular."""
     for name, data in question.exercise.tensors.items():
         array = np.array(data)
         if array.ndim:
-            yield from _split(symbol(name), _texts(array), np.full(array.shape, Mark.PLAIN))
+            yield from matrices(symbol(name), array, np.full(array.shape, Mark.PLAIN))
 
 
 _SIZES = {
@@ -160,6 +148,8 @@ def _subjects(source: LayerTrace) -> list[str]:
     assert source.layer is not None
     names = references(source.layer)
     given = [source.trace.inputs[0]] if source.layer.takes_input else []
+    padded = f"{source.output}.padded"
+    given += [padded] if padded in source.trace.tensors else []
     return given + [names[field] for field in ("weight",) if field in names]
 
 
@@ -186,6 +176,7 @@ class _Settled:
         self.inputs = set(source.trace.inputs)
         self.kept = session.record(question).kept
         trace = source.trace
+        self.left_open = _left_open(session, question)
         for one in session.questions:
             record = session.record(one)
             if one.source is source and one.part is not None and (record.done or record.covered):
@@ -201,6 +192,9 @@ class _Settled:
             marks[...] = Mark.HIDDEN
             if known is not None:
                 marks[known] = Mark.PLAIN
+        for skipped in self.left_open:
+            if skipped.tensor == tensor and tensor in self.inputs:
+                marks[skipped.index] = Mark.HIDDEN
         for index in read:
             inside = np.zeros(marks.shape, dtype=bool)
             inside[index] = True
@@ -227,13 +221,12 @@ def _panels(source: LayerTrace, tensor: str, read: list[Index], settled: _Settle
     if array.ndim == 0 and own:
         return
     marks = settled.marks(tensor, array, read)
-    texts = _texts(array)
     if own == "padded":
         marks = _padding(source, array, marks)
     if own and not any(mark is not Mark.HIDDEN for mark in marks.reshape(-1)):
         return
     title = symbol(base) if not own else _title(source, own)
-    yield from _split(title, texts, marks)
+    yield from matrices(title, array, marks)
 
 
 def _one_entry(source: LayerTrace, tensor: str, own: str, settled: _Settled, read: list[Index]) -> Iterator[Panel]:
@@ -254,7 +247,7 @@ def _one_entry(source: LayerTrace, tensor: str, own: str, settled: _Settled, rea
             for cell in settled.kept:
                 marks.reshape(-1)[cell] = Mark.PLAIN
         if shown or is_target:
-            yield from _split(_title(source, own), _texts(values), marks)
+            yield from matrices(_title(source, own), values, marks)
 
 
 _TITLES = {
@@ -291,25 +284,3 @@ def _padding(source: LayerTrace, array: Array, marks: Array) -> Array:
     result[~inside & (marks == Mark.PLAIN)] = Mark.PADDING
     result[~inside & (marks == Mark.READ)] = Mark.READ_PADDING
     return result
-
-
-def _texts(array: Array) -> Array:
-    return np.array([number(value, 4) for value in array.reshape(-1).tolist()], dtype=object).reshape(array.shape)
-
-
-def _split(title: str, texts: Array, marks: Array) -> Iterator[Panel]:
-    """One panel a matrix: leading axes are numbered in the title."""
-    marks = np.asarray(marks, dtype=object).reshape(texts.shape)
-    if texts.ndim < 2:
-        yield Panel(title, (tuple(_cell(t, m) for t, m in zip(texts.reshape(-1), marks.reshape(-1), strict=True)),))
-        return
-    outer = texts.shape[:-2]
-    for number_ in range(math.prod(outer)):
-        lead = tuple(int(i) for i in np.unravel_index(number_, outer)) if outer else ()
-        name = title + (f"[{','.join(str(i + 1) for i in lead)}]" if lead else "")
-        rows = zip(texts[lead], marks[lead], strict=True)
-        yield Panel(name, tuple(tuple(_cell(t, m) for t, m in zip(*row, strict=True)) for row in rows))
-
-
-def _cell(text: str, mark: Mark) -> Cell:
-    return Cell("?" if mark is Mark.ASKED else "·" if mark is Mark.HIDDEN else text, mark)

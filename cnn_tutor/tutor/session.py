@@ -203,10 +203,10 @@ def go_to(session: Session, key: str) -> Session:
 
 
 def switch(session: Session, fast: bool) -> Session:
-    """Change between guided and fast; goes to the first open question that the other mode asks here."""
+    """Change between guided and fast; guided goes back to the first step that is open, fast on to the next whole."""
     if fast == session.fast:
         return session
-    changed = replace(session, fast=fast)
+    changed = replace(session, fast=fast, position=session.position if fast else 0)
     return to_open(changed) if not changed.finished else changed
 
 

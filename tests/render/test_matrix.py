@@ -5,7 +5,7 @@ from io import StringIO
 from rich.console import Console, RenderableType
 
 from cnn_tutor.render.matrix import ascii_panel, bands, fold, matrix, side_by_side, width
-from cnn_tutor.tutor.scene import Cell, Mark, Panel
+from cnn_tutor.tutor.panel import Cell, Mark, Panel
 
 
 def drawn(renderable: RenderableType, columns: int = 80) -> list[str]:

@@ -21,7 +21,7 @@ from cnn_tutor.tui.widgets.line import Line
 from cnn_tutor.tui.widgets.notice import Notice
 from cnn_tutor.tui.widgets.reader import Reader
 from cnn_tutor.tutor.attempt import Standing
-from cnn_tutor.tutor.scene import Cell, Mark, Panel
+from cnn_tutor.tutor.panel import Cell, Mark, Panel
 
 PEN = Pen()
 

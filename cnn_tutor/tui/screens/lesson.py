@@ -27,7 +27,7 @@ from cnn_tutor.tutor.diagnosis import prepare
 from cnn_tutor.tutor.feedback import Feedback as Judgement
 from cnn_tutor.tutor.feedback import Incorrect
 from cnn_tutor.tutor.log import log
-from cnn_tutor.tutor.scene import scene
+from cnn_tutor.tutor.scene import formula, scene
 from cnn_tutor.tutor.session import Session, ask_hint, look_back, reveal, skip, submit, switch, to_open
 
 SHOWN = (keys.SUBMIT, keys.HINT, keys.SHOW, keys.SKIP, keys.HELP, keys.LEAVE, keys.BACK, keys.NOTES)
@@ -95,7 +95,7 @@ class LessonScreen(Screen[None]):
         progress.left, progress.right = question.exercise.title, words.place(session)
         prose = question.exercise.prose if words.opens_exercise(session) else ""
         self.query_one(Board).show(scene(session), prose)
-        self.query_one(AskArea).show(question.formula, question.prompt, words.options(question))
+        self.query_one(AskArea).show(formula(session), question.prompt, words.options(question))
         self.query_one(Feedback).said = replace(self.said, hints=words.hints(session))
         self._set_answer(session)
 

@@ -15,7 +15,7 @@ from textual.widgets import Static
 from cnn_tutor.tui.pen import Pen
 
 if TYPE_CHECKING:
-    from cnn_tutor.tutor.scene import Panel
+    from cnn_tutor.tutor.panel import Panel
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def asked_row(panels: Sequence[Panel], width: int) -> int | None:
     if not panels:
         return None
     from cnn_tutor.render.matrix import bands
-    from cnn_tutor.tutor.scene import Mark
+    from cnn_tutor.tutor.panel import Mark
 
     top = 1
     for band in bands(panels, width):

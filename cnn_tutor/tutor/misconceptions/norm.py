@@ -1,23 +1,16 @@
-"""Ideas about normalisation: which numbers share a mean, the variance, the denominator, γ and β."""
+"""Ideas about which numbers share a mean, the variance and the denominator."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from cnn_tutor.lesson.network import Call
-from cnn_tutor.tutor.counterfactual import Cells, Change, Counterfactual, Given, Tensors
-from cnn_tutor.tutor.misconceptions.row import Misconception, by_call, by_step, by_whole
+from cnn_tutor.tutor.counterfactual import Cells, Given
+from cnn_tutor.tutor.misconceptions.row import NORMS, STATISTICS, by_call, by_step
 
-BATCH, LAYER, GROUP = ("batch_norm",), ("layer_norm",), ("group_norm",)
-NORMS = (*BATCH, *LAYER, *GROUP, "instance_norm")
-_STATISTICS = ("sum", "mean", "set", "set_size")
-
-
-def _is_affine(given: Given) -> bool:
-    return given.gamma is not None and given.beta is not None
+BATCH, LAYER = ("batch_norm",), ("layer_norm",)
 
 
 def _axis_swap(given: Given) -> Call | None:
@@ -48,54 +41,8 @@ def _over_everything(given: Given) -> Call | None:
     return Call("layer_norm", tensors, {"eps": given.eps, "axes": [0, 1]})
 
 
-def _by_size(given: Given) -> Call:
-    """G features in a group instead of G groups."""
-    return given.changed(num_groups=given.x.shape[0 if given.x.ndim == 1 else 1] // given.num_groups)
-
-
-def _interleaved(t: Tensors) -> Any:
-    """The result with channels dealt out to the groups in turn."""
-    given = t.given
-    channel = 0 if given.x.ndim == 1 else 1
-    channels, groups = given.x.shape[channel], given.num_groups
-    if groups in (1, channels):
-        return None
-    order = np.arange(channels).reshape(-1, groups).T.reshape(-1)
-    arguments = {name: getattr(given, name)[order] for name in ("gamma", "beta") if getattr(given, name) is not None}
-    return given.changed(x=np.take(given.x, order, axis=channel), **arguments).run(), order, channel
-
-
-def _dealt_out(name: str) -> Callable[[Tensors], Any]:
-    """A tensor of the run with interleaved groups, its channels back in their places."""
-
-    def whole(t: Tensors) -> Any:
-        found = _interleaved(t)
-        if found is None:
-            return None
-        trace, order, channel = found
-        value = trace.tensors[name]
-        return np.take(value, np.argsort(order), axis=channel) if value.shape == t.given.x.shape else value
-
-    return whole
-
-
 def _squared_twice(c: Cells) -> Any:
     return (c.variance + c.eps) ** 2
-
-
-def _affine(id_: str, name: str, believes: str, says: str, change: Change) -> Misconception:
-    """A row about γ and β."""
-    steps: dict[str, Change] = {"output": change}
-    counterfactual = Counterfactual(steps=lambda given: steps if _is_affine(given) else {})
-    return Misconception(id_, name, believes, says, NORMS, ("output",), counterfactual)
-
-
-def _per_sample(t: Tensors) -> Any:
-    """γ and β by rows instead of columns."""
-    given = t.given
-    if not _is_affine(given) or given.x.ndim != 2 or len(set(given.x.shape)) != 1:
-        return None
-    return given.gamma[:, None] * t.normalised + given.beta[:, None]
 
 
 ROWS = (
@@ -122,7 +69,7 @@ ROWS = (
         "samples and features change roles",
         "You seem to have averaged in the other direction. Which numbers share one mean in this method?",
         (*BATCH, *LAYER),
-        _STATISTICS,
+        STATISTICS,
         _axis_swap,
     ),
     by_call(
@@ -131,7 +78,7 @@ ROWS = (
         "the whole table shares one mean",
         "One mean seems to serve the whole table. Which numbers share one mean in this method?",
         (*BATCH, *LAYER),
-        _STATISTICS,
+        STATISTICS,
         _over_everything,
     ),
     by_step(
@@ -237,79 +184,6 @@ ROWS = (
         "These run from 0 to 1, as in min-max scaling. Which mean and variance should they have?",
         NORMS,
         {"normalised": lambda c: (c.x - np.min(c.x)) / np.ptp(c.x)},
-    ),
-    _affine(
-        "AFF.SWAP",
-        "γ and β exchanged",
-        "β scales and γ shifts",
-        "γ and β seem to have changed roles. Which one multiplies?",
-        lambda c: c.beta * c.normalised + c.gamma,
-    ),
-    _affine(
-        "AFF.BETA_FIRST",
-        "β added before scaling",
-        "the shift comes first",
-        "β seems to be scaled as well. Which comes first, scaling or shifting?",
-        lambda c: c.gamma * (c.normalised + c.beta),
-    ),
-    by_whole(
-        "AFF.PER_SAMPLE",
-        "γ and β by sample",
-        "γ₁ belongs to sample 1",
-        "γ and β seem to go with the rows. Does γ₁ belong to a sample or to a unit?",
-        (*BATCH, *LAYER),
-        {"y": _per_sample},
-    ),
-    _affine(
-        "AFF.NO_GAMMA",
-        "γ forgotten",
-        "only the shift is applied",
-        "The scale seems to be missing. What does γ do?",
-        lambda c: c.normalised + c.beta,
-    ),
-    _affine(
-        "AFF.NO_BETA",
-        "β forgotten",
-        "only the scale is applied",
-        "The shift seems to be missing. What does β do?",
-        lambda c: c.gamma * c.normalised,
-    ),
-    _affine(
-        "AFF.ON_RAW",
-        "γ and β on z itself",
-        "scale and shift act on z",
-        "γ and β seem to act on z. On which values do they act?",
-        lambda c: c.gamma * c.x + c.beta,
-    ),
-    by_whole(
-        "GN.INTERLEAVED",
-        "Groups dealt out in turn",
-        "units 1 and 3 form a group",
-        "Your groups seem to take every other unit. Which units are neighbours?",
-        GROUP,
-        {
-            name: _dealt_out(name)
-            for name in ("y", "sets", "sum", "mean", "variance", "denominator", "deviations", "squares")
-        },
-        at=("set", *_STATISTICS),
-    ),
-    by_call(
-        "GN.G_IS_SIZE",
-        "G taken as group size",
-        "a group has G features",
-        "Your groups seem to have G features each. What does G count?",
-        GROUP,
-        ("set", *_STATISTICS),
-        _by_size,
-    ),
-    by_call(
-        "GN.AS_LN",
-        "One group for all",
-        "all features share one mean",
-        "All features seem to share one mean, as in layer normalisation. How many groups are there?",
-        GROUP,
-        ("set", *_STATISTICS),
-        lambda g: g.changed(num_groups=1) if g.num_groups > 1 else None,
     ),
     by_call(
         "BNI.BATCH_STATS",

@@ -10,6 +10,11 @@ from cnn_tutor.engine import Trace
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.counterfactual import Calls, Change, Counterfactual, Given, Tensors, World
 
+ONE, TWO = ("conv1d",), ("conv2d",)
+CONVS = (*ONE, *TWO)
+NORMS = ("batch_norm", "layer_norm", "group_norm", "instance_norm")
+STATISTICS = ("sum", "mean", "set", "set_size")
+
 
 @dataclass(frozen=True, eq=False)
 class Misconception:
@@ -76,3 +81,24 @@ def by_whole(
 ) -> Misconception:
     """A row whose idea puts another tensor in the place of a whole one; None where it cannot."""
     return Misconception(id, name, believes, says, on, at, Counterfactual(wholes=wholes), convention)
+
+
+def by_total(
+    id: str,  # noqa: A002
+    name: str,
+    believes: str,
+    says: str,
+    change: Change,
+    when: Callable[[Given], bool] = lambda _: True,
+) -> Misconception:
+    """A row about how the products of a convolution become one number."""
+
+    def steps(given: Given) -> dict[str, Change]:
+        return {"output" if given.bias is None else "weighted_sum": change} if when(given) else {}
+
+    return Misconception(id, name, believes, says, CONVS, ("weighted_sum", "output"), Counterfactual(steps=steps))
+
+
+def dimensions(given: Given) -> int:
+    """Spatial axes of a windowed op."""
+    return 1 if given.call.op.endswith("1d") else 2

@@ -1,0 +1,51 @@
+"""Words for tracking shapes and parameters."""
+
+from cnn_tutor.tutor.words.row import Wording
+
+WORDS = {
+    ("track", "shape"): Wording(
+        "shape after {layer}",
+        "Shape after {layer}?",
+        point="Take the shape before it: {before}.",
+        rule="Filters give the maps; the length formula gives each side. Pooling keeps the number of maps.",
+    ),
+    ("track", "weights_per_slice"): Wording(
+        "weights of one slice",
+        "How many weights does one slice of the kernel have (one input channel)?",
+        point="The kernel is square.",
+        rule="Height times width of the kernel.",
+    ),
+    ("track", "weights_per_filter"): Wording(
+        "weights of one filter",
+        "How many weights does one filter have over all input channels?",
+        "How many weights does one filter have over all input channels?",
+        point="A filter has one slice for each input channel.",
+        rule="Weights of a slice times input channels.",
+    ),
+    ("track", "parameters_per_filter"): Wording(
+        "parameters of one filter",
+        "And with its bias?",
+        point="How many biases has one filter?",
+        rule="Weights of the filter plus one.",
+    ),
+    ("track", "maps"): Wording(
+        "feature maps",
+        "How many feature maps come out?",
+        point="Each filter gives one map.",
+        rule="As many maps as filters.",
+    ),
+    ("track", "parameters"): Wording(
+        "parameters of {layer}",
+        "How many parameters does {layer} have?",
+        "How many parameters does {layer} have?",
+        point="What does this layer learn?",
+        rule="Convolution: filters × parameters of one filter. Dense: inputs × units + units. Others: none.",
+    ),
+    ("track", "total"): Wording(
+        "all parameters",
+        "How many parameters does the whole network have?",
+        "How many parameters does the whole network have?",
+        point="Every layer counts once.",
+        rule="Add the parameters of all layers.",
+    ),
+}
