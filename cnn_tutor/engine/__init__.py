@@ -2,8 +2,8 @@
 
 NumPy only. Names and defaults are those of ``torch.nn.functional``; shapes are ``(N, C, *spatial)``, ``(C, *spatial)``
 or the worksheet's bare maps. ``trace.output`` is the result, ``trace.tensors[name]`` any intermediate value and
-``trace.steps`` the way a person would get there. NaN and infinities in the data pass through as in IEEE 754 and torch;
-an argument that does not fit raises a ShapeError that names it.
+``trace.steps`` the way a person would get there. An argument that does not fit raises a ShapeError that names it. NaN
+and infinities in the data fit: they pass through every op as IEEE 754 and torch have it, and warn of nothing.
 """
 
 from cnn_tutor.engine.activation import relu, sigmoid, softmax

@@ -1,8 +1,4 @@
-"""What the ops accept. Every argument is checked here, and a ShapeError names the one that does not fit.
-
-Data may hold NaN and infinities: they pass through every op as IEEE 754 and torch have it, and warn of nothing. Sizes
-and hyper-parameters are plain finite numbers.
-"""
+"""What the ops accept. Every argument is checked here, and a ShapeError names the one that does not fit."""
 
 from __future__ import annotations
 

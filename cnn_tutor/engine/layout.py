@@ -17,6 +17,9 @@ from cnn_tutor.errors import ShapeError
 STRIP = 1 << 17
 """Cells of patches that are unrolled at a time: 1 MiB of float64, which stays in a processor's cache."""
 
+COLUMNS = 128
+"""Patches that are unrolled at a time, however large each is: with fewer, reading the filters again costs more."""
+
 
 @dataclass(frozen=True)
 class Pattern:
@@ -186,7 +189,7 @@ def _by_strips(patches: Array, filters: Array, rank: int) -> Array:
     samples, groups = patches.shape[:2]
     rows, *rest = patches.shape[-rank:]
     across = math.prod(rest)
-    tall = max(1, STRIP // (patches[0].size // rows))
+    tall = max(1, STRIP // (patches[0].size // rows), COLUMNS // across)
     deep = max(1, tall // rows)
     sums = np.empty((samples, *filters.shape[:2], rows * across), dtype=patches.dtype)
     for sample in range(0, samples, deep):

@@ -149,12 +149,20 @@ _LAID = Formula(
 )
 _KEPT = Formula(
     lambda laid, cut, extra: laid - cut[0] - cut[1] + extra,
-    lambda laid, cut, extra: f"{laid[0]} − {cut[0]} − {cut[1]}" + (f" + {extra[0]}" if extra != ["0"] else ""),
+    lambda laid, cut, extra: laid[0] + "".join(_unless_zero(" − ", end) for end in cut) + _unless_zero(" + ", extra[0]),
 )
 _STARTS = Formula(
     lambda count, stride, cut: 1 - cut[0] + stride * np.arange(count),
-    lambda count, stride, cut: (
-        ", ".join(f"1{shift} − {cut[0]}" for shift in ("", f" + {stride[0]}", f" + 2·{stride[0]}")) + ", …"
-    ),
+    lambda count, stride, cut: ", ".join(f"1{_unless_zero(' − ', cut[0])}{step}" for step in _steps(stride[0])) + ", …",
 )
 """1-based index in the output at which each copy starts; below 1 it begins in what is cut off."""
+
+
+def _unless_zero(sign: str, number: str) -> str:
+    """A term of a sum, if it adds anything."""
+    return "" if number == "0" else sign + number
+
+
+def _steps(stride: str) -> tuple[str, ...]:
+    """How far the first copies stand from the first one."""
+    return "", f" + {stride}", f" + 2·{stride}"

@@ -90,7 +90,7 @@ def _conv_transpose(
     c_out = shape[1] * groups
     bias = None if bias is None else bias_vector(bias, c_out, form)
     axes = spread(full[2:], shape[2:], stride, padding, output_padding, dilation)
-    require_room("x so far spread", (full[0], c_out, *(axis.room for axis in axes)))
+    require_room("x spread by stride and dilation", (full[0], c_out, *(axis.room for axis in axes)))
 
     terms = weight.size // shape[1] // groups
     x, weight, bias = widened(terms, x, weight, bias)

@@ -83,6 +83,14 @@ def test_the_length_is_worked_out_in_steps():
     assert kinds[4:9] == ["extent", "shifts", "laid_size", "out_size", "starts"]
     assert trace.tensors["out_size"].tolist() == [6, 9]
     assert trace.tensors["row_starts"].tolist() == [0, 2, 4]
+    spelled = {
+        step.op: step.formula.spell(*([str(v) for v in np.ravel(one)] for one in step.operands)) for step in trace.steps
+    }
+    assert spelled["laid_size"] == "2·3 + 3"
+    assert spelled["out_size"] == "9"
+    assert spelled["starts"] == "1, 1 + 3, 1 + 2·3, …"
+    rows = [step for step in trace.steps if step.target.index == (0,) and step.op == "out_size"]
+    assert rows[0].formula.spell(["8"], ["1", "1"], ["2"]) == "8 − 1 − 1 + 2"
 
 
 @pytest.mark.parametrize("kernel", [1, 2, 3, 4, 5])
@@ -108,7 +116,7 @@ def test_whole_numbers_of_any_size_are_exact():
         (([1, 2], [1, 2], [1, 2]), {}, "bias must have shape (1,), one number for each filter; got (2,)"),
         (([1, 2], [1]), {"output_padding": 1}, "output_padding must be smaller than stride 1 or dilation 1, got 1"),
         (([1, 2], [1]), {"padding": 1}, "padding must leave some of the 2 cells laid out, got (1, 1)"),
-        (([1, 2], [1]), {"stride": 10**10}, "x so far spread is too large"),
+        (([1, 2], [1]), {"stride": 10**10}, "x spread by stride and dilation is too large"),
         (([1, 2], [[1]]), {}, "weight must have 1 axes, as x is bare; got shape (1, 1)"),
     ],
 )
