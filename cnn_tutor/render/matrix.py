@@ -1,7 +1,7 @@
 """A panel as a Rich table: the window in brackets and in a style of its own, so that it shows without colour too.
 
 ``[ 2  0  3] 1 −1`` — what the step reads stands in brackets, ``?`` is asked, ``·`` is not known yet and ``(0)`` is
-padding, which is not part of the data.
+padding, which is not part of the data. What a student seems to have used stands in braces: ``{ 2  0}``.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from cnn_tutor.render.ascii import clean, to_ascii
 from cnn_tutor.tutor.panel import Cell, Mark, Panel
 
 _IN_WINDOW = (Mark.READ, Mark.READ_PADDING)
+_BRACKETS = {Mark.READ: ("[", "]"), Mark.READ_PADDING: ("[", "]"), Mark.USED: ("{", "}")}
 _IS_PADDING = (Mark.PADDING, Mark.READ_PADDING)
 
 
@@ -31,13 +32,15 @@ class Styles(NamedTuple):
     asked: Style = Style(bold=True, reverse=True, color="yellow")
     hidden: Style = Style(dim=True)
     padding: Style = Style(dim=True, italic=True)
+    used: Style = Style(underline=True, color="magenta")
     title: Style = Style(bold=True)
 
     def of(self, mark: Mark) -> Style:
         """The style of a cell with ``mark``."""
         if mark in _IN_WINDOW:
             return self.read
-        return {Mark.ASKED: self.asked, Mark.HIDDEN: self.hidden, Mark.PADDING: self.padding}.get(mark, self.plain)
+        others = {Mark.ASKED: self.asked, Mark.HIDDEN: self.hidden, Mark.PADDING: self.padding, Mark.USED: self.used}
+        return others.get(mark, self.plain)
 
 
 def matrix(panel: Panel, styles: Styles = Styles()) -> Table:
@@ -139,10 +142,11 @@ def _text(cell: Cell) -> str:
 def _cell(row: Sequence[Cell], column: int, width: int, words: bool, styles: Styles) -> Text:
     """One cell with a bracket where the window begins and ends."""
     cell = row[column]
-    inside = cell.mark in _IN_WINDOW
-    opens = inside and (column == 0 or row[column - 1].mark not in _IN_WINDOW)
-    closes = inside and (column == len(row) - 1 or row[column + 1].mark not in _IN_WINDOW)
+    around = _BRACKETS.get(cell.mark)
+    opens = around and (column == 0 or row[column - 1].mark not in _BRACKETS)
+    closes = around and (column == len(row) - 1 or row[column + 1].mark not in _BRACKETS)
     text = _text(cell)
     pad = " " * (width - cell_len(text))
     text = text + pad if words else pad + text
-    return Text(f"{'[' if opens else ' '}{clean(text)}{']' if closes else ' '}", styles.of(cell.mark))
+    before, after = around or (" ", " ")
+    return Text(f"{before if opens else ' '}{clean(text)}{after if closes else ' '}", styles.of(cell.mark))

@@ -10,6 +10,7 @@ from cnn_tutor.tutor.feedback import Correct, Feedback, Unreadable, diagnosis_of
 from cnn_tutor.tutor.hint import LEVELS, shown
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.session import Record, Session, hints_so_far
+from cnn_tutor.tutor.used import used
 
 SHORT = 4
 """A number with no more decimals than this is typed in full."""
@@ -84,7 +85,9 @@ def judged(question: Question, feedback: Feedback) -> Said:
         text = text or f"{answered(question)}."
     elif isinstance(feedback, Unreadable):
         text = f"{text} This does not count."
-    return Said(verdict(feedback), text, "" if found is None else found.text)
+    if found is None:
+        return Said(verdict(feedback), text)
+    return Said(verdict(feedback), text, found.text, used=used(question, found))
 
 
 def looking_back(session: Session) -> Said:

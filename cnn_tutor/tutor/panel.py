@@ -25,6 +25,7 @@ class Mark(Enum):
     HIDDEN = "hidden"
     PADDING = "padding"
     READ_PADDING = "padding in the window"
+    USED = "used by the student"
 
 
 @dataclass(frozen=True, slots=True)

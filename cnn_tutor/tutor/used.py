@@ -33,7 +33,7 @@ def used(question: Question, diagnosis: Diagnosis) -> tuple[Panel, ...]:
         right = source.call.tensors.get(name)
         if name == "weight" and right is not None and not np.array_equal(tensor, right):
             title = f"{symbol(source.names['weight'])}, as you seem to use it"
-            return tuple(matrices(title, tensor, np.full(tensor.shape, Mark.READ)))
+            return tuple(matrices(title, tensor, np.full(tensor.shape, Mark.USED)))
     try:
         return _windows(question, source.own, changed.run(), Window(own_name(source, part.target), part.target.index))
     except ShapeError:
@@ -53,7 +53,7 @@ def _windows(question: Question, right: Trace, wrong: Trace, target: Window) -> 
     marks = np.full(tensor.shape, Mark.PLAIN, dtype=object)
     inside = np.zeros(tensor.shape, dtype=bool)
     inside[read.index] = True
-    marks[inside] = Mark.READ
+    marks[inside] = Mark.USED
     assert question.source is not None
     title = f"{symbol(question.source.trace.inputs[0])}, as you seem to read it"
     return tuple(matrices(title, tensor, marks))

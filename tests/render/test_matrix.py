@@ -4,7 +4,7 @@ from io import StringIO
 
 from rich.console import Console, RenderableType
 
-from cnn_tutor.render.matrix import ascii_panel, bands, fold, matrix, side_by_side, width
+from cnn_tutor.render.matrix import Styles, ascii_panel, bands, fold, matrix, side_by_side, width
 from cnn_tutor.tutor.panel import Cell, Mark, Panel
 
 
@@ -36,6 +36,12 @@ def test_the_window_stands_in_brackets() -> None:
 def test_a_window_inside_a_matrix_is_bracketed_row_by_row() -> None:
     rows = ((*plain("1"), *read("2", "1")), (*plain("0"), *read("−1", "0")), tuple(plain("2", "1", "1")))
     assert drawn(matrix(Panel("X", rows))) == ["X", " 1 [ 2  1]", " 0 [−1  0]", " 2   1  1"]
+
+
+def test_what_a_student_seems_to_have_used_is_unlike_the_window() -> None:
+    panel = vector("x", *plain("2"), Cell("0", Mark.USED), Cell("3", Mark.USED))
+    assert drawn(matrix(panel)) == ["x", " 2 {0  3}"]
+    assert Styles().of(Mark.USED) not in (Styles().of(Mark.READ), Styles().of(Mark.PLAIN))
 
 
 def test_padding_is_unlike_a_real_zero() -> None:

@@ -4,6 +4,9 @@ import pytest
 
 from cnn_tutor.errors import ProgressError
 from cnn_tutor.lesson.load import parse
+from cnn_tutor.tutor.answer import write
+from cnn_tutor.tutor.diagnosis import candidates
+from tests.course import LESSONS
 from tests.tui.student import MATRICES, SIZES, desk
 
 
@@ -212,3 +215,32 @@ class _Full:
         if self.full:
             raise ProgressError("the disk is full")
         self.kept += attempts
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_the_student_seems_to_have_used_is_drawn_until_the_next_answer(size: tuple[int, int]) -> None:
+    async with desk(lesson=LESSONS["conv1d-padding"], start_key="sheet/y[2].windows", size=size) as student:
+        await student.press("enter")
+        await student.answer("2 0 3")
+        for part in ("as you seem to read it", "{2  0  3}", "Maybe: ", "Which entries does", "> "):
+            assert part in student.page
+        await student.press("ctrl+t")
+        assert "{2  0  3}" in student.page
+        await student.answer("8 8 8")
+        assert "as you seem to" not in student.page
+        await student.answer("2 0 3")
+        assert "as you seem to" in student.page
+        await student.press("ctrl+n")
+        assert "as you seem to" not in student.page
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_wrong_patch_is_drawn_below_a_board_of_many_rows(size: tuple[int, int]) -> None:
+    async with desk(lesson=LESSONS["pooling"], start_key="max/P[1,2].blocks", size=size) as student:
+        await student.press("enter")
+        block = student.session.current
+        wrong = next(one for one in candidates(block) if one.row.id == "POOL.STRIDE1")
+        await student.answer(write(wrong.value))
+        assert "{" in student.page
+        assert block.prompt in student.page
+        assert "Not yet." in student.page

@@ -29,6 +29,7 @@ MARKS = (
     ("?", "what is asked now"),
     ("·", "not known yet: you will work it out"),
     ("(0)", "padding: it counts as 0 but is not part of the data"),
+    ("{ 2  0  3}", "what you seem to have used instead"),
 )
 VERDICTS = (
     ("Correct", "right; the next question follows"),

@@ -94,7 +94,7 @@ class LessonScreen(Screen[None]):
         title.left, title.right = session.lesson.title, self._course.place(session.lesson)
         progress.left, progress.right = question.exercise.title, words.place(session)
         prose = question.exercise.prose if words.opens_exercise(session) else ""
-        self.query_one(Board).show(scene(session), prose)
+        self.query_one(Board).show((*scene(session), *self.said.used), prose)
         self.query_one(AskArea).show(formula(session), question.prompt, words.options(question))
         self.query_one(Feedback).said = replace(self.said, hints=words.hints(session))
         self._set_answer(session)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -15,7 +15,7 @@ from textual.widgets import Static
 from cnn_tutor.tui.pen import Pen
 
 if TYPE_CHECKING:
-    from cnn_tutor.tutor.panel import Panel
+    from cnn_tutor.tutor.panel import Mark, Panel
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,18 +32,29 @@ class Tensors:
 
 def asked_row(panels: Sequence[Panel], width: int) -> int | None:
     """The line of the board where the first cell that is asked stands, if any is."""
-    if not panels:
-        return None
-    from cnn_tutor.render.matrix import bands
     from cnn_tutor.tutor.panel import Mark
+
+    return min(_rows(panels, width, Mark.ASKED), default=None)
+
+
+def used_row(panels: Sequence[Panel], width: int) -> int | None:
+    """The line where the last cell stands that the student seems to have used, if any does."""
+    from cnn_tutor.tutor.panel import Mark
+
+    return max(_rows(panels, width, Mark.USED), default=None)
+
+
+def _rows(panels: Sequence[Panel], width: int, mark: Mark) -> Iterator[int]:
+    """The lines of the board on which a cell with ``mark`` stands."""
+    if not panels:
+        return
+    from cnn_tutor.render.matrix import bands
 
     top = 1
     for band in bands(panels, width):
-        rows = [i for panel in band for i, row in enumerate(panel.rows) if any(c.mark is Mark.ASKED for c in row)]
-        if rows:
-            return top + min(rows)
+        for panel in band:
+            yield from (top + i for i, row in enumerate(panel.rows) if any(cell.mark is mark for cell in row))
         top += 1 + max(len(panel.rows) for panel in band)
-    return None
 
 
 class Board(VerticalScroll, can_focus=False):
@@ -79,7 +90,14 @@ class Board(VerticalScroll, can_focus=False):
         self.call_after_refresh(self._reach_asked)
 
     def _reach_asked(self) -> None:
-        """Where the board is too low for all panels, scroll so far that the cell asked is in sight."""
-        row = asked_row(self._panels, self.scrollable_content_region.width)
-        if row is not None:
-            self.scroll_to(y=max(0, row + 1 - self.scrollable_content_region.height), animate=False)
+        """Where the board is too low for all panels, scroll so far that the cell asked is in sight.
+
+        What the student seems to have used comes into sight as well, as far as the cell asked stays.
+        """
+        width, height = self.scrollable_content_region.size
+        asked, used = asked_row(self._panels, width), used_row(self._panels, width)
+        if asked is None and used is None:
+            return
+        last = max(row for row in (asked, used) if row is not None)
+        top = last + 1 - height if asked is None else min(last + 1 - height, asked)
+        self.scroll_to(y=max(0, top), animate=False)

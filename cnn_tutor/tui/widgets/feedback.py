@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -11,6 +12,9 @@ from textual.reactive import reactive
 from textual.widgets import Static
 
 from cnn_tutor.tui.pen import Pen
+
+if TYPE_CHECKING:
+    from cnn_tutor.tutor.panel import Panel
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +26,8 @@ class Said:
     diagnosis: str = ""
     hints: tuple[str, ...] = ()
     trouble: str = ""
+    used: tuple[Panel, ...] = ()
+    """What the student seems to have used; it is drawn on the board."""
 
     def lines(self, pen: Pen) -> Text:
         """All of it, a paragraph each."""
