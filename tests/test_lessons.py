@@ -15,7 +15,7 @@ from cnn_tutor.tutor.feedback import Correct
 from cnn_tutor.tutor.lint import lint
 from cnn_tutor.tutor.session import start, submit
 from cnn_tutor.tutor.variant import variant
-from tests.course import FILES, IDS, LESSONS, asked, perfect
+from tests.course import FILES, IDS, LESSONS, ROOT, asked, perfect
 
 THE_WORKSHEET = (
     *("conv1d", "conv1d-padding", "conv2d", "channels", "pooling", "matrix", "mini-cnn"),
@@ -125,3 +125,11 @@ def test_every_erratum_prints_something_else_than_the_engine_gives():
 
 def test_a_lesson_keeps_its_numbers_when_loaded_twice():
     assert [load(file) for file in FILES.values()] == list(LESSONS.values())
+
+
+def test_the_author_s_guide_shows_a_sound_lesson(tmp_path):
+    text = (ROOT / "lessons" / "README.md").read_text(encoding="utf-8")
+    example = text.partition("```toml\n")[2].partition("```")[0]
+    file = tmp_path / "example.toml"
+    file.write_text(example, encoding="utf-8")
+    assert lint(file) == []
