@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from cnn_tutor.tui.screens.lesson import LessonScreen
     from cnn_tutor.tui.screens.opening import OpeningScreen
     from cnn_tutor.tui.screens.summary import SummaryScreen
+    from cnn_tutor.tutor.session import Session
 
 AnyScreen = TypeVar("AnyScreen", bound=Screen[None])
 
@@ -68,10 +69,7 @@ class TutorApp(App[None]):
         self._open(event.lesson)
 
     def on_opening_screen_ready(self, event: OpeningScreen.Ready) -> None:
-        from cnn_tutor.tui.screens.lesson import LessonScreen
-
-        self._screen("lesson", lambda: LessonScreen(self._course, self._pen)).begin(event.session)
-        self.switch_screen("lesson")
+        self._learn(event.session)
 
     def on_lesson_screen_read_notes(self, event: LessonScreen.ReadNotes) -> None:
         from cnn_tutor.tui.screens.notes import NotesScreen
@@ -89,6 +87,9 @@ class TutorApp(App[None]):
 
     def on_summary_screen_next(self, event: SummaryScreen.Next) -> None:
         self._open(event.lesson)
+
+    def on_summary_screen_twin(self, event: SummaryScreen.Twin) -> None:
+        self._learn(event.session)
 
     def action_help(self) -> None:
         """Show help above whatever is there."""
@@ -111,6 +112,13 @@ class TutorApp(App[None]):
             self.switch_screen("opening")
         else:
             self.push_screen("opening")
+
+    def _learn(self, session: Session) -> None:
+        """Show the questions of ``session``."""
+        from cnn_tutor.tui.screens.lesson import LessonScreen
+
+        self._screen("lesson", lambda: LessonScreen(self._course, self._pen)).begin(session)
+        self.switch_screen("lesson")
 
     def _screen(self, name: str, make: Callable[[], AnyScreen]) -> AnyScreen:
         """The screen of that name, made and installed if this is the first time."""

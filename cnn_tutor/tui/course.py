@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from cnn_tutor.errors import ProgressError
 from cnn_tutor.lesson.catalog import Catalog
 from cnn_tutor.lesson.schema import Lesson
+from cnn_tutor.lesson.twin import SUFFIX
 from cnn_tutor.tutor.attempt import Attempt, Standing, standing
 from cnn_tutor.tutor.progress import Progress
 
@@ -73,6 +74,20 @@ class Course:
         session = replay(start(lesson, fast=fast, seed=self.seed), attempts)
         return session if key is None else go_to(session, key)
 
+    def twin(self, session: Session) -> Session | None:
+        """The twin of a printed lesson where the student left it; None where there is none or it is finished.
+
+        Computes it, so it belongs on a thread. Raises ProgressError when the log cannot be read.
+        """
+        from cnn_tutor.tutor.log import replay
+        from cnn_tutor.tutor.session import start_twin
+
+        other = start_twin(session.lesson, fast=session.fast) if session.seed is None else None
+        if other is None:
+            return None
+        other = replay(other, self.attempts(other.lesson))
+        return None if other.finished else other
+
     def keep(self, rows: Sequence[Attempt]) -> None:
         """Write ``rows`` to the log. Raises ProgressError; the rows are then held for the next time."""
         for row in rows:
@@ -87,12 +102,17 @@ class Course:
         return lesson.questions is not None and self.standing(lesson).done >= lesson.questions
 
     def place(self, lesson: Lesson) -> str:
-        """``lesson 3 of 13``."""
-        ids = [one.id for one in self.catalog.lessons]
-        return f"lesson {ids.index(lesson.id) + 1} of {len(ids)}" if lesson.id in ids else ""
+        """``lesson 3 of 13``; a twin has the place of its lesson."""
+        number = self._number(lesson)
+        return f"lesson {number} of {len(self.catalog.lessons)}" if number else ""
 
     def after(self, lesson: Lesson) -> Lesson | None:
         """The lesson that follows in the course."""
+        number, lessons = self._number(lesson), self.catalog.lessons
+        return lessons[number] if 0 < number < len(lessons) else None
+
+    def _number(self, lesson: Lesson) -> int:
+        """Which lesson of the course this is, or the twin of, counting from 1; 0 for another one."""
         ids = [one.id for one in self.catalog.lessons]
-        place = ids.index(lesson.id) + 1 if lesson.id in ids else len(ids)
-        return self.catalog.lessons[place] if place < len(ids) else None
+        own = next((one for one in (lesson.id, lesson.id.removesuffix(SUFFIX)) if one in ids), None)
+        return 0 if own is None else ids.index(own) + 1

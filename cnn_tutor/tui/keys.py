@@ -72,12 +72,13 @@ ON_SCREEN = tuple(key for key in LESSON if key not in (SUBMIT, GAP))
 
 ONWARD = Key("page.onward", "enter", "onward", "go on", "go on")
 BEGIN = replace(ONWARD, label="begin")
+TWIN = Key("page.twin", "t", "twin", "twin", "after a lesson: its twin, the same with other numbers", shown="t")
 DOWN = Key("page.down", "down,j", "scroll_down", "down", "a line down")
 UP = Key("page.up", "up,k", "scroll_up", "up", "a line up")
 NEXT = Key("page.next", "pagedown,space", "page_down", "scroll", "a page down", shown="Space")
 PREVIOUS = Key("page.previous", "pageup,b", "page_up", "page up", "a page up")
 CLOSE = Key("page.close", "escape", "close", "back", "back")
-PAGE = (ONWARD, DOWN, UP, NEXT, PREVIOUS, CLOSE)
+PAGE = (ONWARD, TWIN, DOWN, UP, NEXT, PREVIOUS, CLOSE)
 
 SECTIONS = (("Everywhere", APP), ("Lesson list", LIST), ("At a question", LESSON), ("Pages to read", PAGE))
 """What the help screen lists."""

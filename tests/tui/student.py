@@ -153,11 +153,12 @@ async def desk(
     lesson: Lesson | None = None,
     size: tuple[int, int] = (80, 24),
     fast: bool = False,
+    seed: int | None = None,
     start_key: str | None = None,
     ascii_only: bool = False,
 ) -> AsyncIterator[Student]:
     """A student in front of the running app."""
-    course = Course(catalog or small_catalog(), progress, lambda: 1_000_000.0, fast=fast)
+    course = Course(catalog or small_catalog(), progress, lambda: 1_000_000.0, fast=fast, seed=seed)
     app = TutorApp(course, lesson=lesson, start_key=start_key, pen=Pen(ascii_only))
     async with app.run_test(size=size) as pilot:
         student = Student(app, pilot)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from rich.console import Group, RenderableType
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
 
+from cnn_tutor.errors import ProgressError
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tui import keys, words
 from cnn_tutor.tui.course import Course
@@ -18,6 +21,12 @@ from cnn_tutor.tui.widgets.line import Line
 from cnn_tutor.tui.widgets.reader import Reader
 from cnn_tutor.tutor.session import Session
 
+KEYS = (keys.ONWARD, keys.NEXT, keys.CLOSE, keys.HELP, keys.QUIT)
+
+TWIN = """
+The same tasks with numbers that tell more mistakes apart: **t** opens it. Enter and Esc leave it for another time.
+"""
+
 CELEBRATION = """
 **The whole worksheet is done.** You have slid every kernel, taken every maximum and every mean, and followed a network
 from its input to its last number, by hand. What a library does in a microsecond you can now check with a pencil.
@@ -26,11 +35,12 @@ Close the lid, sleep well: these sums are yours.
 
 
 class SummaryScreen(Screen[None]):
-    """Words about a finished session."""
+    """Words about a finished session. Its ``twin`` is there some moments later, if it has one that is open."""
 
-    BINDINGS = keys.bindings(keys.ONWARD, keys.CLOSE)
+    BINDINGS = keys.bindings(keys.ONWARD, keys.TWIN, keys.CLOSE)
 
     session: reactive[Session | None] = reactive(None, init=False, always_update=True)
+    twin: reactive[Session | None] = reactive(None, init=False, always_update=True)
 
     class Next(Message):
         """The student wants to go on with this lesson."""
@@ -38,6 +48,13 @@ class SummaryScreen(Screen[None]):
         def __init__(self, lesson: Lesson) -> None:
             super().__init__()
             self.lesson = lesson
+
+    class Twin(Message):
+        """The student wants to go through the twin."""
+
+        def __init__(self, session: Session) -> None:
+            super().__init__()
+            self.session = session
 
     def __init__(self, course: Course, pen: Pen) -> None:
         super().__init__()
@@ -48,10 +65,23 @@ class SummaryScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Line(self._pen, "title")
         yield Reader()
-        yield KeyLine(self._pen, (keys.ONWARD, keys.NEXT, keys.CLOSE, keys.HELP, keys.QUIT))
+        yield KeyLine(self._pen, KEYS)
 
     def on_screen_resume(self) -> None:
         if self.session is not None:
+            self.set_reactive(SummaryScreen.twin, None)
+            self._redraw(self.session)
+            self.run_worker(self._look_for_twin(self.session), exclusive=True)
+
+    async def _look_for_twin(self, session: Session) -> None:
+        """Work the twin out on a thread; without one, or one that cannot be resumed, nothing is offered."""
+        try:
+            self.twin = await asyncio.to_thread(self._course.twin, session)
+        except (ProgressError, ValueError):
+            self.twin = None
+
+    def watch_twin(self) -> None:
+        if self.session is not None and self.is_current:
             self._redraw(self.session)
 
     def _redraw(self, session: Session) -> None:
@@ -65,9 +95,11 @@ class SummaryScreen(Screen[None]):
         page.append(self._pen.article([("What you have learned", ideas)]))
         if looked:
             page.append(Group(self._pen.text(""), self._pen.text(("Worth another look", "bold underline")), *looked))
-        ending = [("What comes next", self._next(session.lesson)), ("Notes", session.lesson.notes)]
+        offer = [] if self.twin is None else [("There is a twin", TWIN)]
+        ending = [*offer, ("What comes next", self._next(session.lesson)), ("Notes", session.lesson.notes)]
         page.append(self._pen.article(ending))
         self.query_one(Reader).show(Group(*page))
+        self.query_one(KeyLine).keys = KEYS if self.twin is None else (keys.TWIN, *KEYS)
 
     def _next(self, lesson: Lesson) -> str:
         following = self._course.after(lesson)
@@ -85,6 +117,11 @@ class SummaryScreen(Screen[None]):
             self.app.pop_screen()
         else:
             self.post_message(self.Next(following))
+
+    def action_twin(self) -> None:
+        """Go through the twin, where one is offered."""
+        if self.twin is not None:
+            self.post_message(self.Twin(self.twin))
 
     def action_close(self) -> None:
         """Back to the list."""
