@@ -6,16 +6,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnn_tutor.lesson.load import load
+from cnn_tutor.lesson.load import load, parse
 from cnn_tutor.lesson.network import run
-from cnn_tutor.lesson.schema import Layer, references
+from cnn_tutor.lesson.schema import Layer, op_name, references
 from cnn_tutor.lesson.twin import twin
-from cnn_tutor.tutor.explain import document
+from cnn_tutor.tutor.explain import document, solution
 from cnn_tutor.tutor.feedback import Correct
+from cnn_tutor.tutor.hint import hint, worked
 from cnn_tutor.tutor.lint import lint
+from cnn_tutor.tutor.scene import scene
 from cnn_tutor.tutor.session import start, submit
 from cnn_tutor.tutor.variant import variant
-from tests.course import FILES, IDS, LESSONS, ROOT, asked, perfect
+from tests.course import DATA, FILES, IDS, LESSONS, ROOT, asked, perfect
 
 THE_WORKSHEET = (
     *("conv1d", "conv1d-padding", "conv2d", "channels", "pooling", "matrix", "mini-cnn"),
@@ -133,3 +135,26 @@ def test_the_author_s_guide_shows_a_sound_lesson(tmp_path):
     file = tmp_path / "example.toml"
     file.write_text(example, encoding="utf-8")
     assert lint(file) == []
+
+
+EVERY_OP = parse((DATA / "every-op.toml").read_text(encoding="utf-8"))
+
+
+def test_the_lesson_of_every_operation_names_each_of_them():
+    used = {op_name(layer) for exercise in EVERY_OP.exercise for layer in exercise.layer}
+    assert used == {str(layer.__struct_config__.tag) for layer in Layer.__subclasses__()}
+
+
+def test_every_operation_can_be_asked_hinted_drawn_and_explained():
+    assert lint(DATA / "every-op.toml") == []
+    session = start(EVERY_OP)
+    while not session.finished:
+        one = session.current
+        assert scene(session)
+        assert all(hint(one, level) for level in (1, 2, 3)), one.key
+        assert "{" not in one.prompt + one.formula, one.key
+        assert worked(one)
+        session, feedback = submit(session, one.text)
+        assert isinstance(feedback, Correct), one.key
+    written = "\n".join(solution(EVERY_OP))
+    assert all(one.prompt in written for one in session.questions)

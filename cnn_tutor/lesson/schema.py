@@ -62,6 +62,31 @@ class Conv2d(Layer, tag="conv2d", frozen=True, kw_only=True):
     groups: int = 1
 
 
+_TRANSPOSE_ASKS = ("size", "kernel_size", "shifts", "laid_size")
+
+
+class ConvTranspose1d(Layer, tag="conv_transpose1d", frozen=True, kw_only=True):
+    asks = (*_TRANSPOSE_ASKS, "out_size.rows", "scaled_copies", "weighted_sum", "output", "output.all")
+    weight: Name
+    bias: Name | None = None
+    stride: Sizes = 1
+    padding: Padding = 0
+    output_padding: Sizes = 0
+    dilation: Sizes = 1
+    groups: int = 1
+
+
+class ConvTranspose2d(Layer, tag="conv_transpose2d", frozen=True, kw_only=True):
+    asks = (*_TRANSPOSE_ASKS, "out_size", "out_size.all", "scaled_copies", "weighted_sum", "output", "output.all")
+    weight: Name
+    bias: Name | None = None
+    stride: Sizes = 1
+    padding: Padding = 0
+    output_padding: Sizes = 0
+    dilation: Sizes = 1
+    groups: int = 1
+
+
 class MaxPool1d(Layer, tag="max_pool1d", frozen=True, kw_only=True):
     asks = ("out_size.rows", "padded.all", "block", "output", "output.all")
     kernel_size: Sizes
@@ -192,6 +217,8 @@ class Toeplitz(Layer, tag="toeplitz", frozen=True, kw_only=True):
 AnyLayer: TypeAlias = (
     Conv1d
     | Conv2d
+    | ConvTranspose1d
+    | ConvTranspose2d
     | MaxPool1d
     | MaxPool2d
     | AvgPool1d

@@ -2,7 +2,8 @@
 
 An ask is ``kind``, for one question a step, or ``kind.all`` and ``kind.rows``, for one question about everything the
 steps of a kind write, at once or row by row. ``kind[2,1]`` asks about that cell only. Questions about a whole come
-when the block of steps that writes it is done; they are what fast mode keeps.
+when the block of steps that writes it is done; they are what fast mode keeps. Where one step writes the whole, it is
+asked once, in its place.
 """
 
 from __future__ import annotations
@@ -63,14 +64,17 @@ def select(trace: Trace, asks: Callable[[int], Sequence[Ask]]) -> Iterator[Part]
 def _select(trace: Trace, block: Block, start: int, asks: Sequence[Ask]) -> Iterator[Part]:
     single = {ask.kind: ask for ask in asks if not ask.whole}
     written: dict[str, list[tuple[int, Plan]]] = {}
-    wholes = {ask.kind for ask in asks if ask.whole}
+    wholes = {ask.kind: ask for ask in asks if ask.whole}
     for item in range(block.count):
         for part in range(block.width):
             plan = block.plan(item, part)
             position = start + item * block.width + part
-            if plan.op in wholes:
+            ask, whole = single.get(plan.op), wholes.get(plan.op)
+            if whole is not None and not plan.target.index:
+                yield Part(whole, (position,), plan.target)
+                continue
+            if whole is not None:
                 written.setdefault(plan.op, []).append((position, plan))
-            ask = single.get(plan.op)
             if ask is not None and ask.cell in (None, plan.target.index):
                 yield Part(ask, (position,), plan.target)
     for ask in asks:

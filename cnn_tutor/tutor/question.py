@@ -27,6 +27,9 @@ TRACKED = ("shape", "parameters", "total")
 
 _AXES = {1: (("L", "K", "entries", ""),), 2: (("H", "k_h", "rows", " downwards"), ("W", "k_w", "columns", " across"))}
 """For each axis: the name of its length, of the kernel's length, of its cells, and of moving along it."""
+_OF_A_SET = {"sum", "mean", "variance", "normalised"}
+"""Kinds that are asked in the words for one set where there is only one."""
+
 _REVEALING = {"window", "block", "set", "padded", "starts", "offsets", "size", "kernel_size", "set_size", "copies"}
 """Kinds whose formula with numbers filled in is the answer itself."""
 
@@ -205,7 +208,9 @@ def _kind(op: str, part: Part, shape: tuple[int, ...]) -> Kind:
 def _prompt(words: Wording, part: Part, shape: tuple[int, ...], fields: dict[str, str]) -> str:
     """The question in one sentence; a row of a matrix is asked as the whole is, with the row named."""
     by_row = part.ask.whole == "rows"
-    text = (words.whole if part.ask.whole and not (by_row and not shape) else words.one).format(**fields)
+    of_a_set = part.ask.kind in _OF_A_SET and len(part.positions) == 1
+    as_whole = part.ask.whole and not of_a_set and not (by_row and not shape)
+    text = (words.whole if as_whole else words.one).format(**fields)
     text = sentence_case(text)
     if not (by_row and shape):
         return text

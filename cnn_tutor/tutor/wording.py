@@ -10,6 +10,8 @@ from cnn_tutor.tutor.words import WORDS, Wording
 _FAMILIES = {
     "conv1d": ("conv",),
     "conv2d": ("conv",),
+    "conv_transpose1d": ("conv_transpose",),
+    "conv_transpose2d": ("conv_transpose",),
     "max_pool1d": ("max_pool", "pool"),
     "max_pool2d": ("max_pool", "pool"),
     "global_max_pool": ("max_pool", "pool"),

@@ -17,6 +17,7 @@ from cnn_tutor.tutor.misconceptions.pool import ROWS as POOL
 from cnn_tutor.tutor.misconceptions.row import Misconception
 from cnn_tutor.tutor.misconceptions.scaling import ROWS as SCALING
 from cnn_tutor.tutor.misconceptions.sliding import ROWS as SLIDING
+from cnn_tutor.tutor.misconceptions.transpose import ROWS as TRANSPOSE
 
 ALL: tuple[Misconception, ...] = (
     *LENGTH,
@@ -30,6 +31,7 @@ ALL: tuple[Misconception, ...] = (
     *SCALING,
     *GROUPS,
     *PARAMS,
+    *TRANSPOSE,
 )
 
 BY_ID = {row.id: row for row in ALL}

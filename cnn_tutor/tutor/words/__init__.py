@@ -18,7 +18,8 @@ from cnn_tutor.tutor.words.norm import WORDS as NORM
 from cnn_tutor.tutor.words.pool import WORDS as POOL
 from cnn_tutor.tutor.words.row import Wording
 from cnn_tutor.tutor.words.track import WORDS as TRACK
+from cnn_tutor.tutor.words.transpose import WORDS as TRANSPOSE
 
-WORDS: dict[tuple[str, str], Wording] = {**LENGTH, **CONV, **POOL, **DENSE, **NORM, **MATRIX, **TRACK}
+WORDS: dict[tuple[str, str], Wording] = {**LENGTH, **CONV, **POOL, **DENSE, **NORM, **MATRIX, **TRACK, **TRANSPOSE}
 
 __all__ = ["WORDS", "Wording"]

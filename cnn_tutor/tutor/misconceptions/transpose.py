@@ -1,0 +1,36 @@
+"""Ideas about transposed convolution."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from cnn_tutor.tutor.counterfactual import Cells
+from cnn_tutor.tutor.misconceptions.row import by_step
+
+TRANSPOSED = ("conv_transpose1d", "conv_transpose2d")
+
+
+def _shrunk(c: Cells) -> object:
+    """The length formula of an ordinary convolution."""
+    return (c.size + np.sum(c.padding) - c.kernel_size) // c.stride + 1
+
+
+ROWS = (
+    by_step(
+        "CT.LEN_CONV_FORMULA",
+        "Length of an ordinary convolution",
+        "a transposed convolution makes the input shorter",
+        "That is the length of an ordinary convolution. Does a transposed one make its input longer or shorter?",
+        TRANSPOSED,
+        {"out_size": _shrunk},
+    ),
+    by_step(
+        "CT.OVERWRITE",
+        "Overlaps written over",
+        "the last copy that lands on a cell counts",
+        "Where two copies overlap, only the last seems to be left. What is done with both?",
+        TRANSPOSED,
+        {"weighted_sum": lambda c: c.operands[-1], "output": lambda c: c.operands[-1]},
+        when=lambda g: g.bias is None,
+    ),
+)
