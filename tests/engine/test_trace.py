@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from cnn_tutor import engine
 from cnn_tutor.engine import Window, chain
-from tests.engine.laws import obeys, same
+from tests.engine.laws import obeys, reach, same
 from tests.strategies import Call, calls
 
 
@@ -30,7 +30,7 @@ def test_the_laws_hold_with_nan_and_infinities_and_nothing_warns(call, odd, data
         call.arguments[name].reshape(-1)[data.draw(st.integers(0, call.arguments[name].size - 1))] = odd
     trace = call.trace()
     for step in trace.steps:
-        assert same(step.value, trace.tensors.read(step.target))
+        assert same(step.value, trace.tensors.read(step.target), reach(step))
 
 
 @settings(max_examples=60)
@@ -42,7 +42,7 @@ def test_the_laws_hold_in_single_precision(call):
     trace = call.trace()
     for step in trace.steps:
         found, kept = np.asarray(step.value, dtype=np.float32), np.asarray(trace.tensors.read(step.target), np.float32)
-        assert same(found, kept)
+        assert same(found, kept, reach(step))
 
 
 @settings(max_examples=100)
