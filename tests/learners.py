@@ -9,7 +9,7 @@ import numpy as np
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tutor.answer import write
 from cnn_tutor.tutor.diagnosis import candidates, is_right
-from cnn_tutor.tutor.feedback import Feedback, diagnosis_of
+from cnn_tutor.tutor.feedback import Feedback, Incorrect, diagnosis_of
 from cnn_tutor.tutor.judgement import Context, check
 from cnn_tutor.tutor.question import Question, questions
 
@@ -32,11 +32,16 @@ class Heard:
 def believers(lesson: Lesson) -> Iterator[Heard]:
     """For every idea that gives a wrong value at a question of ``lesson``: what its holder hears there."""
     asked = questions(lesson)
+    slips: set[str] = set()
     for place, question in enumerate(asked):
         for one in candidates(question):
             if not is_right(question, one.value) and (question.shape or not one.value.shape):
-                text = _write(question, one.value)
-                yield Heard(one.row.id, question, check(question, text, Context(earlier=asked[:place])))
+                suspected = frozenset({one.row.id} & slips)
+                context = Context(earlier=asked[:place], suspected=suspected)
+                feedback = check(question, _write(question, one.value), context)
+                if isinstance(feedback, Incorrect) and one.row.id in feedback.suspects:
+                    slips.add(one.row.id)
+                yield Heard(one.row.id, question, feedback)
 
 
 def _write(question: Question, value: np.ndarray) -> str:

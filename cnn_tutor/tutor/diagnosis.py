@@ -116,11 +116,9 @@ def diagnose(
 
     ``earlier`` are the questions before this one, among which is the step that tells several ideas apart.
     """
-    assert question.wanted is not None
-    if len(wrong) == 1 and len(typed) >= 3:
+    if is_slip_first(typed, wrong):
         return None
-    shown = [one for one in candidates(question, upstream=upstream) if not is_right(question, one.value)]
-    fitting = _distinct(one.row for one in shown if equals(question, typed, one.value))
+    fitting = explaining(question, typed, upstream=upstream)
     slip = term_slip(question, typed) if len(typed) == 1 else None
     if fitting and (slip is not None or (len(wrong) == 1 and len(typed) == 2)):
         return _slip_or_idea(fitting, slip)
@@ -131,6 +129,17 @@ def diagnose(
     if fitting:
         return _several(question, fitting, earlier)
     return _pair(question, typed) if len(typed) >= PAIRS_FROM and len(wrong) > 1 else None
+
+
+def is_slip_first(typed: Cells, wrong: Sequence[int]) -> bool:
+    """Whether a single wrong cell among right ones is to be taken for a slip before anything else."""
+    return len(wrong) == 1 and len(typed) >= 3
+
+
+def explaining(question: Question, typed: Cells, *, upstream: bool = False) -> list[Misconception]:
+    """The ideas that give just what was typed, and not the right value."""
+    shown = [one for one in candidates(question, upstream=upstream) if not is_right(question, one.value)]
+    return _distinct(one.row for one in shown if equals(question, typed, one.value))
 
 
 def _slip_or_idea(rows: Sequence[Misconception], slip: Diagnosis | None) -> Diagnosis:

@@ -44,6 +44,8 @@ class Incorrect:
     charged: bool = True
     given: tuple[float, ...] = ()
     """The answer, cell by cell."""
+    suspects: tuple[str, ...] = ()
+    """Ideas that would explain what is taken for a slip this time."""
 
 
 @dataclass(frozen=True, slots=True)

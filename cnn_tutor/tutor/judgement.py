@@ -12,7 +12,7 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.schema import Erratum
 from cnn_tutor.tutor import answer
 from cnn_tutor.tutor.answer import Cells, Verdict
-from cnn_tutor.tutor.diagnosis import diagnose, diagnose_shape
+from cnn_tutor.tutor.diagnosis import diagnose, diagnose_shape, explaining, is_slip_first
 from cnn_tutor.tutor.expression import Typed
 from cnn_tutor.tutor.feedback import Correct, Diagnosis, Feedback, Incorrect, TooFewDigits, Unreadable
 from cnn_tutor.tutor.follow import follow_through
@@ -31,12 +31,14 @@ class Context:
 
     ``kept`` are cells already right, which ``_`` stands for; ``earlier`` the questions before this one; ``given`` those
     of them whose last answer is not right yet, with that answer. ``fast`` working is not put right step by step.
+    ``suspected`` are ideas that would have explained an earlier slip.
     """
 
     kept: frozenset[int] = frozenset()
     earlier: tuple[Question, ...] = ()
     given: tuple[tuple[Question, Array], ...] = ()
     fast: bool = False
+    suspected: frozenset[str] = frozenset()
 
 
 def check(question: Question, text: str, context: Context = Context()) -> Feedback:
@@ -90,9 +92,22 @@ def _explain(question: Question, text: str, typed: Cells, wrong: tuple[int, ...]
     working = grade_working(question, text) if len(typed) == 1 else None
     diagnosis = working or diagnose(question, typed, wrong, context.earlier, upstream=context.fast)
     given = _given(question, typed)
+    if is_slip_first(typed, wrong):
+        return _slip(question, typed, wrong, given, context)
     if diagnosis is not None and diagnosis.convention:
         return Incorrect(wrong, len(typed), ELSEWHERE, diagnosis, charged=False, given=given)
     return Incorrect(wrong, len(typed), _how_many(question, wrong), diagnosis, given=given)
+
+
+def _slip(
+    question: Question, typed: Cells, wrong: tuple[int, ...], given: tuple[float, ...], context: Context
+) -> Incorrect:
+    """One wrong cell: a slip, unless the one idea that explains it would have explained an earlier slip as well."""
+    rows = explaining(question, typed, upstream=context.fast)
+    again = [row for row in rows if row.id in context.suspected]
+    diagnosis = Diagnosis((again[0].id,), again[0].says) if len(again) == 1 else None
+    suspects = tuple(row.id for row in rows)
+    return Incorrect(wrong, len(typed), _how_many(question, wrong), diagnosis, given=given, suspects=suspects)
 
 
 def _given(question: Question, typed: Cells) -> tuple[float, ...]:

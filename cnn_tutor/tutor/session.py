@@ -34,6 +34,8 @@ class Record:
     kept: frozenset[int] = frozenset()
     given: tuple[float, ...] = ()
     """The last complete answer that was not right."""
+    suspects: tuple[str, ...] = ()
+    """Ideas that would explain what was taken for a slip."""
 
     @property
     def first_try(self) -> bool:
@@ -120,10 +122,11 @@ def submit(session: Session, text: str) -> tuple[Session, Feedback]:
                 feedback = Correct(why(question))
             session = settle(session, question, replace(record, done=True, skipped=False))
             return to_open(_cover(session)), feedback
-        case Incorrect(cells=cells, total=total, charged=charged, given=given):
+        case Incorrect(cells=cells, total=total, charged=charged, given=given, suspects=suspects):
             by_cell = question.choice is None and question.kind != "shape"
             kept = frozenset(range(total)) - set(cells) if by_cell else frozenset()
             record = replace(record, misses=record.misses + charged, kept=kept, given=given)
+            record = replace(record, suspects=suspects or record.suspects)
             return settle(session, question, record), feedback
     return session, feedback
 
@@ -150,7 +153,9 @@ def _context(session: Session) -> Context:
         record = session.record(one)
         if session.fast and record.given and not record.done:
             given.append((one, np.array(record.given).reshape(one.shape)))
-    return Context(session.record(question).kept, earlier, tuple(given), session.fast)
+    others = (record.suspects for key, record in session.records.items() if key != question.key)
+    suspected = frozenset(idea for suspects in others for idea in suspects)
+    return Context(session.record(question).kept, earlier, tuple(given), session.fast, suspected)
 
 
 def ask_hint(session: Session) -> tuple[Session, str]:

@@ -10,9 +10,14 @@ from typing import Any
 import msgspec
 import numpy as np
 
+from cnn_tutor.engine import Window
+from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.network import LayerTrace, run
-from cnn_tutor.lesson.schema import Data, Exercise, Lesson, Track, TrackedLayer, Vary, op_name
+from cnn_tutor.lesson.schema import Data, Exercise, Lesson, Track, TrackedLayer, Vary
+from cnn_tutor.tutor.counterfactual import value_at
+from cnn_tutor.tutor.misconceptions import ALL
+from cnn_tutor.tutor.misconceptions.row import CONVS
 from cnn_tutor.tutor.question import questions
 
 TRIES = 400
@@ -22,6 +27,10 @@ LARGEST = 60
 STEEPEST = 6.0
 """Logits stay within ±6, where the sigmoid can still be told from 0 and 1."""
 
+LARGE_MAP = 9
+"""Cells from which a map is asked as a whole only."""
+
+_NO_STEPS = ("relu", "max_pool1d", "max_pool2d", "avg_pool1d", "avg_pool2d")
 _FILTERS = (2, 3, 4, 5, 6, 8, 10, 12, 16)
 
 
@@ -120,14 +129,41 @@ def _faults(old: Exercise, new: Exercise) -> int:
 
 
 def _layer_faults(old: LayerTrace, new: LayerTrace) -> int:
-    """Large numbers, saturated sigmoids, outputs that are all alike, and sets without spread where there was one."""
+    """What is wrong with the fresh numbers of one layer, compared with the printed ones."""
     assert new.layer is not None
-    faults = int(np.abs(new.trace.output).max() > LARGEST)
-    if op_name(new.layer) == "sigmoid":
-        faults += int(np.abs(new.trace.tensors[new.trace.inputs[0]]).max() > STEEPEST)
-    if f"{new.output}.variance" in new.trace.tensors:
-        name = f"{new.output}.variance"
-        faults += int(np.any((new.trace.tensors[name] == 0) & (old.trace.tensors[name] != 0)))
-    elif old.trace.output.size > 1 and np.ptp(old.trace.output) > 0:
-        faults += int(np.ptp(new.trace.output) == 0)
+    before, after = old.own.output, new.own.output
+    faults = int(np.abs(after).max() > LARGEST)
+    if new.call.op == "sigmoid":
+        faults += int(np.abs(new.call.tensors["x"]).max() > STEEPEST)
+    if "variance" in new.own.tensors:
+        spread = old.own.tensors["variance"] != 0
+        faults += int(np.any((new.own.tensors["variance"] == 0) & spread))
+    elif before.size > 1 and np.ptp(before) > 0:
+        faults += int(np.ptp(after) == 0)
+    if before.size > 2:
+        faults += _lost_signs(before, after) + _one_cell_ideas(new)
     return faults
+
+
+def _lost_signs(before: Array, after: Array) -> int:
+    """Where several printed entries are positive, or negative, several fresh ones must be."""
+    several = 2
+    lost = [np.count_nonzero(sign * before > 0) >= several > np.count_nonzero(sign * after > 0) for sign in (1, -1)]
+    return lost.count(True)
+
+
+def _one_cell_ideas(source: LayerTrace) -> int:
+    """Ideas that show in a single one of several cells, where they would pass for a slip.
+
+    Looked for where no step before the whole could show them: ReLU, pooling, and convolutions with large outputs.
+    """
+    if not (source.call.op in _NO_STEPS or (source.call.op in CONVS and source.own.output.size >= LARGE_MAP)):
+        return 0
+    right = np.asarray(source.own.output, dtype=np.float64)
+    found = 0
+    for row in ALL:
+        world = row.world(source.call, source.own)
+        value = None if world is None else value_at(source, Window(source.output), world)
+        if value is not None and value.shape == right.shape:
+            found += np.count_nonzero(np.abs(value - right) > 1e-3) == 1
+    return found
