@@ -237,6 +237,11 @@ def _row(text: str) -> list[Typed | None]:
         entries = text.split(",")
         if not entries[-1].strip():
             entries.pop()
+        for entry in entries:
+            if re.search(r"\d\s+[-+][\d.]", entry):
+                raise Unreadable(
+                    f"{entry.strip()[:24]!r} looks like two numbers: part all of them by commas, or by blanks."
+                )
         return [_entry(entry) for entry in entries]
     return [_entry(entry) for entry in _split(text)]
 

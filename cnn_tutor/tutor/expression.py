@@ -62,7 +62,7 @@ def parse(text: str) -> Typed:
     if len(text) > MAX_LENGTH:
         raise Unparsable(f"longer than {MAX_LENGTH} characters")
     value = _Parser(text).whole()
-    plain = _PLAIN.match(text)
+    plain = _PLAIN.match(text.replace("(", "").replace(")", ""))
     if plain is None:
         return Typed(value)
     digits = plain[1] or plain[2]

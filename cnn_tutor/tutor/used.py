@@ -22,6 +22,8 @@ _PLACES = ("window", "block", "set", "sum", "padded")
 
 def used(question: Question, diagnosis: Diagnosis) -> tuple[Panel, ...]:
     """The panels for a diagnosis of one idea that changes what is read; none for other ideas."""
+    if diagnosis.term is not None:
+        return _term(question, diagnosis.term)
     row = BY_ID.get(diagnosis.id)
     source, part = question.source, question.part
     if row is None or source is None or part is None or source.layer is None:
@@ -38,6 +40,18 @@ def used(question: Question, diagnosis: Diagnosis) -> tuple[Panel, ...]:
         return _windows(question, source.own, changed.run(), Window(own_name(source, part.target), part.target.index))
     except ShapeError:
         return ()
+
+
+def _term(question: Question, place: int) -> tuple[Panel, ...]:
+    """What the sum adds up, with the term in question lit; of a dot product, the two factors."""
+    panels: list[Panel] = []
+    for operand in question.steps[0].operands:
+        array = np.atleast_1d(np.asarray(operand))
+        if array.size > place:
+            marks = np.full(array.shape, Mark.PLAIN, dtype=object)
+            marks.reshape(-1)[place] = Mark.READ
+            panels += matrices(f"term {place + 1}, as you seem to take it", array, marks)
+    return tuple(panels)
 
 
 def _windows(question: Question, right: Trace, wrong: Trace, target: Window) -> tuple[Panel, ...]:

@@ -148,8 +148,9 @@ def _layer_faults(old: LayerTrace, new: LayerTrace) -> int:
 def _lost_signs(before: Array, after: Array) -> int:
     """Where several printed entries are positive, or negative, several fresh ones must be."""
     several = 2
-    lost = [np.count_nonzero(sign * before > 0) >= several > np.count_nonzero(sign * after > 0) for sign in (1, -1)]
-    return lost.count(True)
+    return sum(
+        bool(np.count_nonzero(sign * before > 0) >= several > np.count_nonzero(sign * after > 0)) for sign in (1, -1)
+    )
 
 
 def _one_cell_ideas(source: LayerTrace) -> int:
