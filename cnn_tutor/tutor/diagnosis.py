@@ -284,7 +284,7 @@ def term_slip(question: Question, typed: Cells) -> Diagnosis | None:
         return None
     place, what = explanations[0]
     return Diagnosis(
-        ("TERM",),
+        (SLIP,),
         f"This would come out if term {place + 1} were {what}. Is it in your sum as it should be?",
         term=place,
     )
