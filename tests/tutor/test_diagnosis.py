@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnn_tutor.lesson.twin import twin
+from cnn_tutor.tutor.attempt import Attempt, recurring
 from cnn_tutor.tutor.diagnosis import candidates
 from cnn_tutor.tutor.feedback import Correct, FollowsThrough, Incorrect, Unreadable, diagnosis_of
 from cnn_tutor.tutor.judgement import check
@@ -238,3 +239,18 @@ class TestShown:
             (panel,) = used(session.current, feedback.diagnosis)
             assert "as you seem to" in panel.title
             assert " ".join(cell.text for row in panel.rows for cell in row) == cells
+
+
+class TestRecord:
+    def row(self, key: str, diagnosis: str, seed: int | None = None) -> Attempt:
+        return Attempt("conv1d", key, "0", "answer", seed, diagnosis=diagnosis)
+
+    def test_an_idea_is_on_record_once_it_alone_explains_two_different_questions(self):
+        once = self.row("conv1d/sheet/y", "CONV.FLIP")
+        assert recurring([once, once]) == {}
+        assert recurring([once, self.row("conv1d/sheet/y[1].products", "CONV.FLIP")]) == {"CONV.FLIP": 2}
+        assert recurring([once, self.row("conv1d/sheet/y", "CONV.FLIP", seed=3)]) == {"CONV.FLIP": 2}
+
+    def test_what_may_be_something_else_is_not_recorded(self):
+        for several in ("CONV.FLIP, CONV.NEG_TOTAL", "CONV.ADD, SLIP", "SLIP", "SHEET.TYPO", ""):
+            assert recurring([self.row(f"conv1d/sheet/y[{i}]", several) for i in range(1, 5)]) == {}
