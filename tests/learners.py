@@ -11,6 +11,8 @@ from cnn_tutor.tutor.answer import write
 from cnn_tutor.tutor.diagnosis import candidates, is_right
 from cnn_tutor.tutor.feedback import Feedback, Incorrect, diagnosis_of
 from cnn_tutor.tutor.judgement import Context, check
+from cnn_tutor.tutor.place import places
+from cnn_tutor.tutor.place import write as write_cells
 from cnn_tutor.tutor.question import Question, questions
 
 
@@ -47,6 +49,8 @@ def believers(lesson: Lesson) -> Iterator[Heard]:
 def _write(question: Question, value: np.ndarray) -> str:
     if question.kind == "shape":
         return "x".join(str(int(size)) for size in value)
+    if question.kind == "cells":
+        return write_cells(places(value))
     return write(np.round(value, 8))
 
 

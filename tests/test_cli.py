@@ -121,7 +121,7 @@ class TestData:
             assert all("op" in layer for layer in exercise["layers"])
             for question in exercise["questions"]:
                 assert list(question) == ["key", "kind", "prompt", "answer", "text"]
-                assert question["kind"] in ("scalar", "vector", "matrix", "shape", "choice")
+                assert question["kind"] in ("scalar", "vector", "matrix", "shape", "choice", "cells")
                 assert isinstance(question["answer"], int | float | list | str)
                 assert isinstance(question["text"], str)
                 assert "\n" not in question["text"] + question["prompt"]

@@ -1,7 +1,8 @@
 """A panel as a Rich table: the window in brackets and in a style of its own, so that it shows without colour too.
 
 ``[ 2  0  3] 1 −1`` — what the step reads stands in brackets, ``?`` is asked, ``·`` is not known yet and ``(0)`` is
-padding, which is not part of the data. What a student seems to have used stands in braces: ``{ 2  0}``.
+padding, which is not part of the data. What a student seems to have used stands in braces: ``{ 2  0}``,
+and the cell to be marked in ``<2>``.
 """
 
 from __future__ import annotations
@@ -17,10 +18,15 @@ from rich.table import Table
 from rich.text import Text
 
 from cnn_tutor.render.ascii import clean, to_ascii
-from cnn_tutor.tutor.panel import Cell, Mark, Panel
+from cnn_tutor.tutor.panel import UNKNOWN, Cell, Mark, Panel
 
-_IN_WINDOW = (Mark.READ, Mark.READ_PADDING)
-_BRACKETS = {Mark.READ: ("[", "]"), Mark.READ_PADDING: ("[", "]"), Mark.USED: ("{", "}")}
+_IN_WINDOW = (Mark.READ, Mark.READ_PADDING, Mark.READ_HIDDEN)
+_BRACKETS = {
+    **dict.fromkeys(_IN_WINDOW, ("[", "]")),
+    Mark.USED: ("{", "}"),
+    Mark.CURSOR: ("<", ">"),
+    Mark.CURSOR_HIDDEN: ("<", ">"),
+}
 _IS_PADDING = (Mark.PADDING, Mark.READ_PADDING)
 
 
@@ -32,6 +38,7 @@ class Styles(NamedTuple):
     asked: Style = Style(bold=True, reverse=True, color="yellow")
     hidden: Style = Style(dim=True)
     padding: Style = Style(dim=True, italic=True)
+    cursor: Style = Style(bold=True, reverse=True)
     used: Style = Style(underline=True, color="magenta")
     title: Style = Style(bold=True)
 
@@ -39,8 +46,15 @@ class Styles(NamedTuple):
         """The style of a cell with ``mark``."""
         if mark in _IN_WINDOW:
             return self.read
-        others = {Mark.ASKED: self.asked, Mark.HIDDEN: self.hidden, Mark.PADDING: self.padding, Mark.USED: self.used}
-        return others.get(mark, self.plain)
+        styles: dict[Mark, Style] = {
+            Mark.ASKED: self.asked,
+            Mark.HIDDEN: self.hidden,
+            Mark.PADDING: self.padding,
+            Mark.USED: self.used,
+            Mark.CURSOR: self.cursor,
+            Mark.CURSOR_HIDDEN: self.cursor,
+        }
+        return styles.get(mark, self.plain)
 
 
 def matrix(panel: Panel, styles: Styles = Styles()) -> Table:
@@ -122,7 +136,7 @@ def ascii_panel(panel: Panel) -> Panel:
 
 
 def _ascii(cell: Cell) -> str:
-    return "." if cell.mark is Mark.HIDDEN else to_ascii(cell.text)
+    return "." if cell.mark in UNKNOWN else to_ascii(cell.text)
 
 
 def _widths(panel: Panel) -> list[int]:
@@ -143,8 +157,8 @@ def _cell(row: Sequence[Cell], column: int, width: int, words: bool, styles: Sty
     """One cell with a bracket where the window begins and ends."""
     cell = row[column]
     around = _BRACKETS.get(cell.mark)
-    opens = around and (column == 0 or row[column - 1].mark not in _BRACKETS)
-    closes = around and (column == len(row) - 1 or row[column + 1].mark not in _BRACKETS)
+    opens = around and (column == 0 or _BRACKETS.get(row[column - 1].mark) != around)
+    closes = around and (column == len(row) - 1 or _BRACKETS.get(row[column + 1].mark) != around)
     text = _text(cell)
     pad = " " * (width - cell_len(text))
     text = text + pad if words else pad + text

@@ -63,11 +63,13 @@ FORWARD = Key("lesson.forward", "down", "forward", "forward", "look at the quest
 NOTES = Key("lesson.notes", "f2,ctrl+r", "notes", "notes", "read the exercise, conventions and key ideas again")
 MODE = Key("lesson.mode", "f4,ctrl+f", "mode", "fast/guided", "guided: every step; fast: whole results only")
 GAP = Key("answer.gap", "tab", "next_gap", "next cell", "the next cell that is still to be filled in")
+POINT = Key("answer.point", "left,right,up,down", "point", "point", "where cells are asked: move there", shown="Arrows")
+MARK = Key("answer.mark", "space", "mark", "mark", "where single cells are asked: mark one, or unmark it")
 PAGE_UP = Key("lesson.pageup", "pageup", "page(-1)", "scroll up", "scroll the tensors")
 PAGE_DOWN = Key("lesson.pagedown", "pagedown", "page(1)", "scroll down", "scroll the tensors")
 LEAVE = Key("lesson.leave", "escape", "leave", "list", "back to the list of lessons; everything is kept")
-LESSON = (SUBMIT, HINT, SHOW, SKIP, BACK, FORWARD, NOTES, MODE, GAP, PAGE_UP, PAGE_DOWN, LEAVE)
-ON_SCREEN = tuple(key for key in LESSON if key not in (SUBMIT, GAP))
+LESSON = (SUBMIT, HINT, SHOW, SKIP, BACK, FORWARD, NOTES, MODE, GAP, POINT, MARK, PAGE_UP, PAGE_DOWN, LEAVE)
+ON_SCREEN = tuple(key for key in LESSON if key not in (SUBMIT, GAP, POINT, MARK))
 """What the lesson screen does; the answer line does the others."""
 
 ONWARD = Key("page.onward", "enter", "onward", "go on", "go on")

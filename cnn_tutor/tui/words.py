@@ -8,6 +8,7 @@ from cnn_tutor.tui.widgets.feedback import Said
 from cnn_tutor.tutor.answer import decimals_wanted
 from cnn_tutor.tutor.feedback import Correct, Feedback, Unreadable, diagnosis_of, explain, verdict
 from cnn_tutor.tutor.hint import LEVELS, shown
+from cnn_tutor.tutor.place import example
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.session import Record, Session, hints_so_far
 from cnn_tutor.tutor.used import used
@@ -34,6 +35,8 @@ def expected(session: Session, question: Question) -> str:
         return f"a number from 1 to {len(question.choice.options)}"
     if question.kind == "shape":
         return "sizes, such as 3 x 32 x 32"
+    if question.kind == "cells":
+        return f"cells, {example(question.extent)}; the arrow keys point"
     wanted = decimals(question)
     precision = f", {wanted} decimals or exact" if wanted else ""
     match question.shape:
@@ -58,7 +61,7 @@ def answered(question: Question) -> str:
     """The right answer with its name: ``y₁ = −1``."""
     if question.choice is not None:
         return shown(question)
-    value = shown(question).replace("-", "−")
+    value = shown(question) if question.kind == "cells" else shown(question).replace("-", "−")
     return f"{question.label} = {value}" if question.label else value
 
 

@@ -2,7 +2,8 @@
 
 An ask is ``kind``, for one question a step, or ``kind.all`` and ``kind.rows``, for one question about everything the
 steps of a kind write, at once or row by row. ``kind[2,1]`` asks about that cell only. Questions about a whole come
-when the block of steps that writes it is done; they are what fast mode keeps. Where one step writes the whole, it is
+when the block of steps that writes it is done; they are what fast mode keeps. ``kind.cells`` asks of each step
+which cells it reads first, as does ``kind[2,1].cells`` of that step only. Where one step writes the whole, it is
 asked once, in its place.
 """
 
@@ -14,7 +15,7 @@ from dataclasses import dataclass
 
 from cnn_tutor.engine.trace import Block, Plan, Trace, Window
 
-_ASK = re.compile(r"^([a-z][a-z0-9_]*)(?:\[(\d+(?:,\d+)*)\])?(?:\.(all|rows))?$")
+_ASK = re.compile(r"^([a-z][a-z0-9_]*)(?:\[(\d+(?:,\d+)*)\])?(?:\.(all|rows|cells))?$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,12 +26,17 @@ class Ask:
     cell: tuple[int, ...] | None = None
     whole: str = ""
 
+    @property
+    def is_whole(self) -> bool:
+        """Whether many steps are asked at once."""
+        return self.whole in ("all", "rows")
+
     @classmethod
     def parse(cls, text: str) -> Ask:
         """``"mean[2]"``, ``"output.rows"`` …; raises ValueError."""
         match = _ASK.match(text)
         if match is None:
-            raise ValueError(f"{text!r} is not of the form kind, kind[2,1], kind.all or kind.rows")
+            raise ValueError(f"{text!r} is not of the form kind, kind[2,1], kind.all, kind.rows or kind.cells")
         cell = tuple(int(number) - 1 for number in match[2].split(",")) if match[2] else None
         return cls(match[1], cell, match[3] or "")
 
@@ -62,23 +68,22 @@ def select(trace: Trace, asks: Callable[[int], Sequence[Ask]]) -> Iterator[Part]
 
 
 def _select(trace: Trace, block: Block, start: int, asks: Sequence[Ask]) -> Iterator[Part]:
-    single = {ask.kind: ask for ask in asks if not ask.whole}
+    single = [ask for ask in asks if not ask.is_whole]
     written: dict[str, list[tuple[int, Plan]]] = {}
-    wholes = {ask.kind: ask for ask in asks if ask.whole}
+    wholes = {ask.kind: ask for ask in asks if ask.is_whole}
     for item in range(block.count):
         for part in range(block.width):
             plan = block.plan(item, part)
             position = start + item * block.width + part
-            ask, whole = single.get(plan.op), wholes.get(plan.op)
+            own = [ask for ask in single if ask.kind == plan.op and ask.cell in (None, plan.target.index)]
+            whole = wholes.get(plan.op)
             if whole is not None and not plan.target.index:
-                yield Part(whole, (position,), plan.target)
-                continue
-            if whole is not None:
+                own = [ask for ask in own if ask.whole] + [whole]
+            elif whole is not None:
                 written.setdefault(plan.op, []).append((position, plan))
-            if ask is not None and ask.cell in (None, plan.target.index):
-                yield Part(ask, (position,), plan.target)
+            yield from (Part(ask, (position,), plan.target) for ask in own)
     for ask in asks:
-        if ask.whole and ask.kind in written:
+        if ask.is_whole and ask.kind in written:
             yield from _whole(trace, ask, written[ask.kind])
 
 

@@ -15,16 +15,17 @@ from typing import Any
 
 import numpy as np
 
-from cnn_tutor.engine.formula import DOT, SUM
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.answer import Cells, Verdict, judge
 from cnn_tutor.tutor.ask import Ask
 from cnn_tutor.tutor.counterfactual import World, both, carried, value_at
+from cnn_tutor.tutor.elsewhere import elsewhere
 from cnn_tutor.tutor.expression import Typed
 from cnn_tutor.tutor.feedback import Diagnosis
 from cnn_tutor.tutor.misconceptions import ALL, Misconception
 from cnn_tutor.tutor.question import Question
+from cnn_tutor.tutor.slip import SLIP, term_slip
 
 DECIMALS = 2
 """A typed value must agree with an idea's value to at least so many decimals before the idea is named."""
@@ -34,9 +35,6 @@ CLOSE = 5e-4
 
 PAIRS_FROM = 6
 """Two ideas at once are only tried on vectors of so many cells."""
-
-SLIP = "SLIP"
-"""Stands where a misconception's id stands, for a slip in one term."""
 
 _LENGTH = {"size", "kernel_size", "extent", "padded_size", "numerator", "moves", "out_size"}
 _NUMBERS = {"padded", "starts", "shape", "offsets", "slots", "gap", "set_size", "set", "copies", "length"}
@@ -59,6 +57,8 @@ def candidates(question: Question, *, upstream: bool = False) -> tuple[Candidate
     """
     if question.source is None or question.part is None:
         return ()
+    if question.kind == "cells":
+        return tuple(Candidate(*one) for one in elsewhere(question))
     found: list[Candidate] = []
     for row in ALL:
         if question.source.call.op in row.on and _may_show(question.part.ask, row, upstream):
@@ -96,7 +96,12 @@ def _worlds(source: LayerTrace) -> Mapping[Misconception, World]:
 def prepare(question: Question, *, upstream: bool = False) -> None:
     """Work out beforehand, while the student thinks, what every idea would give here."""
     candidates(question, upstream=upstream)
-    if len(question.shape) and math.prod(question.shape) >= PAIRS_FROM and question.source is not None:
+    if (
+        question.kind != "cells"
+        and len(question.shape)
+        and math.prod(question.shape) >= PAIRS_FROM
+        and question.source is not None
+    ):
         _pairs(question.source)
 
 
@@ -124,10 +129,8 @@ def diagnose(
         return _slip_or_idea(fitting, slip)
     if slip is not None:
         return slip
-    if len(fitting) == 1:
-        return Diagnosis((fitting[0].id,), fitting[0].says, convention=fitting[0].convention)
     if fitting:
-        return _several(question, fitting, earlier)
+        return _named(question, fitting, earlier)
     return _pair(question, typed) if len(typed) >= PAIRS_FROM and len(wrong) > 1 else None
 
 
@@ -162,10 +165,20 @@ def diagnose_shape(
         same_rows = value.shape[0] == len(rows) and all(len(row) == value.shape[1] for row in rows)
         if differs and same_rows and np.allclose(value, np.array(rows, dtype=float), rtol=0, atol=5e-3):
             fitting.append(one.row)
-    rows_found = _distinct(fitting)
-    if len(rows_found) == 1:
-        return Diagnosis((rows_found[0].id,), rows_found[0].says, convention=rows_found[0].convention)
-    return _several(question, rows_found, earlier) if rows_found else None
+    return _named(question, _distinct(fitting), earlier)
+
+
+def diagnose_cells(question: Question, cells: Array, earlier: Sequence[Question] = ()) -> Diagnosis | None:
+    """What to say about wrong ``cells``: the ideas that read exactly those at this step."""
+    fitting = [one.row for one in candidates(question) if np.array_equal(one.value, cells)]
+    return _named(question, _distinct(fitting), earlier)
+
+
+def _named(question: Question, rows: Sequence[Misconception], earlier: Sequence[Question]) -> Diagnosis | None:
+    """The one idea that fits, or what is said of several; nothing for none."""
+    if len(rows) == 1:
+        return Diagnosis((rows[0].id,), rows[0].says, convention=rows[0].convention)
+    return _several(question, rows, earlier) if rows else None
 
 
 def _distinct(rows: Iterable[Misconception]) -> list[Misconception]:
@@ -262,41 +275,3 @@ def _pairs(source: LayerTrace) -> Mapping[tuple[Misconception, Misconception], W
         if world is not None:
             worlds[first, second] = world
     return worlds
-
-
-_SUMS = ("output", "weighted_sum", "sum")
-
-
-def term_slip(question: Question, typed: Cells) -> Diagnosis | None:
-    """One product left out, counted twice or with the wrong sign: which one, if only one explains the difference."""
-    assert question.wanted is not None
-    terms = _terms(question)
-    if len(terms) < 2 or typed[0] is None:
-        return None
-    difference = float(typed[0].value) - question.wanted.values(0)[0]
-    explanations = [
-        (place, text)
-        for place, term in enumerate(terms)
-        for text, effect in (("left out", -term), ("taken twice", term), ("added with the wrong sign", -2 * term))
-        if term and math.isclose(difference, effect, abs_tol=1e-6)
-    ]
-    if len(explanations) != 1:
-        return None
-    place, what = explanations[0]
-    return Diagnosis(
-        (SLIP,),
-        f"This would come out if term {place + 1} were {what}. Is it in your sum as it should be?",
-        term=place,
-    )
-
-
-def _terms(question: Question) -> list[float]:
-    """What a sum adds up."""
-    if question.part is None or len(question.part.positions) != 1 or question.part.ask.kind not in _SUMS:
-        return []
-    step = question.steps[0]
-    if step.formula is SUM:
-        return [float(term) for term in np.ravel(step.operands[0])]
-    if step.formula is DOT:
-        return [float(term) for term in np.ravel(np.asarray(step.operands[0]) * step.operands[1])]
-    return []

@@ -42,7 +42,7 @@ def worked(question: Question) -> str:
 
 def shown(question: Question) -> str:
     """The right answer as a person would write it down, with as many decimals as are asked for."""
-    if question.choice is not None or question.kind == "shape" or question.wanted is None:
+    if question.choice is not None or question.kind in ("shape", "cells") or question.wanted is None:
         return question.text
     cells = [_shown_cell(question.wanted, cell) for cell in range(question.wanted.exact.size)]
     if len(question.shape) < 2:

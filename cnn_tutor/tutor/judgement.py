@@ -10,9 +10,9 @@ import numpy as np
 
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.schema import Erratum
-from cnn_tutor.tutor import answer
+from cnn_tutor.tutor import answer, place
 from cnn_tutor.tutor.answer import Cells, Verdict
-from cnn_tutor.tutor.diagnosis import diagnose, diagnose_shape, explaining, is_slip_first
+from cnn_tutor.tutor.diagnosis import diagnose, diagnose_cells, diagnose_shape, explaining, is_slip_first
 from cnn_tutor.tutor.expression import Typed
 from cnn_tutor.tutor.feedback import Correct, Diagnosis, Feedback, Incorrect, TooFewDigits, Unreadable
 from cnn_tutor.tutor.follow import follow_through
@@ -45,6 +45,8 @@ def check(question: Question, text: str, context: Context = Context()) -> Feedba
     """Judge ``text`` as the answer to ``question``."""
     if question.choice is not None:
         return _check_choice(question, text)
+    if question.kind == "cells":
+        return _check_cells(question, text, context)
     try:
         typed = _read(question, text, context.kept)
     except answer.Unreadable as error:
@@ -124,6 +126,24 @@ def _diagnose_shape(question: Question, text: str, context: Context) -> Diagnosi
     except answer.Unreadable:
         return None
     return diagnose_shape(question, rows, context.earlier, upstream=context.fast)
+
+
+def _check_cells(question: Question, text: str, context: Context) -> Feedback:
+    """Cells are judged as a set: how many of those named are right, and which idea names just these."""
+    assert question.wanted is not None
+    try:
+        chosen = place.read(text, question.extent)
+    except answer.Unreadable as error:
+        return Unreadable(str(error))
+    wanted = place.places(question.wanted.exact)
+    if chosen == wanted:
+        return Correct()
+    wrong = tuple(number for number, cell in enumerate(sorted(chosen)) if cell not in wanted)
+    diagnosis = diagnose_cells(question, place.array(chosen), context.earlier)
+    right = len(chosen) - len(wrong)
+    verb = "is" if right == 1 else "are"
+    note = f"{right} of your {len(chosen)} {verb} right; {len(wanted)} in all are wanted."
+    return Incorrect(wrong, len(chosen), note if right else "None of these cells is right yet.", diagnosis)
 
 
 def _check_choice(question: Question, text: str) -> Feedback:

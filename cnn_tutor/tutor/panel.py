@@ -25,7 +25,14 @@ class Mark(Enum):
     HIDDEN = "hidden"
     PADDING = "padding"
     READ_PADDING = "padding in the window"
+    CURSOR = "cursor"
+    READ_HIDDEN = "hidden in the window"
+    CURSOR_HIDDEN = "hidden under the cursor"
     USED = "used by the student"
+
+
+UNKNOWN = (Mark.HIDDEN, Mark.READ_HIDDEN, Mark.CURSOR_HIDDEN)
+"""Cells whose number is not shown yet."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,4 +71,4 @@ def matrices(title: str, array: Array, marks: Array) -> Iterator[Panel]:
 
 
 def _cell(text: str, mark: Mark) -> Cell:
-    return Cell("?" if mark is Mark.ASKED else "·" if mark is Mark.HIDDEN else text, mark)
+    return Cell("?" if mark is Mark.ASKED else "·" if mark in UNKNOWN else text, mark)

@@ -13,23 +13,21 @@ from cnn_tutor.engine import Step, Trace, Window
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import LayerTrace, run
 from cnn_tutor.lesson.schema import Choice, Erratum, Exercise, Lesson, op_name, references
-from cnn_tutor.tutor import answer
+from cnn_tutor.tutor import answer, place
 from cnn_tutor.tutor.ask import Ask, Part, select
 from cnn_tutor.tutor.erroneous import Line, working
-from cnn_tutor.tutor.symbols import integers, operand, sentence_case, span, spell_index, subscript, symbol
-from cnn_tutor.tutor.wording import set_words, wording
+from cnn_tutor.tutor.fields import fields_of
+from cnn_tutor.tutor.symbols import operand, sentence_case, spell_index
+from cnn_tutor.tutor.wording import wording
 from cnn_tutor.tutor.words import Wording
 
-Kind: TypeAlias = Literal["scalar", "vector", "matrix", "shape", "choice"]
+Kind: TypeAlias = Literal["scalar", "vector", "matrix", "shape", "choice", "cells"]
 
 TRACKED = ("shape", "parameters", "total")
 """What a tracked network asks of each layer unless the exercise says otherwise."""
 
-_AXES = {1: (("L", "K", "entries", ""),), 2: (("H", "k_h", "rows", " downwards"), ("W", "k_w", "columns", " across"))}
-"""For each axis: the name of its length, of the kernel's length, of its cells, and of moving along it."""
 _OF_A_SET = {"sum", "mean", "variance", "normalised"}
 """Kinds that are asked in the words for one set where there is only one."""
-
 _REVEALING = {"window", "block", "set", "padded", "starts", "offsets", "size", "kernel_size", "set_size", "copies"}
 """Kinds whose formula with numbers filled in is the answer itself."""
 
@@ -73,6 +71,8 @@ class Question:
         assert self.wanted is not None
         if self.kind == "shape":
             return "x".join(str(size) for size in self.wanted.exact.tolist())
+        if self.kind == "cells":
+            return place.write(place.places(self.wanted.exact))
         return answer.write(self.wanted.exact)
 
     @cached_property
@@ -83,9 +83,20 @@ class Question:
         return tuple(self.source.trace.steps[position] for position in self.part.positions)
 
     @property
+    def looked_at(self) -> Window:
+        """What the first step asked reads first; where to look for the cells that are asked."""
+        return self.steps[0].reads[0]
+
+    @property
+    def extent(self) -> tuple[int, ...]:
+        """The shape of the tensor whose cells are asked."""
+        assert self.source is not None
+        return self.source.trace.tensors[self.looked_at.tensor].shape
+
+    @property
     def formula(self) -> str:
         """``label = formula with numbers = ?``; without the numbers where they would be the answer."""
-        if self.choice is not None or self.part is None:
+        if self.choice is not None or self.part is None or self.kind == "cells":
             return ""
         if len(self.part.positions) > 1 or self.part.ask.kind in _REVEALING:
             return f"{self.label} = ?"
@@ -177,18 +188,20 @@ def _question(lesson: Lesson, exercise: Exercise, source: LayerTrace, ideal: Tra
     base, _, own = target.tensor.partition(".")
     key = f"{lesson.id}/{exercise.id}/{base}{spell_index(target.index)}{'.' * bool(own)}{own}"
     op = "track" if source.layer is None else op_name(source.layer)
-    words = wording(op, part.ask.kind, biased=source.layer is not None and "bias" in references(source.layer))
-    fields = _fields(exercise, source, op, part)
+    asks_cells = part.ask.whole == "cells"
+    key += ".cells" * asks_cells
+    kind = part.ask.kind + ".cells" * asks_cells
+    words = wording(op, kind, biased=source.layer is not None and "bias" in references(source.layer))
+    fields = fields_of(exercise, source, op, part)
     fields["label"] = label = words.label.format(**fields)
-    exact, without = source.trace.tensors.read(target), ideal.tensors.read(target)
-    wanted = answer.Wanted(np.asarray(exact), None if np.array_equal(exact, without) else np.asarray(without))
+    wanted = _cells(source, part) if asks_cells else _value(source, ideal, part)
     return Question(
         key=key,
         exercise=exercise,
         kind=_kind(op, part, wanted.shape),
-        skill=part.ask.kind if part.ask.kind != "output" else f"{op} output",
+        skill=f"{op} {kind}" if part.ask.kind == "output" else kind,
         prompt=_prompt(words, part, wanted.shape, fields),
-        fast=bool(part.ask.whole),
+        fast=part.ask.is_whole,
         wanted=wanted,
         part=part,
         source=source,
@@ -199,7 +212,24 @@ def _question(lesson: Lesson, exercise: Exercise, source: LayerTrace, ideal: Tra
     )
 
 
+def _value(source: LayerTrace, ideal: Trace, part: Part) -> answer.Wanted:
+    """What the steps write, with ε and without."""
+    exact, without = source.trace.tensors.read(part.target), ideal.tensors.read(part.target)
+    return answer.Wanted(np.asarray(exact), None if np.array_equal(exact, without) else np.asarray(without))
+
+
+def _cells(source: LayerTrace, part: Part) -> answer.Wanted:
+    """Which cells the step reads first. Raises ValueError for a step that reads no tensor with axes."""
+    reads = source.trace.steps[part.positions[0]].reads
+    shape = source.trace.tensors[reads[0].tensor].shape if reads else ()
+    if not shape:
+        raise ValueError(f"{part.ask.kind!r} reads no cells that could be asked")
+    return answer.Wanted(place.cells(reads[0].index, shape))
+
+
 def _kind(op: str, part: Part, shape: tuple[int, ...]) -> Kind:
+    if part.ask.whole == "cells":
+        return "cells"
     if op == "track" and part.ask.kind == "shape":
         return "shape"
     return "scalar" if not shape else "vector" if len(shape) == 1 else "matrix"
@@ -209,7 +239,7 @@ def _prompt(words: Wording, part: Part, shape: tuple[int, ...], fields: dict[str
     """The question in one sentence; a row of a matrix is asked as the whole is, with the row named."""
     by_row = part.ask.whole == "rows"
     of_a_set = part.ask.kind in _OF_A_SET and len(part.positions) == 1
-    as_whole = part.ask.whole and not of_a_set and not (by_row and not shape)
+    as_whole = part.ask.is_whole and not of_a_set and not (by_row and not shape)
     text = (words.whole if as_whole else words.one).format(**fields)
     text = sentence_case(text)
     if not (by_row and shape):
@@ -219,76 +249,3 @@ def _prompt(words: Wording, part: Part, shape: tuple[int, ...], fields: dict[str
         if text.endswith(" = ?")
         else f"{text} Row {fields['at']} only."
     )
-
-
-def _fields(exercise: Exercise, source: LayerTrace, op: str, part: Part) -> dict[str, str]:
-    """What the words of a question may name."""
-    layer, target, trace = source.layer, part.target, source.trace
-    first = trace.steps[part.positions[0]]
-    index = integers(target.index)
-    fields = {
-        "i": "" if part.ask.whole == "all" else subscript(index),
-        "at": ",".join(str(one + 1) for one in index),
-        "range": span(first.reads[0].index, 0) if first.reads else "",
-        "o": symbol(source.output),
-        "x": _input_symbol(trace, layer is not None and layer.takes_input),
-        "set": set_words(op, _set_index(first, index)),
-        "unit": str(index[-1] + 1) if index else "1",
-        "vec": subscript(index[:-1]) if len(index) > 1 else "",
-        "layer": target.tensor.partition(".")[0],
-        "before": "×".join(str(n) for n in np.ravel(first.operands[0])) if op == "track" and first.operands else "",
-        "w": "the kernel",
-        "b": "b",
-        "K": "K",
-        "s": "1",
-        "p": "0",
-    }
-    if layer is not None:
-        for name, field in (("weight", "w"), ("bias", "b")):
-            if name in references(layer):
-                fields[field] = symbol(references(layer)[name])
-        batched = layer.takes_input and trace.tensors[trace.inputs[0]].ndim > 1
-        weight = references(layer).get("weight")
-        several = weight is not None and trace.tensors[weight].ndim > 1
-        fields["row"] = f"row {fields['unit']} of " if several else ""
-        fields["wx"] = f"{fields['x']} {fields['w']}ᵀ" if batched else f"{fields['w']} {fields['x']}"
-        fields |= _spatial(source, index, target)
-    return fields
-
-
-def _input_symbol(trace: Trace, has_input: bool) -> str:
-    return symbol(trace.inputs[0]) if has_input else "X"
-
-
-def _set_index(step: Step, index: tuple[int, ...]) -> tuple[int, ...]:
-    """The number of the set that a normalisation step belongs to: where its statistics stand."""
-    for window in (*step.reads, step.target):
-        if window.tensor.rpartition(".")[2] in ("sum", "mean", "variance", "denominator", "sets"):
-            return integers(window.index)
-    cells = step.target.index
-    runs = [one for one in cells if isinstance(one, slice) and one.start is not None]
-    if runs:
-        return (*(one for one in cells if isinstance(one, int)), runs[0].start // (runs[0].stop - runs[0].start))
-    return index
-
-
-def _spatial(source: LayerTrace, index: tuple[int, ...], target: Window) -> dict[str, str]:
-    """Names of the axis a length step is about, and its stride and padding."""
-    tensors, prefix = source.trace.tensors, f"{source.output}."
-    if f"{prefix}out_size" not in tensors:
-        return {"D": "L", "axis": "entries", "along": ""}
-    dimensions = len(tensors[f"{prefix}out_size"])
-    own = target.tensor.rpartition(".")[2]
-    axis = {"row_starts": 0, "column_starts": 1}.get(own, index[0] if len(index) == 1 and index[0] < dimensions else 0)
-    length, kernel, entries, along = _AXES[dimensions][axis]
-    strides = tensors[f"{prefix}stride"].tolist()
-    padding = tensors[f"{prefix}padding"].tolist()
-    return {
-        "D": length,
-        "K": kernel,
-        "axis": entries,
-        "along": along,
-        "Dall": " and ".join(f"{name}_out" for name, *_ in _AXES[dimensions]),
-        "s": str(strides[axis]),
-        "p": str(padding[axis][0]),
-    }

@@ -6,16 +6,19 @@ A scene is data: panels that a renderer draws side by side.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import numpy as np
 
 from cnn_tutor.engine import Step, Window
 from cnn_tutor.engine.trace import Array, Index, Plan
-from cnn_tutor.lesson.network import LayerTrace, sizes
-from cnn_tutor.lesson.schema import Exercise, references
-from cnn_tutor.tutor.panel import Cell, Mark, Panel, matrices
+from cnn_tutor.lesson.network import LayerTrace
+from cnn_tutor.lesson.schema import references
+from cnn_tutor.tutor.panel import UNKNOWN, Mark, Panel, matrices
+from cnn_tutor.tutor.place import Places, places
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.session import Session
+from cnn_tutor.tutor.sizes import tracked
 from cnn_tutor.tutor.symbols import symbol
 
 SHOWN = 6
@@ -40,17 +43,35 @@ _ARITHMETIC = {
 """Numbers about a layer, for which the formula line is enough."""
 
 
-def scene(session: Session, question: Question | None = None) -> tuple[Panel, ...]:
-    """The panels for a question (the current one): what it reads, then what it writes."""
+@dataclass(frozen=True, slots=True)
+class Pointed:
+    """Where a student points at cells: those chosen (counting from 1) and the cell of the cursor (from 0), if any."""
+
+    chosen: Places = frozenset()
+    cursor: tuple[int, ...] | None = None
+
+
+def scene(session: Session, question: Question | None = None, pointed: Pointed = Pointed()) -> tuple[Panel, ...]:
+    """The panels for a question (the current one): what it reads, then what it writes.
+
+    Where cells are asked, those ``pointed`` at stand in brackets; once answered, the right ones.
+    """
     question = session.current if question is None else question
     source = question.source
     if source is None or question.part is None:
         return tuple(_given(question))
     if source.layer is None:
-        return (_network(session, question, source),)
+        return (tracked(session, question, source),)
     settled = _Settled(session, question, source)
+    windows = _windows(source, question)
+    if question.kind == "cells":
+        assert question.wanted is not None
+        record = session.record(question)
+        settled.cursor = pointed.cursor
+        chosen = places(question.wanted.exact) if record.done or record.covered else pointed.chosen
+        windows[question.looked_at.tensor] = [tuple(one - 1 for one in cell) for cell in chosen]
     panels: list[Panel] = []
-    for tensor, indices in _windows(source, question).items():
+    for tensor, indices in windows.items():
         panels += _panels(source, tensor, indices, settled)
     return tuple(panels[:SHOWN])
 
@@ -58,6 +79,8 @@ def scene(session: Session, question: Question | None = None) -> tuple[Panel, ..
 def formula(session: Session) -> str:
     """The current question's formula; without its numbers where one of them was skipped and is not known yet."""
     question = session.current
+    if question.kind == "cells":
+        return ""
     skipped = {target.tensor for target in _left_open(session, question)}
     if any(read.tensor in skipped for step in question.steps for read in step.reads):
         return f"{question.label} = ?"
@@ -69,7 +92,9 @@ def _left_open(session: Session, question: Question) -> list[Window]:
     return [
         one.part.target
         for place in session.asked
-        if (one := session.questions[place]).part is not None and one.exercise.id == question.exercise.id
+        if (one := session.questions[place]).part is not None
+        and one.kind != "cells"
+        and one.exercise.id == question.exercise.id
         if one is not question and not (session.record(one).done or session.record(one).covered)
     ]
 
@@ -82,53 +107,16 @@ def _given(question: Question) -> Iterator[Panel]:
             yield from matrices(symbol(name), array, np.full(array.shape, Mark.PLAIN))
 
 
-_SIZES = {
-    "filters": "{} filters",
-    "units": "{} units",
-    "kernel_size": "kernel {}",
-    "stride": "stride {}",
-    "padding": "padding {}",
-    "dilation": "dilation {}",
-    "groups": "{} groups",
-}
-"""How the sizes of a tracked layer are written."""
-
-
-def _network(session: Session, question: Question, source: LayerTrace) -> Panel:
-    """The tracked network as a table: each layer with its sizes, its shape and its parameters as far as known."""
-    assert question.exercise.track is not None and question.part is not None
-    known = {question.part.target.tensor: Cell("?", Mark.ASKED)}
-    for one in session.questions:
-        record = session.record(one)
-        if one.source is source and one.part is not None and (record.done or record.covered):
-            known.setdefault(one.part.target.tensor, Cell(one.text.replace("x", "×")))
-    rows = [tuple(Cell(title, Mark.PLAIN) for title in ("layer", "sizes", "shape", "parameters"))]
-    for name, written in [("in", "×".join(map(str, question.exercise.track.input))), *_tracked(question.exercise)]:
-        shape, parameters = (known.get(f"{name}.{own}", Cell("·", Mark.HIDDEN)) for own in ("shape", "parameters"))
-        rows.append((Cell(name), Cell(written), shape, parameters))
-    rows.append((Cell("total"), Cell(""), Cell(""), known.get("parameters", Cell("·", Mark.HIDDEN))))
-    return Panel("network", tuple(rows))
-
-
-def _tracked(exercise: Exercise) -> Iterator[tuple[str, str]]:
-    """Each layer of a tracked network with its op and sizes in words."""
-    assert exercise.track is not None
-    for layer in exercise.track.layers:
-        values = sizes(layer)
-        words = [template.format(_by(values[field])) for field, template in _SIZES.items() if field in values]
-        yield layer.name, ", ".join([layer.op.replace("_", " ").removesuffix("2d").removesuffix("1d").strip(), *words])
-
-
-def _by(value: object) -> str:
-    return "×".join(map(str, value)) if isinstance(value, list) else str(value)
-
-
 def _windows(source: LayerTrace, question: Question) -> dict[str, list[Index]]:
     """The windows to mark in each tensor: what the steps read and, one step further back, where that came from."""
     trace, part = source.trace, question.part
     assert part is not None
     marked: dict[str, list[Index]] = {name: [] for name in _subjects(source)}
     found: dict[str, list[Index]] = {}
+    if question.kind == "cells":
+        marked.setdefault(question.looked_at.tensor, [])
+        marked.setdefault(source.output, [])
+        return marked
     for position in part.positions[:64]:
         step = trace.steps[position]
         block, item, own = trace.steps.locate(position)
@@ -172,6 +160,7 @@ class _Settled:
 
     def __init__(self, session: Session, question: Question, source: LayerTrace) -> None:
         self.asked = question
+        self.cursor: tuple[int, ...] | None = None
         self.known: dict[str, Array] = {}
         self.inputs = set(source.trace.inputs)
         self.kept = session.record(question).kept
@@ -180,6 +169,8 @@ class _Settled:
         for one in session.questions:
             record = session.record(one)
             if one.source is source and one.part is not None and (record.done or record.covered):
+                if one.kind == "cells":
+                    continue
                 tensor = one.part.target.tensor
                 mask = self.known.setdefault(tensor, np.zeros(trace.tensors[tensor].shape, dtype=bool))
                 mask[one.part.target.index] = True
@@ -198,8 +189,13 @@ class _Settled:
         for index in read:
             inside = np.zeros(marks.shape, dtype=bool)
             inside[index] = True
+            if self.asked.kind == "cells":
+                marks[inside & (marks == Mark.HIDDEN)] = Mark.READ_HIDDEN
             marks[inside & (marks == Mark.PLAIN)] = Mark.READ
-        if target is not None and tensor == target.tensor:
+        if self.asked.kind == "cells":
+            if self.cursor is not None and tensor == self.asked.looked_at.tensor:
+                marks[self.cursor] = Mark.CURSOR_HIDDEN if marks[self.cursor] in UNKNOWN else Mark.CURSOR
+        elif target is not None and tensor == target.tensor:
             self._mark_asked(marks, target.index)
         return marks
 
@@ -223,7 +219,8 @@ def _panels(source: LayerTrace, tensor: str, read: list[Index], settled: _Settle
     marks = settled.marks(tensor, array, read)
     if own == "padded":
         marks = _padding(source, array, marks)
-    if own and not any(mark is not Mark.HIDDEN for mark in marks.reshape(-1)):
+    is_asked = settled.asked.kind == "cells" and tensor == settled.asked.looked_at.tensor
+    if own and not is_asked and not any(mark is not Mark.HIDDEN for mark in marks.reshape(-1)):
         return
     title = symbol(base) if not own else _title(source, own)
     yield from matrices(title, array, marks)

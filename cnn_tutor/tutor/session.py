@@ -123,7 +123,7 @@ def submit(session: Session, text: str) -> tuple[Session, Feedback]:
             session = settle(session, question, replace(record, done=True, skipped=False))
             return to_open(_cover(session)), feedback
         case Incorrect(cells=cells, total=total, charged=charged, given=given, suspects=suspects):
-            by_cell = question.choice is None and question.kind != "shape"
+            by_cell = question.choice is None and question.kind not in ("shape", "cells")
             kept = frozenset(range(total)) - set(cells) if by_cell else frozenset()
             record = replace(record, misses=record.misses + charged, kept=kept, given=given)
             record = replace(record, suspects=suspects or record.suspects)

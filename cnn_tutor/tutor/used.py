@@ -49,7 +49,7 @@ def _term(question: Question, place: int) -> tuple[Panel, ...]:
         array = np.atleast_1d(np.asarray(operand))
         if array.size > place:
             marks = np.full(array.shape, Mark.PLAIN, dtype=object)
-            marks.reshape(-1)[place] = Mark.READ
+            marks.reshape(-1)[place] = Mark.USED
             panels += matrices(f"term {place + 1}, as you seem to take it", array, marks)
     return tuple(panels)
 

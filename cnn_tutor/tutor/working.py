@@ -9,10 +9,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from cnn_tutor.engine.formula import DOT, SUM, TIMES
-from cnn_tutor.tutor.diagnosis import SLIP
 from cnn_tutor.tutor.expression import Unparsable, normalise, parse
 from cnn_tutor.tutor.feedback import Diagnosis
 from cnn_tutor.tutor.question import Question
+from cnn_tutor.tutor.slip import SLIP
 
 
 def grade_working(question: Question, text: str) -> Diagnosis | None:

@@ -28,7 +28,7 @@ def needs_digits(one):
 
 
 ALL = [one for lesson in IDS for one in asked(lesson)]
-NUMERIC = [one for one in ALL if one.choice is None and one.kind != "shape"]
+NUMERIC = [one for one in ALL if one.choice is None and one.kind not in ("shape", "cells")]
 LONG_REALS = [one for one in NUMERIC if one.shape == () and one.wanted.without_eps is None and needs_digits(one)]
 CHOICES = [one for one in ALL if one.choice is not None]
 SHAPES = [one for one in ALL if one.kind == "shape"]
@@ -42,7 +42,7 @@ def one_of(listed):
 
 
 def test_every_kind_of_question_is_asked_somewhere():
-    assert set(ONE_OF_EACH_KIND) == {"scalar", "vector", "matrix", "shape", "choice"}
+    assert set(ONE_OF_EACH_KIND) == {"scalar", "vector", "matrix", "shape", "choice", "cells"}
 
 
 @given(st.data())

@@ -22,6 +22,7 @@ TYPING = (
     ("2 0 3   2, 0, 3   [2 0 3]", "a vector: blanks, commas or brackets"),
     ("1 0; 0 1   [[1, 0], [0, 1]]", "a matrix: rows end with ; or stand in brackets"),
     ("_", "a cell that is already right; Space or Tab goes to the next open one"),
+    ("1-2,2-3   1,1 2,1   row 2", "cells; or point: arrow keys move, Space marks a cell"),
     ("1   b   or the words", "an option of a choice"),
 )
 MARKS = (

@@ -27,7 +27,10 @@ from cnn_tutor.tutor.diagnosis import prepare
 from cnn_tutor.tutor.feedback import Feedback as Judgement
 from cnn_tutor.tutor.feedback import Incorrect
 from cnn_tutor.tutor.log import log
-from cnn_tutor.tutor.scene import formula, scene
+from cnn_tutor.tutor.place import write
+from cnn_tutor.tutor.pointer import Pointer, pointer
+from cnn_tutor.tutor.question import Question
+from cnn_tutor.tutor.scene import Pointed, formula, scene
 from cnn_tutor.tutor.session import Session, ask_hint, look_back, reveal, skip, submit, switch, to_open
 
 SHOWN = (keys.SUBMIT, keys.HINT, keys.SHOW, keys.SKIP, keys.HELP, keys.LEAVE, keys.BACK, keys.NOTES)
@@ -61,6 +64,7 @@ class LessonScreen(Screen[None]):
         self._pen = pen
         self.said = Said()
         self._key = ""
+        self._pointer: Pointer | None = None
 
     def compose(self) -> ComposeResult:
         yield Line(self._pen, "title")
@@ -93,11 +97,35 @@ class LessonScreen(Screen[None]):
         title, progress = self.query_one("#title", Line), self.query_one("#progress", Line)
         title.left, title.right = session.lesson.title, self._course.place(session.lesson)
         progress.left, progress.right = question.exercise.title, words.place(session)
-        prose = question.exercise.prose if words.opens_exercise(session) else ""
-        self.query_one(Board).show((*scene(session), *self.said.used), prose)
+        self._take_pointer(question)
+        self._draw(session)
         self.query_one(AskArea).show(formula(session), question.prompt, words.options(question))
         self.query_one(Feedback).said = replace(self.said, hints=words.hints(session))
         self._set_answer(session)
+
+    def _draw(self, session: Session) -> None:
+        """The tensors, with what is pointed at and what the student seems to have used."""
+        prose = session.current.exercise.prose if words.opens_exercise(session) else ""
+        pointer = self._pointer
+        pointed = Pointed() if pointer is None else Pointed(pointer.chosen, pointer.cursor)
+        self.query_one(Board).show((*scene(session, pointed=pointed), *self.said.used), prose)
+
+    def _take_pointer(self, question: Question) -> None:
+        """A pointer for a question that asks for cells, fresh for each."""
+        if question.kind != "cells":
+            self._pointer = None
+        elif self._key != question.key:
+            self._pointer = pointer(question)
+        steering = () if self._pointer is None else self._pointer.keys
+        self.query_one(AnswerLine).steering = steering
+        pointing = [keys.POINT] * bool(steering) + [keys.MARK] * ("space" in steering)
+        self.query_one(KeyLine).keys = (SHOWN[0], *pointing, *SHOWN[1:])
+
+    def on_answer_line_steered(self, event: AnswerLine.Steered) -> None:
+        if self._pointer is not None and not words.settled(self._now):
+            self._pointer = self._pointer.steered(event.key)
+            self.query_one(AnswerLine).point(write(self._pointer.chosen))
+            self._draw(self._now)
 
     def _set_answer(self, session: Session) -> None:
         """An empty line for a new question; for a partly right answer, gaps where cells are wanted."""

@@ -34,12 +34,21 @@ class AnswerLine(Input):
             super().__init__()
             self.action = action
 
+    class Steered(Message):
+        """A key that moves the pointer on the board, or marks a cell there."""
+
+        def __init__(self, key: str) -> None:
+            super().__init__()
+            self.key = key
+
     def __init__(self, pen: Pen, commands: Mapping[str, str] | None = None) -> None:
         super().__init__(compact=True, max_length=LONGEST, select_on_focus=False, validate_on=())
         self.cursor_blink = False
         self._pen = pen
         self._commands = dict(commands or {})
         self._offered = ""
+        self.steering: tuple[str, ...] = ()
+        """Keys that move a pointer, as long as nothing is typed by hand."""
 
     def validate_value(self, value: str) -> str:
         """Nothing that is not text gets into the line."""
@@ -57,6 +66,11 @@ class AnswerLine(Input):
         if not self._is_gap(0):
             self.action_next_gap()
 
+    def point(self, text: str) -> None:
+        """Show what is pointed at; typing replaces it."""
+        self._offered = self.value = text
+        self.select_all()
+
     def action_next_gap(self) -> None:
         """Go to the next cell that is still empty, if there is one."""
         gap = self._next_gap()
@@ -73,7 +87,11 @@ class AnswerLine(Input):
 
     def on_key(self, event: events.Key) -> None:
         command = self._commands.get(event.character or "")
-        if command is not None and self.untouched:
+        if event.key in self.steering and self.value in ("", self._offered):
+            event.stop()
+            event.prevent_default()
+            self.post_message(self.Steered(event.key))
+        elif command is not None and self.untouched:
             event.stop()
             event.prevent_default()
             self.post_message(self.Command(command))

@@ -31,10 +31,11 @@ class Tensors:
 
 
 def asked_row(panels: Sequence[Panel], width: int) -> int | None:
-    """The line of the board where the first cell that is asked stands, if any is."""
+    """The line of the board where the first cell stands that is asked, else pointed at or read, if any is."""
     from cnn_tutor.tutor.panel import Mark
 
-    return min(_rows(panels, width, Mark.ASKED), default=None)
+    found = (min(_rows(panels, width, mark), default=None) for mark in (Mark.ASKED, Mark.CURSOR, Mark.READ))
+    return next((row for row in found if row is not None), None)
 
 
 def used_row(panels: Sequence[Panel], width: int) -> int | None:

@@ -9,6 +9,12 @@ WORDS = {
         point="The window for {o}{i} covers {range}.",
         rule="Copy the entries under the window, {range}, in their order.",
     ),
+    ("", "window.cells"): Wording(
+        "place of window {at}",
+        "Which cells of {t} does window {at} cover?",
+        point="Window 1 lies at the very start of {t}; each next one is one stride further on.",
+        rule="Find its first cell, then take as many cells along each axis as {w} has.",
+    ),
     ("", "products"): Wording(
         "window {at} ⊙ {w}",
         "Multiply window {at} entry by entry with {w}.",

@@ -2,6 +2,13 @@
 
 from cnn_tutor.tutor.words.row import Wording
 
+_ROW = Wording(
+    "cells for {o}{i}",
+    "Which cells of {t} does {o}{i} use?",
+    point="An output is one row times the whole vector.",
+    rule="The number of the output is the number of the row, and all of that row is used.",
+)
+
 WORDS = {
     ("", "length"): Wording(
         "length",
@@ -23,6 +30,7 @@ WORDS = {
         point="The first entries fill the first row.",
         rule="Fill row 1 from left to right, then row 2.",
     ),
+    **{("linear", f"{kind}.cells"): _ROW for kind in ("output", "weighted_sum")},
     ("linear", "weighted_sum"): Wording(
         "{row}{w} times {x}{vec}",
         "{row}{w} times {x}{vec}, without the bias: = ?",

@@ -2,6 +2,25 @@
 
 from cnn_tutor.tutor.words.row import Wording
 
+_SHARED = Wording(
+    "cells of μ{i}",
+    "Which cells of {t} share the mean μ{i}?",
+    point="One mean, one set of numbers: which ones does this method put together?",
+    rule="A mean belongs to all cells over which it is taken.",
+)
+_OF_BATCH = _SHARED._replace(
+    point="Batch normalisation looks at one feature at a time.",
+    rule="Each feature has a mean of its own, taken over every sample.",
+)
+_OF_LAYER = _SHARED._replace(
+    point="Layer normalisation looks at one sample at a time.",
+    rule="Each sample has a mean of its own, taken over all its features.",
+)
+_OF_GROUP = _SHARED._replace(
+    point="Neighbouring features form a group, and all groups are of one size.",
+    rule="Cut the features of a sample into equal runs, in their order; each run has its own mean.",
+)
+
 WORDS = {
     ("", "set_size"): Wording(
         "m",
@@ -24,6 +43,10 @@ WORDS = {
         point="Neighbours belong together.",
         rule="Copy the values of {set} in their order.",
     ),
+    **{("norm", f"{kind}.cells"): _SHARED for kind in ("set", "sum")},
+    **{("batch_norm", f"{kind}.cells"): _OF_BATCH for kind in ("set", "sum")},
+    **{("layer_norm", f"{kind}.cells"): _OF_LAYER for kind in ("set", "sum")},
+    **{("group_norm", f"{kind}.cells"): _OF_GROUP for kind in ("set", "sum")},
     ("norm", "sum"): Wording(
         "sum of {set}",
         "Add up {set}.",

@@ -9,6 +9,12 @@ WORDS = {
         point="Block ({at}) covers {range}.",
         rule="Copy its entries, first row first.",
     ),
+    ("", "block.cells"): Wording(
+        "place of block ({at})",
+        "Which cells of {t} does block ({at}) cover?",
+        point="The first block lies in the corner; each next one is one stride further on.",
+        rule="Find its first cell, then take as many cells along each axis as a block has.",
+    ),
     ("pool", "sum"): Wording(
         "sum of block ({at})",
         "Add up block ({at}).",

@@ -1,0 +1,51 @@
+"""A tracked network as a table: each layer with its sizes, its shape and its parameters as far as they are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cnn_tutor.lesson.network import LayerTrace, sizes
+from cnn_tutor.lesson.schema import Exercise
+from cnn_tutor.tutor.panel import Cell, Mark, Panel
+from cnn_tutor.tutor.question import Question
+from cnn_tutor.tutor.session import Session
+
+_SIZES = {
+    "filters": "{} filters",
+    "units": "{} units",
+    "kernel_size": "kernel {}",
+    "stride": "stride {}",
+    "padding": "padding {}",
+    "dilation": "dilation {}",
+    "groups": "{} groups",
+}
+"""How the sizes of a tracked layer are written."""
+
+
+def tracked(session: Session, question: Question, source: LayerTrace) -> Panel:
+    """The tracked network as a table: each layer with its sizes, its shape and its parameters as far as known."""
+    assert question.exercise.track is not None and question.part is not None
+    known = {question.part.target.tensor: Cell("?", Mark.ASKED)}
+    for one in session.questions:
+        record = session.record(one)
+        if one.source is source and one.part is not None and (record.done or record.covered):
+            known.setdefault(one.part.target.tensor, Cell(one.text.replace("x", "×")))
+    rows = [tuple(Cell(title, Mark.PLAIN) for title in ("layer", "sizes", "shape", "parameters"))]
+    for name, written in [("in", "×".join(map(str, question.exercise.track.input))), *_tracked(question.exercise)]:
+        shape, parameters = (known.get(f"{name}.{own}", Cell("·", Mark.HIDDEN)) for own in ("shape", "parameters"))
+        rows.append((Cell(name), Cell(written), shape, parameters))
+    rows.append((Cell("total"), Cell(""), Cell(""), known.get("parameters", Cell("·", Mark.HIDDEN))))
+    return Panel("network", tuple(rows))
+
+
+def _tracked(exercise: Exercise) -> Iterator[tuple[str, str]]:
+    """Each layer of a tracked network with its op and sizes in words."""
+    assert exercise.track is not None
+    for layer in exercise.track.layers:
+        values = sizes(layer)
+        words = [template.format(_by(values[field])) for field, template in _SIZES.items() if field in values]
+        yield layer.name, ", ".join([layer.op.replace("_", " ").removesuffix("2d").removesuffix("1d").strip(), *words])
+
+
+def _by(value: object) -> str:
+    return "×".join(map(str, value)) if isinstance(value, list) else str(value)
