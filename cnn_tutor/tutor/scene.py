@@ -81,22 +81,30 @@ def formula(session: Session) -> str:
     question = session.current
     if question.kind == "cells":
         return ""
-    skipped = {target.tensor for target in _left_open(session, question)}
-    if any(read.tensor in skipped for step in question.steps for read in step.reads):
-        return f"{question.label} = ?"
-    return question.formula
+    unknown = _unknown(session, question)
+    reads = [read for step in question.steps for read in step.reads]
+    hidden = any(read.tensor in unknown and np.any(unknown[read.tensor][read.index]) for read in reads)
+    return f"{question.label} = ?" if hidden else question.formula
 
 
-def _left_open(session: Session, question: Question) -> list[Window]:
-    """What the questions of the same exercise that are not answered yet would write."""
-    return [
-        one.part.target
-        for place in session.asked
-        if (one := session.questions[place]).part is not None
-        and one.kind != "cells"
-        and one.exercise.id == question.exercise.id
-        if one is not question and not (session.record(one).done or session.record(one).covered)
-    ]
+def _unknown(session: Session, question: Question) -> dict[str, Array]:
+    """For each tensor that the exercise asks about, which of its cells the student does not know yet."""
+    unknown: dict[str, Array] = {}
+    for known in (False, True):
+        for place, one in enumerate(session.questions):
+            if one.part is None or one.source is None or one.kind == "cells" or one.exercise.id != question.exercise.id:
+                continue
+            if _is_known(session, place) is known and (known or place in session.asked) and one is not question:
+                target = one.part.target
+                shape = one.source.trace.tensors[target.tensor].shape
+                unknown.setdefault(target.tensor, np.zeros(shape, dtype=bool))[target.index] = not known
+    return unknown
+
+
+def _is_known(session: Session, place: int) -> bool:
+    """Whether the answer to a question may be shown: it is settled, or the student started after it."""
+    record = session.record(session.questions[place])
+    return record.done or record.covered or (place < session.position and not record.skipped)
 
 
 def _given(question: Question) -> Iterator[Panel]:
@@ -165,12 +173,9 @@ class _Settled:
         self.inputs = set(source.trace.inputs)
         self.kept = session.record(question).kept
         trace = source.trace
-        self.left_open = _left_open(session, question)
-        for one in session.questions:
-            record = session.record(one)
-            if one.source is source and one.part is not None and (record.done or record.covered):
-                if one.kind == "cells":
-                    continue
+        self.unknown = _unknown(session, question)
+        for place, one in enumerate(session.questions):
+            if one.source is source and one.part is not None and one.kind != "cells" and _is_known(session, place):
                 tensor = one.part.target.tensor
                 mask = self.known.setdefault(tensor, np.zeros(trace.tensors[tensor].shape, dtype=bool))
                 mask[one.part.target.index] = True
@@ -183,9 +188,8 @@ class _Settled:
             marks[...] = Mark.HIDDEN
             if known is not None:
                 marks[known] = Mark.PLAIN
-        for skipped in self.left_open:
-            if skipped.tensor == tensor and tensor in self.inputs:
-                marks[skipped.index] = Mark.HIDDEN
+        if tensor in self.inputs and tensor in self.unknown:
+            marks[self.unknown[tensor]] = Mark.HIDDEN
         for index in read:
             inside = np.zeros(marks.shape, dtype=bool)
             inside[index] = True
