@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from cnn_tutor.errors import LessonError
+from cnn_tutor.lesson.layers import LAYERS
 from cnn_tutor.lesson.locate import Path, place_of, positions
 from cnn_tutor.lesson.schema import FORMAT_VERSION, Lesson
 
@@ -114,12 +115,10 @@ def _fields_at(path: Path) -> list[str]:
     if not keys:
         return list(schema.Lesson.__struct_fields__)
     if keys[-1] == "layer":
-        return sorted({"op", *(field for layer in schema.Layer.__subclasses__() for field in layer.__struct_fields__)})
+        return sorted({"op", *(field for layer in LAYERS for field in layer.__struct_fields__)})
     record = records.get(keys[-1])
     return list(record.__struct_fields__) if record else []
 
 
 def _ops() -> list[str]:
-    from cnn_tutor.lesson.schema import Layer
-
-    return [str(layer.__struct_config__.tag) for layer in Layer.__subclasses__()]
+    return [str(layer.__struct_config__.tag) for layer in LAYERS]

@@ -12,7 +12,8 @@ from cnn_tutor import engine
 from cnn_tutor.engine import Trace
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import ShapeError
-from cnn_tutor.lesson.schema import Exercise, Layer, TrackedLayer, arguments, op_name, references
+from cnn_tutor.lesson.layers import Layer, arguments, op_name, references
+from cnn_tutor.lesson.schema import Exercise, TrackedLayer
 
 VANISHING = 1e-300
 """An ε that no variance notices, and that still keeps 0/0 away."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 import numpy as np
 
 from cnn_tutor.engine import Step, Trace, Window
+from cnn_tutor.lesson.layers import references
 from cnn_tutor.lesson.network import LayerTrace
-from cnn_tutor.lesson.schema import Exercise, references
+from cnn_tutor.lesson.schema import Exercise
 from cnn_tutor.tutor.ask import Part
 from cnn_tutor.tutor.symbols import integers, span, subscript, symbol
 from cnn_tutor.tutor.wording import set_words

@@ -11,8 +11,9 @@ import numpy as np
 
 from cnn_tutor.engine import Step, Trace, Window
 from cnn_tutor.engine.trace import Array
+from cnn_tutor.lesson.layers import op_name, references
 from cnn_tutor.lesson.network import LayerTrace, run
-from cnn_tutor.lesson.schema import Choice, Erratum, Exercise, Lesson, op_name, references
+from cnn_tutor.lesson.schema import Choice, Erratum, Exercise, Lesson
 from cnn_tutor.tutor import answer, place
 from cnn_tutor.tutor.ask import Ask, Part, select
 from cnn_tutor.tutor.erroneous import Line, working

@@ -12,8 +12,8 @@ import numpy as np
 
 from cnn_tutor.engine import Step, Window
 from cnn_tutor.engine.trace import Array, Index, Plan
+from cnn_tutor.lesson.layers import references
 from cnn_tutor.lesson.network import LayerTrace
-from cnn_tutor.lesson.schema import references
 from cnn_tutor.tutor.panel import UNKNOWN, Mark, Panel, matrices
 from cnn_tutor.tutor.place import Places, places
 from cnn_tutor.tutor.question import Question

@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnn_tutor.lesson import check
+from cnn_tutor.lesson.layers import op_name
 from cnn_tutor.lesson.network import run
-from cnn_tutor.lesson.schema import op_name
 from cnn_tutor.tutor.question import questions
 from cnn_tutor.tutor.variant import LARGEST, STEEPEST, variant
 from tests.course import DATA, IDS, LESSONS, asked

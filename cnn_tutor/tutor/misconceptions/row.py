@@ -38,7 +38,7 @@ class Misconception:
 
 
 def by_call(
-    id: str,  # noqa: A002
+    id_: str,
     name: str,
     believes: str,
     says: str,
@@ -49,11 +49,11 @@ def by_call(
     convention: bool = False,
 ) -> Misconception:
     """A row whose idea changes the arguments of the op."""
-    return Misconception(id, name, believes, says, on, at, Counterfactual(call=call), convention)
+    return Misconception(id_, name, believes, says, on, at, Counterfactual(call=call), convention)
 
 
 def by_step(
-    id: str,  # noqa: A002
+    id_: str,
     name: str,
     believes: str,
     says: str,
@@ -64,12 +64,12 @@ def by_step(
 ) -> Misconception:
     """A row whose idea changes the formula of some kinds of step, ``when`` the call is of the right kind."""
     return Misconception(
-        id, name, believes, says, on, tuple(steps), Counterfactual(steps=lambda given: steps if when(given) else {})
+        id_, name, believes, says, on, tuple(steps), Counterfactual(steps=lambda given: steps if when(given) else {})
     )
 
 
 def by_whole(
-    id: str,  # noqa: A002
+    id_: str,
     name: str,
     believes: str,
     says: str,
@@ -80,11 +80,11 @@ def by_whole(
     convention: bool = False,
 ) -> Misconception:
     """A row whose idea puts another tensor in the place of a whole one; None where it cannot."""
-    return Misconception(id, name, believes, says, on, at, Counterfactual(wholes=wholes), convention)
+    return Misconception(id_, name, believes, says, on, at, Counterfactual(wholes=wholes), convention)
 
 
 def by_total(
-    id: str,  # noqa: A002
+    id_: str,
     name: str,
     believes: str,
     says: str,
@@ -96,7 +96,7 @@ def by_total(
     def steps(given: Given) -> dict[str, Change]:
         return {"output" if given.bias is None else "weighted_sum": change} if when(given) else {}
 
-    return Misconception(id, name, believes, says, CONVS, ("weighted_sum", "output"), Counterfactual(steps=steps))
+    return Misconception(id_, name, believes, says, CONVS, ("weighted_sum", "output"), Counterfactual(steps=steps))
 
 
 def dimensions(given: Given) -> int:

@@ -1,0 +1,254 @@
+"""The operations a lesson may use: one record each, whose fields are the arguments of the engine op of its tag.
+
+A new op needs one more record here and nothing else. Fields of type ``Name`` refer to tensors.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias, get_args
+
+from msgspec import Meta, Struct
+
+Name: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=20)]
+Sizes: TypeAlias = int | list[int]
+Padding: TypeAlias = int | Literal["same", "valid"] | list[Any]
+
+
+class Record(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
+    """Base of all records: unknown keys are refused, values cannot change."""
+
+
+class Layer(Record, tag_field="op", frozen=True, kw_only=True):
+    """One engine op. ``input`` is a tensor or an earlier output; without one it is the previous layer's output.
+
+    ``asks`` are the kinds of step asked unless the exercise says otherwise (see :mod:`cnn_tutor.tutor.ask`).
+    """
+
+    asks: ClassVar[tuple[str, ...]] = ("output.all",)
+    takes_input: ClassVar[bool] = True
+    """Whether the op reads the previous layer's output at all."""
+
+    output: Name
+    input: Name | None = None
+
+
+_LENGTH_ASKS = ("size", "kernel_size", "padded_size", "padded.all", "numerator", "moves", "out_size")
+_CELL_ASKS = ("starts.all", "window", "products", "channel_sums", "weighted_sum", "output", "output.all")
+
+
+class Conv1d(Layer, tag="conv1d", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = (*_LENGTH_ASKS[:-1], "out_size.rows", *_CELL_ASKS)
+    weight: Name
+    bias: Name | None = None
+    stride: Sizes = 1
+    padding: Padding = 0
+    dilation: Sizes = 1
+    groups: int = 1
+
+
+class Conv2d(Conv1d, tag="conv2d", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = (*_LENGTH_ASKS, "out_size.all", *_CELL_ASKS)
+
+
+_TRANSPOSE_ASKS = ("size", "kernel_size", "shifts", "laid_size")
+
+
+class ConvTranspose1d(Layer, tag="conv_transpose1d", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = (
+        *_TRANSPOSE_ASKS,
+        "out_size.rows",
+        "scaled_copies",
+        "weighted_sum",
+        "output",
+        "output.all",
+    )
+    weight: Name
+    bias: Name | None = None
+    stride: Sizes = 1
+    padding: Padding = 0
+    output_padding: Sizes = 0
+    dilation: Sizes = 1
+    groups: int = 1
+
+
+class ConvTranspose2d(ConvTranspose1d, tag="conv_transpose2d", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = (
+        *_TRANSPOSE_ASKS,
+        "out_size",
+        "out_size.all",
+        "scaled_copies",
+        "weighted_sum",
+        "output",
+        "output.all",
+    )
+
+
+class MaxPool1d(Layer, tag="max_pool1d", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("out_size.rows", "padded.all", "block", "output", "output.all")
+    kernel_size: Sizes
+    stride: Sizes | None = None
+    padding: Padding = 0
+    dilation: Sizes = 1
+    ceil_mode: bool = False
+
+
+class MaxPool2d(MaxPool1d, tag="max_pool2d", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("out_size.all", "padded.all", "block", "output", "output.all")
+
+
+class AvgPool1d(Layer, tag="avg_pool1d", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("out_size.rows", "padded.all", "block", "sum", "output", "output.all")
+    kernel_size: Sizes
+    stride: Sizes | None = None
+    padding: Padding = 0
+    ceil_mode: bool = False
+    count_include_pad: bool = True
+
+
+class AvgPool2d(AvgPool1d, tag="avg_pool2d", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("out_size.all", "padded.all", "block", "sum", "output", "output.all")
+
+
+class GlobalAvgPool(Layer, tag="global_avg_pool", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("sum", "output.all")
+
+
+class GlobalMaxPool(Layer, tag="global_max_pool", frozen=True, kw_only=True):
+    pass
+
+
+class Flatten(Layer, tag="flatten", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("length", "output.all")
+
+
+class Reshape(Layer, tag="reshape", frozen=True, kw_only=True):
+    shape: list[int]
+
+
+class Linear(Layer, tag="linear", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("weighted_sum", "output.all")
+    weight: Name
+    bias: Name | None = None
+
+
+class Relu(Layer, tag="relu", frozen=True, kw_only=True):
+    pass
+
+
+class Sigmoid(Layer, tag="sigmoid", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("exponential", "output.all")
+
+
+class Softmax(Layer, tag="softmax", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("exponential", "sum", "output.all")
+    axis: int = -1
+
+
+_NORM_ASKS = (
+    *("set_size", "sum", "mean", "deviations", "squares", "variance", "denominator", "normalised"),
+    *("mean.all", "variance.all", "output.all"),
+)
+
+
+class BatchNorm(Layer, tag="batch_norm", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = _NORM_ASKS
+    gamma: Name | None = None
+    beta: Name | None = None
+    eps: float = 1e-5
+    running_mean: Name | None = None
+    running_var: Name | None = None
+
+
+class LayerNorm(Layer, tag="layer_norm", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = _NORM_ASKS
+    gamma: Name | None = None
+    beta: Name | None = None
+    eps: float = 1e-5
+    axes: int | list[int] = -1
+
+
+class GroupNorm(Layer, tag="group_norm", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("set_size", "set", *_NORM_ASKS[1:])
+    num_groups: int
+    gamma: Name | None = None
+    beta: Name | None = None
+    eps: float = 1e-5
+
+
+class InstanceNorm(Layer, tag="instance_norm", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = _NORM_ASKS
+    gamma: Name | None = None
+    beta: Name | None = None
+    eps: float = 1e-5
+
+
+class Im2col(Layer, tag="im2col", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("shape.all", "output", "output.all")
+    kernel_size: Sizes
+    stride: Sizes = 1
+    padding: Padding = 0
+    dilation: Sizes = 1
+
+
+class Toeplitz(Layer, tag="toeplitz", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("shape.all", "output", "output.all")
+    takes_input: ClassVar[bool] = False
+    weight: Name
+    input_shape: list[int]
+    stride: Sizes = 1
+    padding: Padding = 0
+    dilation: Sizes = 1
+
+
+AnyLayer: TypeAlias = (
+    Conv1d
+    | Conv2d
+    | ConvTranspose1d
+    | ConvTranspose2d
+    | MaxPool1d
+    | MaxPool2d
+    | AvgPool1d
+    | AvgPool2d
+    | GlobalAvgPool
+    | GlobalMaxPool
+    | Flatten
+    | Reshape
+    | Linear
+    | Relu
+    | Sigmoid
+    | Softmax
+    | BatchNorm
+    | LayerNorm
+    | GroupNorm
+    | InstanceNorm
+    | Im2col
+    | Toeplitz
+)
+
+LAYERS: tuple[type[Layer], ...] = get_args(AnyLayer)
+"""Every record of an op."""
+
+
+def references(layer: Layer) -> dict[str, str]:
+    """The fields of ``layer`` that name a tensor, apart from its input and output, with the name they give."""
+    names = {}
+    for field in _NAME_FIELDS:
+        value = getattr(layer, field, None)
+        if value is not None:
+            names[field] = value
+    return names
+
+
+_NAME_FIELDS = ("weight", "bias", "gamma", "beta", "running_mean", "running_var")
+
+
+def op_name(layer: Layer) -> str:
+    """The engine op of a layer."""
+    return str(layer.__struct_config__.tag)
+
+
+def arguments(layer: Layer) -> dict[str, Any]:
+    """The hyper-parameters of ``layer``: its fields that are neither tensors nor unset."""
+    skipped = {"input", "output", *_NAME_FIELDS}
+    fields = ((field, getattr(layer, field)) for field in layer.__struct_fields__ if field not in skipped)
+    return {field: value for field, value in fields if value is not None}
