@@ -233,10 +233,11 @@ def _progress(options: argparse.Namespace) -> int:
     catalog = _catalog(options)
     store = _store(options)
     entries = overview(catalog.lessons, store)
+    known = report(entries, store)
     if options.json:
         import json
 
-        print(json.dumps(report(entries, store), ensure_ascii=_ascii(options)))
+        print(json.dumps(known, ensure_ascii=_ascii(options)))
         return DONE
     done, questions = sum(entry.done for entry in entries), sum(entry.questions for entry in entries)
     print(f"{done} of {questions} questions answered.")
@@ -244,16 +245,14 @@ def _progress(options: argparse.Namespace) -> int:
         if entry.done:
             state = "finished" if entry.done == entry.questions else f"{entry.done} of {entry.questions}"
             _say(f"  {entry.lesson.title}: {state}{', mastered' if entry.mastered else ''}", options)
-    skills = report(entries, store)["skills"]
     for word, wanted in (("Mastered", True), ("In practice", False)):
-        named = [skill["skill"] for skill in skills if skill["mastered"] is wanted]
+        named = [skill["skill"] for skill in known["skills"] if skill["mastered"] is wanted]
         if named:
             print(f"{word}: {', '.join(named)}")
-    for idea in report(entries, store)["misconceptions"]:
+    if known["misconceptions"]:
         from cnn_tutor.tutor.misconceptions import BY_ID
 
-        row = BY_ID.get(idea["id"])
-        if row is not None:
+        for row in (BY_ID[idea["id"]] for idea in known["misconceptions"] if idea["id"] in BY_ID):
             _say(f"More than once: {row.name} ({row.believes})", options)
     following = next_lesson(entries)
     print(f"Next: cnn-tutor learn {following.lesson.id}" if following else "The worksheet is done.")

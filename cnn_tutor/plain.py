@@ -124,8 +124,9 @@ def _show(session: Session, streams: Streams) -> None:
     number = session.asked.index(session.position) + 1 if session.position in session.asked else session.position + 1
     streams.say()
     _draw(scene(session), streams)
-    if formula(session):
-        streams.say(formula(session))
+    written = formula(session)
+    if written:
+        streams.say(written)
     streams.say(f"Question {number} of {len(session.asked)}: {question.prompt}")
     if question.choice is not None:
         for place, option in enumerate(question.choice.options, 1):

@@ -219,7 +219,7 @@ def to_open(session: Session, *, after: bool = False) -> Session:
     """Go to the next open question from here, then to those before it; skipped ones come last."""
     places = session.asked
     ahead = [i for i in places if i > session.position or (i == session.position and not after)]
-    behind = [i for i in places if i not in set(ahead)]
+    behind = [i for i in places if i < session.position or (i == session.position and after)]
     for skipped in (False, True):
         for place in (*ahead, *behind):
             record = session.record(session.questions[place])
