@@ -1,12 +1,21 @@
-"""What the command line accepts: commands, options and their help."""
+"""What the command line accepts, and the arguments that several commands share."""
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Mapping
 from pathlib import Path
-from typing import NoReturn
+from typing import NoReturn, Protocol
 
 from cnn_tutor import __version__
+
+
+class Described(Protocol):
+    """What the parser needs to know of a command."""
+
+    HELP: str
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -16,19 +25,24 @@ class OneLineParser(argparse.ArgumentParser):
         self.exit(2, f"cnn-tutor: {message}; see {self.prog} --help\n")
 
 
-def _seed(text: str) -> int:
-    """A seed as the log can keep it."""
-    try:
-        seed = int(text)
-    except ValueError:
-        raise argparse.ArgumentTypeError("a seed is a whole number") from None
-    if not -(2**63) <= seed < 2**63:
-        raise argparse.ArgumentTypeError("a seed has at most 18 digits")
-    return seed
+def parser(commands: Mapping[str, Described]) -> argparse.ArgumentParser:
+    """The parser of ``commands``, by name; ``command`` is None when there is none."""
+    shared = _shared()
+    whole = OneLineParser(
+        prog="cnn-tutor",
+        parents=[shared],
+        description="Learn what a convolutional network computes, by hand.",
+        epilog="Without a command: the list of lessons.",
+    )
+    whole.add_argument("--version", action="version", version=f"cnn-tutor {__version__}")
+    listed = whole.add_subparsers(title="commands", dest="command", metavar="COMMAND")
+    for name, command in commands.items():
+        command.add_arguments(listed.add_parser(name, parents=[shared], help=command.HELP))
+    return whole
 
 
-def parser() -> argparse.ArgumentParser:
-    """The parser of everything; ``command`` is None when there is none."""
+def _shared() -> OneLineParser:
+    """The options that stand before or after any command."""
     shared = OneLineParser(add_help=False)
     group = shared.add_argument_group("everywhere")
     group.add_argument(
@@ -50,39 +64,30 @@ def parser() -> argparse.ArgumentParser:
         "--ascii", action="store_true", default=argparse.SUPPRESS, help="draw with ASCII characters only"
     )
     group.add_argument("--no-color", action="store_true", default=argparse.SUPPRESS, help="no colour (also NO_COLOR)")
+    return shared
 
-    whole = OneLineParser(
-        prog="cnn-tutor",
-        parents=[shared],
-        description="Learn what a convolutional network computes, by hand.",
-        epilog="Without a command: the list of lessons.",
-    )
-    whole.add_argument("--version", action="version", version=f"cnn-tutor {__version__}")
-    commands = whole.add_subparsers(title="commands", dest="command", metavar="COMMAND")
 
-    learn = commands.add_parser("learn", parents=[shared], help="work through a lesson, every intermediate value")
-    learn.add_argument("lesson", metavar="LESSON", help="its id, as in cnn-tutor list")
-    learn.add_argument("--plain", action="store_true", help="a conversation line by line instead of a screen")
-    learn.add_argument("--from", dest="start", metavar="KEY", help="start at this question")
-    learn.add_argument("--fast", action="store_true", help="ask about whole objects only")
-    learn.add_argument("--seed", type=_seed, metavar="N", help="the same lesson with fresh numbers")
+def add_lesson(parser: argparse.ArgumentParser) -> None:
+    """``LESSON``."""
+    parser.add_argument("lesson", metavar="LESSON", help="its id, as in cnn-tutor list")
 
-    explain = commands.add_parser("explain", parents=[shared], help="print the worked solution of a lesson")
-    explain.add_argument("lesson", metavar="LESSON")
-    explain.add_argument("--seed", type=_seed, metavar="N", help="with fresh numbers")
-    explain.add_argument("--fast", action="store_true", help="whole objects only")
-    explain.add_argument("--json", action="store_true", help="as data")
 
-    lessons = commands.add_parser("list", parents=[shared], help="list the lessons and how far you are")
-    lessons.add_argument("--json", action="store_true", help="as data")
+def add_plain(parser: argparse.ArgumentParser) -> None:
+    """``--plain``."""
+    parser.add_argument("--plain", action="store_true", help="a conversation line by line instead of a screen")
 
-    progress = commands.add_parser("progress", parents=[shared], help="what you have done and what comes next")
-    progress.add_argument("--json", action="store_true", help="as data")
 
-    check = commands.add_parser("check", parents=[shared], help="check lesson files; exit code 1 if one has a fault")
-    check.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder of them")
-    check.add_argument(
-        "--diagnose", action="store_true", help="which wrong ideas each question can tell apart; also by id"
-    )
-    check.add_argument("--fast", action="store_true", help="with --diagnose: as fast mode asks")
-    return whole
+def add_seed(parser: argparse.ArgumentParser, meaning: str) -> None:
+    """``--seed N``."""
+    parser.add_argument("--seed", type=_seed, metavar="N", help=meaning)
+
+
+def _seed(text: str) -> int:
+    """A seed as the log can keep it."""
+    try:
+        seed = int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("a seed is a whole number") from None
+    if not -(2**63) <= seed < 2**63:
+        raise argparse.ArgumentTypeError("a seed has at most 18 digits")
+    return seed

@@ -1,0 +1,33 @@
+"""One module a command: ``HELP``, ``add_arguments(parser)`` and ``run(options, here) -> exit code``.
+
+A module imports what it needs inside ``run``, so that ``--help`` costs nothing.
+"""
+
+from __future__ import annotations
+
+import argparse
+from importlib import import_module
+from typing import Protocol
+
+from cnn_tutor.options import Described
+from cnn_tutor.surroundings import Surroundings
+
+NAMES = ("learn", "explain", "list", "progress", "check")
+"""The commands, in the order in which help lists them."""
+
+HOME = "home"
+"""What runs without a command."""
+
+DONE, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+
+class Command(Described, Protocol):
+    """What a module of this package has."""
+
+    def run(self, options: argparse.Namespace, here: Surroundings) -> int: ...
+
+
+def command(name: str) -> Command:
+    """The module of the command ``name``."""
+    module: Command = import_module(f"cnn_tutor.commands.{name}")
+    return module

@@ -1,0 +1,51 @@
+"""``cnn-tutor check``: find the faults of lesson files, or show what their questions can tell apart."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from cnn_tutor.commands import DONE, FINDINGS
+from cnn_tutor.surroundings import Surroundings
+
+HELP = "check lesson files; exit code 1 if one has a fault"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """``PATH... --diagnose --fast --json``."""
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder of them")
+    parser.add_argument(
+        "--diagnose", action="store_true", help="which wrong ideas each question can tell apart; also by id"
+    )
+    parser.add_argument("--fast", action="store_true", help="with --diagnose: as fast mode asks")
+
+
+def run(options: argparse.Namespace, here: Surroundings) -> int:
+    """Print what is found. Raises UsageError for a path that is not there."""
+    from cnn_tutor.errors import UsageError
+    from cnn_tutor.tutor.lint import lint
+
+    if options.diagnose:
+        return _diagnose(options, here)
+    found = 0
+    for path in options.paths:
+        if not path.exists():
+            raise UsageError(f"no file {path}")
+        for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
+            for fault in lint(file):
+                found += 1
+                here.say(fault)
+    return FINDINGS if found else DONE
+
+
+def _diagnose(options: argparse.Namespace, here: Surroundings) -> int:
+    """What each question of a lesson, named by id or file, can tell apart."""
+    from cnn_tutor.lesson.load import load
+    from cnn_tutor.tutor.probe import table
+    from cnn_tutor.tutor.question import questions
+
+    for path in options.paths:
+        lesson = load(path) if path.exists() else here.catalog().get(str(path))
+        for line in table(questions(lesson), upstream=options.fast):
+            here.say(line)
+    return DONE

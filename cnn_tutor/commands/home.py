@@ -1,0 +1,26 @@
+"""Without a command: the list of lessons."""
+
+from __future__ import annotations
+
+import argparse
+
+from cnn_tutor.commands import DONE
+from cnn_tutor.commands.list import show
+from cnn_tutor.surroundings import Surroundings
+
+HELP = "the list of lessons"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """There are none."""
+
+
+def run(options: argparse.Namespace, here: Surroundings) -> int:
+    """The list on a screen, or in plain text with how to go on."""
+    if here.has_screen:
+        from cnn_tutor.tui.app import run as run_screen
+
+        return run_screen(here.catalog(), here.store(), clock=here.now, ascii_only=here.ascii_only)
+    show(here)
+    print("\nStart one with: cnn-tutor learn LESSON")
+    return DONE

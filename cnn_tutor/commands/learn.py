@@ -1,0 +1,90 @@
+"""``cnn-tutor learn``: work through a lesson, every intermediate value."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from cnn_tutor.commands import DONE
+from cnn_tutor.errors import UsageError
+from cnn_tutor.options import add_lesson, add_plain, add_seed
+from cnn_tutor.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from cnn_tutor.lesson.schema import Lesson
+    from cnn_tutor.tutor.attempt import Attempt
+    from cnn_tutor.tutor.progress import Progress
+    from cnn_tutor.tutor.session import Session
+
+HELP = "work through a lesson, every intermediate value"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """``LESSON --plain --from KEY --fast --seed``."""
+    add_lesson(parser)
+    add_plain(parser)
+    parser.add_argument("--from", dest="start", metavar="KEY", help="start at this question")
+    parser.add_argument("--fast", action="store_true", help="ask about whole objects only")
+    add_seed(parser, "the same lesson with fresh numbers")
+
+
+def run(options: argparse.Namespace, here: Surroundings) -> int:
+    """The lesson on a screen, or as a conversation. Raises UsageError for an unknown lesson or question."""
+    if here.wants_screen:
+        from cnn_tutor.tui.app import run as run_screen
+
+        return run_screen(
+            here.catalog(),
+            here.store(),
+            clock=here.now,
+            ascii_only=here.ascii_only,
+            lesson=options.lesson,
+            start_key=options.start,
+            fast=options.fast,
+            seed=options.seed,
+        )
+    return _converse(options, here)
+
+
+def _converse(options: argparse.Namespace, here: Surroundings) -> int:
+    from cnn_tutor.plain import Streams, run
+    from cnn_tutor.tutor.log import replay
+    from cnn_tutor.tutor.session import start_twin
+
+    lesson = here.lesson(options.lesson, options.seed)
+    progress = here.store()
+    session = _resume(lesson, progress, options)
+
+    def keep(attempts: tuple[Attempt, ...]) -> None:
+        if progress is not None:
+            progress.add(attempts, here.now())
+
+    def twin() -> Session | None:
+        """The twin of the printed lesson, where the student left it."""
+        other = start_twin(lesson, fast=options.fast) if options.seed is None else None
+        if other is None or progress is None:
+            return other
+        return replay(other, progress.attempts(other.lesson.id))
+
+    prompt = "> " if sys.stdin.isatty() else ""
+    run(session, Streams(sys.stdin, here.console(), here.ascii_only, prompt), keep, twin)
+    return DONE
+
+
+def _resume(lesson: Lesson, progress: Progress | None, options: argparse.Namespace) -> Session:
+    """The session where the student left it, or at the question asked for."""
+    from cnn_tutor.tutor.log import replay
+    from cnn_tutor.tutor.session import go_to, start
+
+    session = start(lesson, fast=options.fast, seed=options.seed)
+    if progress is not None:
+        session = replay(session, progress.attempts(lesson.id))
+    if options.start is None:
+        return session
+    try:
+        return go_to(session, options.start)
+    except KeyError:
+        raise UsageError(
+            f"no question {options.start!r} in {lesson.id}; see cnn-tutor explain {lesson.id} --json"
+        ) from None
