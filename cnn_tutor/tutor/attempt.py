@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Action: TypeAlias = Literal["answer", "hint", "show", "skip", "cover"]
+Action: TypeAlias = Literal["answer", "hint", "show", "skip", "cover", "given", "begin", "end"]
+Mode: TypeAlias = Literal["learn", "practice", "drill", "review"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,9 @@ class Attempt:
     """One row: what was done at which question, and what came of it. Shells add the time.
 
     ``digest`` identifies the task, so that an answer to a task that has changed since does not count. ``cover`` rows
-    stand for guided questions that a fast answer to the whole object makes needless.
+    stand for guided questions that a fast answer to the whole object makes needless, ``given`` rows for those whose
+    values were shown as an example. ``run`` names the drill or practice that the attempt belongs to, which ``begin``
+    and ``end`` rows open and close.
     """
 
     lesson: str
@@ -30,6 +33,8 @@ class Attempt:
     misses: int = 0
     skill: str = ""
     diagnosis: str = ""
+    mode: Mode = "learn"
+    run: str = ""
 
 
 MASTERED = 3

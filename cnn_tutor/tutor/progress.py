@@ -17,7 +17,6 @@ from cnn_tutor.errors import ProgressError
 from cnn_tutor.tutor.attempt import Attempt
 
 FILE = "progress.sqlite3"
-VERSION = 1
 APPLICATION_ID = 0x434E4E54
 BUSY_SECONDS = 5.0
 
@@ -44,8 +43,14 @@ _MIGRATIONS = (
     ) STRICT;
     CREATE INDEX attempt_by_lesson ON attempt (lesson, number);
     """,
+    """
+    ALTER TABLE attempt ADD COLUMN mode TEXT NOT NULL DEFAULT 'learn';
+    ALTER TABLE attempt ADD COLUMN run TEXT NOT NULL DEFAULT '';
+    """,
 )
 """Each brings the file from the version of its place to the next."""
+
+VERSION = len(_MIGRATIONS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,20 +3,21 @@
 import sqlite3
 import threading
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cnn_tutor.errors import ProgressError
-from cnn_tutor.tutor.attempt import Attempt, mastered_skills, settled, standing
+from cnn_tutor.tutor.attempt import Action, Attempt, Mode, mastered_skills, settled, standing
 from cnn_tutor.tutor.progress import APPLICATION_ID, FILE, VERSION, Progress
 
 ONE = Attempt("conv1d", "conv1d/sheet/y", "d" * 16, "answer", text="1 2", verdict="Correct", skill="output")
 texts = st.text(st.characters(codec="utf-8"))
 attempts = st.builds(
     Attempt,
-    *(texts, texts, texts, st.sampled_from(["answer", "hint", "show", "skip", "cover"])),
+    *(texts, texts, texts, st.sampled_from(get_args(Action))),
     seed=st.none() | st.integers(-(2**63), 2**63 - 1),
     fast=st.booleans(),
     text=texts,
@@ -26,6 +27,8 @@ attempts = st.builds(
     misses=st.integers(0, 10**6),
     skill=texts,
     diagnosis=texts,
+    mode=st.sampled_from(get_args(Mode)),
+    run=texts,
 )
 
 
