@@ -30,6 +30,7 @@ def log(
 
     def row(of: Question, action: Action, **rest: object) -> Attempt:
         first = Attempt(before.lesson.id, of.key, digest(of), action, before.seed, before.fast, skill=of.skill)
+        first = replace(first, mode=before.mode, run=before.run)
         return replace(first, **rest)  # type: ignore[arg-type]
 
     wrong = feedback if isinstance(feedback, Incorrect) else None

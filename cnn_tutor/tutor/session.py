@@ -15,6 +15,7 @@ import numpy as np
 
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.lesson.twin import twin
+from cnn_tutor.tutor.attempt import Mode
 from cnn_tutor.tutor.diagnosis import hidden
 from cnn_tutor.tutor.feedback import Correct, Feedback, Incorrect, diagnosis_of
 from cnn_tutor.tutor.hint import LEVELS, hint, why
@@ -56,6 +57,9 @@ class Session:
     sheet: tuple[Question, ...] = ()
     """For the twin of a lesson, the questions about the printed numbers."""
     fast: bool = False
+    mode: Mode = "learn"
+    run: str = ""
+    """The drill or practice that this session belongs to."""
     position: int = 0
     records: Mapping[str, Record] = field(default_factory=lambda: MappingProxyType({}))
 
