@@ -7,8 +7,10 @@ the consequences show in every later step. It works on any data of any size.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import itertools
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -52,7 +54,7 @@ class Cells:
     tracked network ``c.filters`` are those of the step's own layer. A change that answers None changes nothing.
     """
 
-    def __init__(self, world: Mapping[str, Any], plans: list[Plan]) -> None:
+    def __init__(self, world: Mapping[str, Any], plans: Sequence[Plan]) -> None:
         self._world = world
         self._plans = plans
 
@@ -117,7 +119,7 @@ class Counterfactual:
     def _world(self, call: Call, trace: Trace) -> World | None:
         if self.call is not None:
             changed = self.call(Given(call))
-            return None if changed is None else changed.run().tensors
+            return None if changed is None else Ran(changed.run())
         if self.steps is not None:
             return rewritten(trace, self.steps(Given(call)))
         assert self.wholes is not None
@@ -136,32 +138,51 @@ def rewritten(trace: Trace, changes: Mapping[str, Change]) -> World | None:
     if not changes:
         return None
     world = Overlay(trace)
-    for block in trace.steps.blocks:
-        for item in range(block.count):
-            plans: list[Plan] = []
-            for part in range(block.width):
-                plan = block.plan(item, part)
-                plans.append(plan)
-                change = changes.get(plan.op)
-                value = None if change is None else change(Cells(world, plans))
-                if value is not None:
-                    world.write(plan.target, value)
-                elif any(read.tensor in world.written for read in plan.reads):
-                    world.write(plan.target, plan.formula.compute(*(world[r.tensor][r.index] for r in plan.reads)))
+    for plans in items(trace):
+        for part, plan in enumerate(plans):
+            change = changes.get(plan.op)
+            value = None if change is None else change(Cells(world, plans[: part + 1]))
+            if value is not None:
+                world.write(plan.target, value)
+            else:
+                world.do_again(plan)
     return world if world.written else None
+
+
+@lru_cache(maxsize=64)
+def items(trace: Trace) -> tuple[tuple[Plan, ...], ...]:
+    """The plans of a trace, item by item. They are the same for every idea, so they are made once."""
+    return tuple(
+        tuple(block.plan(item, part) for part in range(block.width))
+        for block in trace.steps.blocks
+        for item in range(block.count)
+    )
 
 
 def overridden(trace: Trace, tensor: str, value: Array) -> World:
     """The sheet with one tensor as somebody has it, and everything that depends on it done again."""
     world = Overlay(trace, {tensor: np.array(value, dtype=np.float64)})
     with np.errstate(all="ignore"):
-        for block in trace.steps.blocks:
-            for item in range(block.count):
-                for part in range(block.width):
-                    plan = block.plan(item, part)
-                    if plan.target.tensor != tensor and any(read.tensor in world.written for read in plan.reads):
-                        world.write(plan.target, plan.formula.compute(*(world[r.tensor][r.index] for r in plan.reads)))
+        for plan in itertools.chain.from_iterable(items(trace)):
+            if plan.target.tensor != tensor:
+                world.do_again(plan)
     return world
+
+
+class Ran(Mapping[str, Any]):
+    """The tensors of a changed call. Its output is at hand; the others are put together only when asked for."""
+
+    def __init__(self, trace: Trace) -> None:
+        self._trace = trace
+
+    def __getitem__(self, name: str) -> Any:
+        return self._trace.output if name == "y" else self._trace.tensors[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._trace.tensors)
+
+    def __len__(self) -> int:
+        return len(self._trace.tensors)
 
 
 class Overlay(Mapping[str, Any]):
@@ -179,11 +200,16 @@ class Overlay(Mapping[str, Any]):
             self._right[name] = self._trace.tensors[name]
         return self._right[name]
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[str]:
         return iter(self._trace.tensors)
 
     def __len__(self) -> int:
         return len(self._trace.tensors)
+
+    def do_again(self, plan: Plan) -> None:
+        """Work out a step anew if anything that it reads has changed."""
+        if any(read.tensor in self.written for read in plan.reads):
+            self.write(plan.target, plan.formula.compute(*(self[read.tensor][read.index] for read in plan.reads)))
 
     def write(self, target: Window, value: Any) -> None:
         """Put ``value`` into the cells of ``target``; a whole tensor may change its shape."""
