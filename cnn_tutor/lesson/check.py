@@ -8,9 +8,11 @@ import numpy as np
 from msgspec.structs import replace
 
 from cnn_tutor.errors import ShapeError
+from cnn_tutor.lesson.layers import arguments, op_name
 from cnn_tutor.lesson.locate import Path
 from cnn_tutor.lesson.network import run
 from cnn_tutor.lesson.schema import Exercise, Lesson
+from cnn_tutor.lesson.twin import as_exercise
 
 
 def faults(lesson: Lesson) -> Iterator[tuple[Path, str]]:
@@ -44,6 +46,12 @@ def _exercise_faults(exercise: Exercise, path: Path) -> Iterator[tuple[Path, str
     for name in exercise.ask:
         if name not in known:
             yield (*path, "ask", name), f"no layer has the output {name!r}; there are {', '.join(sorted(known))}"
+    yield from _vary_faults(exercise, (*path, "vary"))
+    for number, twin in enumerate(exercise.twin):
+        try:
+            run(as_exercise(exercise, twin))
+        except ShapeError as error:
+            yield (*path, "twin", number), str(error)
     for number, choice in enumerate(exercise.choice):
         at = (*path, "choice", number)
         if choice.answer not in choice.options:
@@ -51,6 +59,23 @@ def _exercise_faults(exercise: Exercise, path: Path) -> Iterator[tuple[Path, str
         for option in choice.options:
             if option != choice.answer and option not in choice.why:
                 yield (*at, "why"), f"there is no reason for the wrong option {option!r}"
+
+
+def _vary_faults(exercise: Exercise, path: Path) -> Iterator[tuple[Path, str]]:
+    """What names a tensor, a layer or a hyper-parameter that is not there."""
+    vary, layers = exercise.vary, {layer.output: layer for layer in exercise.layer}
+    if vary.like and not exercise.twin:
+        yield (*path, "like"), "this exercise has no twin"
+    for key, names in (("keep", vary.keep), ("shapes", vary.shapes)):
+        for name in names:
+            if name not in exercise.tensors:
+                yield (*path, key), f"there is no tensor {name!r}"
+    for output, fields in vary.options.items():
+        for field in fields:
+            if output not in layers:
+                yield (*path, "options", output), f"no layer has the output {output!r}"
+            elif field not in arguments(layers[output]):
+                yield (*path, "options", output), f"{op_name(layers[output])} has no hyper-parameter {field!r}"
 
 
 def _misfit(exercise: Exercise) -> int:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -17,6 +18,9 @@ from cnn_tutor.lesson.schema import Exercise, TrackedLayer
 
 VANISHING = 1e-300
 """An ε that no variance notices, and that still keeps 0/0 away."""
+
+SMALL = 1e-3
+"""An ε up to this is there to keep 0/0 away, and may be left out by hand; a larger one is part of the task."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -33,9 +37,9 @@ class Call:
         return trace
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class LayerTrace:
-    """One layer run: ``own`` is its trace under the engine's names, ``trace`` the same under the lesson's.
+    """One layer run: ``own`` is its trace under the engine's names.
 
     ``names`` are the lesson's names of the call's tensors. ``layer`` is None for a tracked network, whose tensors carry
     their layer's name.
@@ -46,35 +50,43 @@ class LayerTrace:
     names: Mapping[str, str]
     output: str
     own: Trace
-    trace: Trace
+
+    @cached_property
+    def trace(self) -> Trace:
+        """The same trace under the lesson's names."""
+        if self.layer is None:
+            return self.own
+        names = {name: self.names.get(name, f"{self.output}.{name}") for name in self.own.tensors}
+        return self.own.renamed(names | {"y": self.output})
 
 
-def run(exercise: Exercise, *, without_eps: bool = False) -> tuple[LayerTrace, ...]:
+def run(exercise: Exercise, *, without_eps: bool = False, after: Sequence[LayerTrace] = ()) -> tuple[LayerTrace, ...]:
     """The trace of every layer of ``exercise``; an intermediate tensor ``t`` of output ``o`` is called ``o.t``.
 
-    ``without_eps`` gives the values a person gets who leaves ε out. Raises ShapeError when something does not fit.
+    ``without_eps`` gives the values a person gets who leaves a small ε out. ``after`` are its first layers, if they
+    have been run before. Raises ShapeError when something does not fit.
     """
     if exercise.track is not None:
         layers = [sizes(layer) for layer in exercise.track.layers]
         call = Call("track", {}, {"input_shape": exercise.track.input, "layers": layers})
         tracked = call.run()
-        return (LayerTrace(None, call, {}, "", tracked, tracked),)
+        return (LayerTrace(None, call, {}, "", tracked),)
     tensors = {name: np.array(data) for name, data in exercise.tensors.items()}
-    previous = next(iter(tensors), "")
-    traces = []
-    for layer in exercise.layer:
+    tensors |= {one.output: one.own.output for one in after}
+    previous = after[-1].output if after else next(iter(tensors), "")
+    traces = list(after)
+    for layer in exercise.layer[len(after) :]:
         if layer.output in tensors:
             raise ShapeError(f"output {layer.output!r} of {op_name(layer)} is already the name of a tensor")
         source = layer.input or previous
         names = references(layer) | ({"x": source} if layer.takes_input else {})
         options = arguments(layer)
-        if without_eps and "eps" in options:
+        if without_eps and options.get("eps", 1) <= SMALL:
             options["eps"] = VANISHING
         given = {argument: _tensor(tensors, name, layer) for argument, name in names.items()}
         call = Call(op_name(layer), given, options)
         own = call.run()
-        renamed = {name: names.get(name, f"{layer.output}.{name}") for name in own.tensors} | {"y": layer.output}
-        traces.append(LayerTrace(layer, call, names, layer.output, own, own.renamed(renamed)))
+        traces.append(LayerTrace(layer, call, names, layer.output, own))
         tensors[layer.output] = own.output
         previous = layer.output
     return tuple(traces)

@@ -53,11 +53,21 @@ class Choice(Record, frozen=True, kw_only=True):
 
 
 class Vary(Record, frozen=True, kw_only=True):
-    """How fresh numbers are drawn: integers from ``low`` to ``high``; tensors named in ``keep`` stay as they are."""
+    """How fresh numbers are drawn: integers from ``low`` to ``high`` (by default what suits the op).
 
-    low: int = -3
-    high: int = 4
+    Tensors named in ``keep`` stay as they are. ``like = "twin"`` draws in the form of the first twin, where the printed
+    sizes cannot tell ideas apart. ``options`` are the values that hyper-parameters may take, by the layer's output, and
+    ``shapes`` those that tensors may have. ``title`` and ``prose`` stand in the place of the exercise's.
+    """
+
+    low: int | None = None
+    high: int | None = None
     keep: list[Name] = []
+    like: Literal["", "twin"] = ""
+    options: dict[Name, dict[Name, Annotated[list[Any], Meta(min_length=1)]]] = {}
+    shapes: dict[Name, Annotated[list[list[int]], Meta(min_length=1)]] = {}
+    title: str = ""
+    prose: str = ""
 
 
 class Twin(Record, frozen=True, kw_only=True):
@@ -66,6 +76,7 @@ class Twin(Record, frozen=True, kw_only=True):
     tensors: dict[Name, Data] = {}
     layer: list[AnyLayer] = []
     track: Track | None = None
+    ask: dict[str, list[str]] = {}
     prose: str = ""
 
 

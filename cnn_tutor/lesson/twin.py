@@ -15,7 +15,9 @@ def twin(lesson: Lesson) -> Lesson | None:
     Notes and errata, which are about the printed numbers, are left out, and so are choices, which have been answered.
     """
     exercises = [
-        _put(exercise, one, number) for exercise in lesson.exercise for number, one in enumerate(exercise.twin)
+        replace(as_exercise(exercise, one), id=exercise.id if number == 0 else f"{exercise.id}-{number + 1}")
+        for exercise in lesson.exercise
+        for number, one in enumerate(exercise.twin)
     ]
     if not exercises:
         return None
@@ -30,15 +32,16 @@ def twin(lesson: Lesson) -> Lesson | None:
     )
 
 
-def _put(exercise: Exercise, one: Twin, number: int) -> Exercise:
+def as_exercise(exercise: Exercise, one: Twin) -> Exercise:
+    """A twin as an exercise of its own."""
     return replace(
         exercise,
-        id=exercise.id if number == 0 else f"{exercise.id}-{number + 1}",
         title=f"{exercise.title}, other numbers",
         prose=one.prose or exercise.prose,
         tensors={**exercise.tensors, **one.tensors},
         layer=one.layer or exercise.layer,
         track=one.track or exercise.track,
+        ask={**exercise.ask, **one.ask},
         choice=[],
         twin=[],
         erroneous=[],

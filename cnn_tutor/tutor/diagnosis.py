@@ -61,7 +61,7 @@ def candidates(question: Question, *, upstream: bool = False) -> tuple[Candidate
         return tuple(Candidate(*one) for one in elsewhere(question))
     found: list[Candidate] = []
     for row in ALL:
-        if question.source.call.op in row.on and _may_show(question.part.ask, row, upstream):
+        if question.source.call.op in row.on and may_show(question.part.ask, row, upstream=upstream):
             world = _world(question.source, row)
             found += [] if world is None else _at(question, row, world)
     is_output = bool(question.part.ask.whole) and question.part.ask.kind not in _LENGTH | _NUMBERS
@@ -74,11 +74,16 @@ def candidates(question: Question, *, upstream: bool = False) -> tuple[Candidate
     return tuple(found)
 
 
-def _may_show(ask: Ask, row: Misconception, upstream: bool) -> bool:
+def may_show(ask: Ask, row: Misconception, *, upstream: bool = False) -> bool:
     """Whether an idea about a layer can show at what is asked of it."""
     if upstream and ask.kind in _LENGTH:
         return set(row.at) <= _LENGTH
     return ask.kind in row.at or (bool(ask.whole) and ask.kind not in _LENGTH | _NUMBERS)
+
+
+def reaches_output(row: Misconception) -> bool:
+    """Whether an idea can show in a layer's output, and not only in a number or an object on the way."""
+    return not set(row.at) <= _LENGTH
 
 
 @lru_cache(maxsize=4096)

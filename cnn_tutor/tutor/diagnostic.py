@@ -1,0 +1,193 @@
+"""Whether numbers tell wrong ideas apart: none gives the right output, no two the same, none in one cell only.
+
+Some ideas cannot be told apart by any numbers, because of a size: a set of two, padding one end when the stride skips
+it. Such a pair is *structural*; it is found by trying several other numbers on the same layers, and it is excused at
+the output if an earlier question tells the two apart.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from cnn_tutor.engine import Window
+from cnn_tutor.engine.trace import Array
+from cnn_tutor.lesson.network import LayerTrace
+from cnn_tutor.tutor.ask import Ask, Part, select
+from cnn_tutor.tutor.counterfactual import World, value_at
+from cnn_tutor.tutor.diagnosis import may_show, reaches_output
+from cnn_tutor.tutor.misconceptions import ALL, Misconception
+
+APART = 1e-3
+"""Values closer than this cannot be told apart."""
+
+SAMPLES = 8
+"""What is alike on so many sets of numbers is alike on all."""
+
+SEVERAL = 3
+"""Of so many cells an idea must change two: a single wrong one passes for a slip."""
+
+Network = tuple[LayerTrace, ...]
+Asks = Callable[[LayerTrace], Callable[[int], Sequence[Ask]]]
+
+
+class Layer:
+    """One layer on one set of numbers, and what every idea makes of it."""
+
+    def __init__(self, source: LayerTrace, asks: Asks) -> None:
+        self.source = source
+        self.right = np.asarray(source.own.output, dtype=np.float64)
+        self._asks = asks
+        self._worlds: dict[Misconception, World | None] = {}
+        self._outputs: dict[Misconception, Array | None] = {}
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """Everything that is asked of the layer."""
+        return tuple(select(self.source.trace, self._asks(self.source)))
+
+    def world(self, row: Misconception) -> World | None:
+        """What an idea makes of the layer."""
+        if row not in self._worlds:
+            self._worlds[row] = row.world(self.source.call, self.source.own)
+        return self._worlds[row]
+
+    def output(self, row: Misconception) -> Array | None:
+        """The output that an idea gives; None where it does not reach so far."""
+        if row not in self._outputs:
+            world = self.world(row) if row in _reaching(self.source.call.op) else None
+            self._outputs[row] = None if world is None else value_at(self.source, Window(self.source.output), world)
+        return self._outputs[row]
+
+    def is_hidden(self, row: Misconception) -> bool:
+        """Whether an idea gives the right output."""
+        value = self.output(row)
+        return value is not None and same(value, self.right)
+
+    def passes_for_slip(self, row: Misconception) -> bool:
+        """Whether an idea changes no more than a single cell of several."""
+        value = self.output(row)
+        if value is None or self.right.size < SEVERAL or value.shape != self.right.shape:
+            return False
+        return int(np.count_nonzero(np.abs(value - self.right) > APART)) <= 1
+
+    def are_alike(self, one: Misconception, other: Misconception) -> bool:
+        """Whether two ideas give the same output."""
+        a, b = self.output(one), self.output(other)
+        return a is not None and b is not None and same(a, b)
+
+    def are_untold(self, one: Misconception, other: Misconception | None) -> bool:
+        """Whether no question tells two ideas, or an idea and the right way, apart."""
+        return all(same(self._at(part, one), self._at(part, other)) for part in self.parts)
+
+    def _at(self, part: Part, row: Misconception | None) -> Array:
+        """What a learner with an idea answers."""
+        world = None if row is None or not may_show(part.ask, row) else self.world(row)
+        value = None if world is None else value_at(self.source, part.target, world)
+        return np.asarray(self.source.trace.tensors.read(part.target), dtype=np.float64) if value is None else value
+
+
+def same(a: Array, b: Array) -> bool:
+    """Whether two values cannot be told apart."""
+    return a.shape == b.shape and bool(np.all(np.abs(a - b) <= APART))
+
+
+def _reaching(op: str) -> tuple[Misconception, ...]:
+    """The ideas about an op that may show in its output."""
+    if op not in _REACHING:
+        _REACHING[op] = tuple(row for row in ALL if op in row.on and reaches_output(row))
+    return _REACHING[op]
+
+
+_REACHING: dict[str, tuple[Misconception, ...]] = {}
+
+
+class Structure:
+    """What no numbers can tell apart in a network of these layers and sizes; ``sample(i)`` draws the i-th numbers."""
+
+    def __init__(self, sample: Callable[[int], Network], asks: Asks) -> None:
+        self._sample = sample
+        self.asks = asks
+        self._layers: list[list[Layer]] = []
+        self._known: dict[object, bool] = {}
+        self._rows: dict[int, list[Misconception]] = {}
+
+    def rows(self, number: int, op: str) -> Sequence[Misconception]:
+        """The ideas that may show in the output of layer ``number``; those that failed last come first."""
+        return tuple(self._rows.setdefault(number, list(_reaching(op))))
+
+    def blame(self, number: int, row: Misconception) -> None:
+        """Look at ``row`` first from now on: what fails often fails soon. It changes no result."""
+        self._rows[number].remove(row)
+        self._rows[number].insert(0, row)
+
+    def always(self, number: int, what: Callable[..., bool], *rows: Misconception | None) -> bool:
+        """Whether ``what(layer, *rows)`` holds of layer ``number`` on every set of numbers."""
+        key = (number, what, rows)
+        if key not in self._known:
+            self._known[key] = all(what(layers[number], *rows) for layers in self._samples())
+        return self._known[key]
+
+    def _samples(self) -> Iterator[list[Layer]]:
+        for index in range(SAMPLES):
+            if index == len(self._layers):
+                self._layers.append([Layer(source, self.asks) for source in self._sample(index)])
+            yield self._layers[index]
+
+
+def faults(network: Network, numbers: Sequence[int], structure: Structure) -> Iterator[tuple[str, ...]]:
+    """The ideas, and pairs of them, that these numbers hide in the layers ``numbers`` though others show them."""
+    for number in numbers:
+        layer = Layer(network[number], structure.asks)
+        op = layer.source.call.op
+        if layer.source.layer is None:
+            yield from _in_questions(
+                layer, number, structure, [row for row in ALL if op in row.on and layer.world(row)]
+            )
+        else:
+            yield from _in_output(layer, number, structure)
+
+
+def _in_output(layer: Layer, number: int, structure: Structure) -> Iterator[tuple[str, ...]]:
+    """What is hidden in a layer's output."""
+    seen: list[Misconception] = []
+    for row in structure.rows(number, layer.source.call.op):
+        if layer.output(row) is None:
+            continue
+        if layer.passes_for_slip(row) and not structure.always(number, Layer.passes_for_slip, row):
+            structure.blame(number, row)
+            yield row.id, "changes one cell"
+        if layer.is_hidden(row):
+            is_structural = structure.always(number, Layer.is_hidden, row)
+            if not is_structural or _is_untold(layer, number, structure, row, None):
+                structure.blame(number, row)
+                yield (row.id,)
+        for other in seen:
+            if layer.are_alike(row, other):
+                is_structural = structure.always(number, Layer.are_alike, row, other)
+                if not is_structural or _is_untold(layer, number, structure, row, other):
+                    structure.blame(number, row)
+                    yield row.id, other.id
+        seen.append(row)
+
+
+def _in_questions(
+    layer: Layer, number: int, structure: Structure, rows: Sequence[Misconception]
+) -> Iterator[tuple[str, ...]]:
+    """What is hidden in a tracked network, which has no output of its own."""
+    for row in rows:
+        if _is_untold(layer, number, structure, row, None):
+            yield (row.id,)
+    for one, other in itertools.combinations(rows, 2):
+        if _is_untold(layer, number, structure, one, other):
+            yield one.id, other.id
+
+
+def _is_untold(
+    layer: Layer, number: int, structure: Structure, one: Misconception, other: Misconception | None
+) -> bool:
+    """Whether no question tells the two apart, though on other numbers one would."""
+    return layer.are_untold(one, other) and not structure.always(number, Layer.are_untold, one, other)

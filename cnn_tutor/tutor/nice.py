@@ -1,0 +1,79 @@
+"""Whether a layer's numbers are good for work by hand."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from cnn_tutor.engine.trace import Array
+from cnn_tutor.lesson.network import Call, LayerTrace
+
+LARGEST = 60
+"""No number that a student works out is larger."""
+
+_LARGEST = {"conv1d": 20, "conv2d": 15}
+"""By op, where less is enough."""
+
+STEEPEST = 6.0
+"""Logits stay within ±6, where the sigmoid can still be told from 0 and 1."""
+
+LARGEST_HIDDEN = 8
+"""A hidden unit beyond that would saturate the sigmoid after it."""
+
+FEW = 6
+"""So many outputs of a convolution are all different."""
+
+_SIGNED = ("conv1d", "conv2d", "conv_transpose1d", "conv_transpose2d")
+
+
+def is_nice(network: Sequence[LayerTrace], number: int) -> bool:
+    """Whether layer ``number`` of a network gives numbers that a person can work out and tell apart."""
+    source = network[number]
+    output, op = source.own.output, source.call.op
+    if output.size == 0 or np.abs(output).max() > _LARGEST.get(op, LARGEST):
+        return False
+    if op in _SIGNED:
+        return _are_signed_and_different(output) and _has_negative_pairs(source)
+    if op == "linear":
+        return _suits_what_follows(output, network, number)
+    if op in ("max_pool1d", "max_pool2d"):
+        return source.names["x"] in _outputs(network) or _has_single_maxima(source)
+    if op == "sigmoid":
+        return bool(np.abs(source.call.tensors["x"]).max() <= STEEPEST)
+    return True
+
+
+def _outputs(network: Sequence[LayerTrace]) -> set[str]:
+    return {source.output for source in network}
+
+
+def _are_signed_and_different(output: Array) -> bool:
+    """Several negative outputs and a positive one; a few are all different."""
+    several = min(output.size - 1, 2)
+    signed = np.count_nonzero(output < 0) >= several and output.max() > 0
+    return output.size == 1 or (bool(signed) and (output.size > FEW or len(np.unique(output)) == output.size))
+
+
+def _has_negative_pairs(source: LayerTrace) -> bool:
+    """Whether several windows hold a product of two negatives."""
+    call = source.call
+    negative = {name: np.minimum(call.tensors[name], 0) for name in ("x", "weight")}
+    met = np.count_nonzero(Call(call.op, negative, call.options).run().output)
+    return bool(met >= min(source.own.output.size - 1, 2))
+
+
+def _suits_what_follows(output: Array, network: Sequence[LayerTrace], number: int) -> bool:
+    """Before ReLU one entry is negative and one positive, and none is large."""
+    if output.size == 1 or number + 1 == len(network) or network[number + 1].call.op != "relu":
+        return True
+    return bool(output.min() < 0 < output.max() <= LARGEST_HIDDEN)
+
+
+def _has_single_maxima(source: LayerTrace) -> bool:
+    """Whether each block has one maximum, and the maxima differ."""
+    blocks = source.own.tensors["blocks"]
+    flat = blocks.reshape(source.own.output.size, -1)
+    maxima = flat.max(axis=1)
+    single = np.all((flat == maxima[:, None]).sum(axis=1) == 1)
+    return bool(single) and (maxima.size > FEW or len(np.unique(maxima)) == maxima.size)
