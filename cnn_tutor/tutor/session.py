@@ -1,7 +1,7 @@
 """A lesson in progress: frozen state and pure transitions. No clock, no files, no random numbers.
 
 A question is open until it is answered. It may be skipped and comes back after the last one. Fast mode asks only about
-whole objects; answering one covers the guided questions that lead to it.
+whole objects; answering one covers the guided questions that lead to it, and missing one twice unfolds them.
 """
 
 from __future__ import annotations
@@ -57,6 +57,8 @@ class Session:
     sheet: tuple[Question, ...] = ()
     """For the twin of a lesson, the questions about the printed numbers."""
     fast: bool = False
+    unfolded: frozenset[str] = frozenset()
+    """Objects, by key, whose steps are asked in fast mode as well."""
     mode: Mode = "learn"
     run: str = ""
     """The drill or practice that this session belongs to."""
@@ -75,7 +77,20 @@ class Session:
     @cached_property
     def asked(self) -> tuple[int, ...]:
         """Places of the questions this mode asks."""
-        return tuple(i for i, question in enumerate(self.questions) if question.fast or not self.fast)
+        if not self.fast:
+            return tuple(range(len(self.questions)))
+        steps = {step for i, one in enumerate(self.questions) if one.key in self.unfolded for step in self.steps_to(i)}
+        return tuple(i for i, question in enumerate(self.questions) if question.fast or i in steps)
+
+    def steps_to(self, place: int) -> tuple[int, ...]:
+        """Places of the guided questions that lead to the whole object asked at ``place``, in order."""
+        first = place
+        while first > 0 and not self.questions[first - 1].fast and self._same_exercise(first - 1, place):
+            first -= 1
+        return tuple(range(first, place))
+
+    def _same_exercise(self, one: int, other: int) -> bool:
+        return self.questions[one].exercise.id == self.questions[other].exercise.id
 
     @property
     def done(self) -> int:
@@ -131,8 +146,24 @@ def submit(session: Session, text: str) -> tuple[Session, Feedback]:
             kept = frozenset(range(total)) - set(cells) if by_cell else frozenset()
             record = replace(record, misses=record.misses + charged, kept=kept, given=given)
             record = replace(record, suspects=suspects or record.suspects)
-            return settle(session, question, record), feedback
+            session = settle(session, question, record)
+            if charged and record.misses == UNFOLDED_AFTER:
+                return _unfold(session, feedback)
     return session, feedback
+
+
+UNFOLDED_AFTER = 2
+"""Misses at one object in fast mode after which its steps are asked."""
+
+
+def _unfold(session: Session, feedback: Incorrect) -> tuple[Session, Feedback]:
+    """In fast mode, go to the first open step of the object just missed, if it has one."""
+    steps = [place for place in session.steps_to(session.position) if not session._settled(place)]
+    if not session.fast or not session.current.fast or not steps:
+        return session, feedback
+    unfolded = session.unfolded | {session.current.key}
+    note = f"{feedback.note} Let us take it step by step."
+    return replace(session, unfolded=unfolded, position=steps[0]), replace(feedback, note=note)
 
 
 def _by_luck(session: Session, feedback: Feedback) -> Feedback:
@@ -215,7 +246,7 @@ def switch(session: Session, fast: bool) -> Session:
     """Change between guided and fast; guided goes back to the first step that is open, fast on to the next whole."""
     if fast == session.fast:
         return session
-    changed = replace(session, fast=fast, position=session.position if fast else 0)
+    changed = replace(session, fast=fast, unfolded=frozenset(), position=session.position if fast else 0)
     return to_open(changed) if not changed.finished else changed
 
 
@@ -234,12 +265,10 @@ def to_open(session: Session, *, after: bool = False) -> Session:
 
 def _cover(session: Session) -> Session:
     """In fast mode, settle the guided questions that lead to the object just answered."""
-    if not session.fast:
+    if not session.fast or not session.current.fast:
         return session
-    current = session.current
-    for question in reversed(session.questions[: session.position]):
-        if question.fast or question.exercise.id != current.exercise.id:
-            break
+    for place in session.steps_to(session.position):
+        question = session.questions[place]
         record = session.record(question)
         if not record.done:
             session = settle(session, question, replace(record, covered=True))

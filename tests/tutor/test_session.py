@@ -194,6 +194,39 @@ class TestFast:
         session = start(LESSONS["conv1d"])
         assert switch(session, False) is session
 
+    def test_missing_an_object_twice_leads_to_its_first_open_step_and_back(self):
+        session = start(LESSONS["conv1d"], fast=True)
+        session, _ = submit(session, session.current.text)
+        whole = session.current
+        once, _ = submit(session, "9 9 9")
+        assert once.current is whole
+        twice, feedback = submit(once, "9 9 9")
+        assert "step by step" in feedback.note
+        steps = [twice.questions[place] for place in twice.steps_to(twice.questions.index(whole))]
+        asked = []
+        while twice.current is not whole:
+            asked.append(twice.current)
+            twice, _ = submit(twice, twice.current.text)
+        assert asked == steps
+        assert twice.fast
+        after, _ = submit(twice, whole.text)
+        assert after.current.fast
+
+    def test_an_object_without_steps_stays_where_it_is(self):
+        session = start(LESSONS["baseline"], fast=True)
+        session = go_to(session, "baseline/sheet/h")
+        for _ in range(3):
+            session, feedback = submit(session, "9 9")
+        assert session.current.key == "baseline/sheet/h"
+        assert "step by step" not in feedback.note
+
+    def test_what_costs_nothing_unfolds_nothing(self):
+        session = start(LESSONS["conv1d"], fast=True)
+        whole = session.current
+        for text in ("", "banana", "1 2 3", "?!"):
+            session, _ = submit(session, text)
+        assert session.current is whole
+
     def test_in_guided_mode_a_whole_covers_nothing(self):
         session = go_to(start(LESSONS["conv1d"]), "conv1d/sheet/y")
         after, _ = submit(session, session.current.text)
