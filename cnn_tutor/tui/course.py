@@ -9,7 +9,8 @@ from cnn_tutor.errors import ProgressError
 from cnn_tutor.lesson.catalog import Catalog
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.lesson.twin import SUFFIX
-from cnn_tutor.tutor.attempt import Attempt, Standing, standing
+from cnn_tutor.tutor.attempt import Attempt
+from cnn_tutor.tutor.mastery import Standing, standing
 from cnn_tutor.tutor.progress import Progress
 
 if TYPE_CHECKING:

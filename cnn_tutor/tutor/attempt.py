@@ -1,4 +1,4 @@
-"""One thing a student did, and what follows from many: how much of a lesson is done, which skills are mastered."""
+"""One thing a student did, and what follows from many: which questions are settled, which ideas recur."""
 
 from __future__ import annotations
 
@@ -37,43 +37,9 @@ class Attempt:
     run: str = ""
 
 
-MASTERED = 3
-"""First-try, hint-free answers on different numbers that make a skill mastered; one of them on fresh numbers."""
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How far a student is in a lesson: guided questions settled, and whether its skills are mastered."""
-
-    done: int
-    mastered: bool
-
-
 def settled(attempts: Iterable[Attempt]) -> set[str]:
     """The guided questions of the printed numbers that were answered right, or covered by a right whole."""
     return {one.key for one in attempts if one.seed is None and (one.verdict == "Correct" or one.action == "cover")}
-
-
-def mastered_skills(attempts: Iterable[Attempt]) -> dict[str, bool]:
-    """Each skill met, and whether it is mastered."""
-    clean: dict[str, set[tuple[int | None, str]]] = {}
-    for one in attempts:
-        numbers = clean.setdefault(one.skill, set())
-        if one.verdict == "Correct" and not one.misses and not one.hints:
-            numbers.add((one.seed, one.digest))
-    return {
-        skill: len(numbers) >= MASTERED and any(seed is not None for seed, _ in numbers)
-        for skill, numbers in clean.items()
-    }
-
-
-def standing(attempts: Iterable[Attempt], questions: int | None) -> Standing:
-    """Where a student is in a lesson of so many guided ``questions``, from the attempts at it."""
-    listed = list(attempts)
-    done = len(settled(listed))
-    done = done if questions is None else min(done, questions)
-    skills = mastered_skills(listed)
-    return Standing(done, questions is not None and done == questions and bool(skills) and all(skills.values()))
 
 
 HITS = 2

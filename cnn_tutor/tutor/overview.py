@@ -7,8 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnn_tutor.lesson.schema import Lesson
-from cnn_tutor.tutor.attempt import mastered_skills, recurring, standing
+from cnn_tutor.tutor.attempt import recurring
+from cnn_tutor.tutor.mastery import mastery, standing
 from cnn_tutor.tutor.progress import Progress
+from cnn_tutor.tutor.review import due, schedule, seconds_each, seconds_spent
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +61,26 @@ def next_lesson(entries: Sequence[Entry]) -> Entry | None:
     return next((entry for entry in unfinished if entry.done), unfinished[0] if unfinished else None)
 
 
-def report(entries: Sequence[Entry], progress: Progress | None) -> dict[str, Any]:
-    """Everything known about the student's progress, as plain data."""
+def report(entries: Sequence[Entry], progress: Progress | None, now: float) -> dict[str, Any]:
+    """Everything known about the student's progress at ``now``, as plain data. Times are seconds since 1970."""
     rows = progress.rows() if progress is not None else []
     attempts = [row.attempt for row in rows]
     answers = [attempt for attempt in attempts if attempt.action == "answer"]
     following = next_lesson(entries)
+    later = [one for one in schedule(rows) if one.at > now]
     return {
         "lessons": [entry.document() for entry in entries],
-        "skills": [{"skill": skill, "mastered": done} for skill, done in mastered_skills(answers).items() if skill],
+        "skills": [
+            {"skill": skill, "mastered": one.mastered, "word": one.word, "bar": one.bar}
+            for skill, one in mastery(attempts).items()
+        ],
         "misconceptions": [{"id": idea, "questions": count} for idea, count in recurring(answers).items()],
         "answers": len(answers),
+        "seconds": round(seconds_spent(rows)),
+        "seconds_each": round(seconds_each(rows), 1),
         "first": rows[0].at if rows else None,
         "last": rows[-1].at if rows else None,
+        "due": [one.skill for one in due(rows, now)],
+        "next_due": later[0].at if later else None,
         "next": following.lesson.id if following else None,
     }

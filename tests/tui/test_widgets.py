@@ -20,7 +20,7 @@ from cnn_tutor.tui.widgets.lesson_row import LessonRow
 from cnn_tutor.tui.widgets.line import Line
 from cnn_tutor.tui.widgets.notice import Notice
 from cnn_tutor.tui.widgets.reader import Reader
-from cnn_tutor.tutor.attempt import Standing
+from cnn_tutor.tutor.mastery import Standing
 from cnn_tutor.tutor.panel import Cell, Mark, Panel
 
 PEN = Pen()

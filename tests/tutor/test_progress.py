@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnn_tutor.errors import ProgressError
-from cnn_tutor.tutor.attempt import Action, Attempt, Mode, mastered_skills, settled, standing
+from cnn_tutor.tutor.attempt import Action, Attempt, Mode, settled
+from cnn_tutor.tutor.mastery import mastery, standing
 from cnn_tutor.tutor.progress import APPLICATION_ID, FILE, VERSION, Progress
 
 ONE = Attempt("conv1d", "conv1d/sheet/y", "d" * 16, "answer", text="1 2", verdict="Correct", skill="output")
@@ -269,12 +270,12 @@ class TestFolds:
 
     def test_a_skill_is_mastered_by_three_clean_answers_on_different_numbers_one_of_them_fresh(self):
         clean = [replace(ONE, digest=str(n), seed=seed) for n, seed in enumerate((None, None, 1))]
-        assert mastered_skills(clean) == {"output": True}
-        assert mastered_skills(clean[:2]) == {"output": False}
-        assert mastered_skills([replace(row, seed=None) for row in clean]) == {"output": False}
-        assert mastered_skills([*clean[:2], replace(clean[2], hints=1)]) == {"output": False}
-        assert mastered_skills([*clean[:2], replace(clean[2], misses=1)]) == {"output": False}
-        assert mastered_skills([clean[2]] * 3) == {"output": False}
+        assert mastery(clean)["output"].mastered is True
+        assert mastery(clean[:2])["output"].mastered is False
+        assert mastery([replace(row, seed=None) for row in clean])["output"].mastered is False
+        assert mastery([*clean[:2], replace(clean[2], hints=1)])["output"].mastered is False
+        assert mastery([*clean[:2], replace(clean[2], misses=1)])["output"].mastered is False
+        assert mastery([clean[2]] * 3)["output"].mastered is False
 
     @given(st.lists(attempts))
     def test_any_rows_can_be_folded(self, rows):

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from rich.text import Text
 
 from cnn_tutor.tui.pen import Pen
-from cnn_tutor.tutor.attempt import Standing
+from cnn_tutor.tutor.mastery import Standing
 
 BAR = 8
 WORDS = 12
