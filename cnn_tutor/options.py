@@ -72,6 +72,11 @@ def add_lesson(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("lesson", metavar="LESSON", help="its id, as in cnn-tutor list")
 
 
+def add_lessons(parser: argparse.ArgumentParser) -> None:
+    """``LESSON...``."""
+    parser.add_argument("lessons_named", nargs="+", metavar="LESSON", help="their ids, as in cnn-tutor list")
+
+
 def add_plain(parser: argparse.ArgumentParser) -> None:
     """``--plain``."""
     parser.add_argument("--plain", action="store_true", help="a conversation line by line instead of a screen")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import secrets
 import sys
 import time
 from pathlib import Path
@@ -45,6 +46,10 @@ class Surroundings:
     def now(self) -> float:
         """Seconds since 1970."""
         return time.time()
+
+    def any_seed(self) -> int:
+        """A seed of no more digits than one likes to type."""
+        return secrets.randbelow(10**6)
 
     def say(self, line: str) -> None:
         """A line on stdout; nothing in it is a command to the terminal."""

@@ -30,8 +30,8 @@ _BOX = {
     **dict.fromkeys("─━╌╍┄┅═▁", "-"),
     **dict.fromkeys("│┃║▏▎▍▌▋▊▉▐", "|"),
     **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╯╰╔╗╚╝┏┓┗┛", "+"),
-    **dict.fromkeys("█▓▇▆▅▄▃▂▀", "#"),
-    **dict.fromkeys("░▒", "."),
+    **dict.fromkeys("█▓▇▆▅▄▃▂▀■", "#"),
+    **dict.fromkeys("░▒□", "."),
 }
 _UNPRINTABLE = ("Cc", "Cf", "Cn", "Co", "Cs")
 _TABLE = {**_GREEK, **_SIGNS, **_BOX}

@@ -72,6 +72,14 @@ LESSON = (SUBMIT, HINT, SHOW, SKIP, BACK, FORWARD, NOTES, MODE, GAP, POINT, MARK
 ON_SCREEN = tuple(key for key in LESSON if key not in (SUBMIT, GAP, POINT, MARK))
 """What the lesson screen does; the answer line does the others."""
 
+TAKE = replace(SUBMIT, id="drill.take", help="hand in the answer; you hear at the end whether it is right")
+END = Key("drill.end", "f8,ctrl+o", "end", "end", "end the drill and see the result")
+PAUSE = replace(
+    LEAVE, id="drill.pause", action="pause", label="pause", help="leave; the same command goes on, the clock too"
+)
+DRILL = (TAKE, SKIP, BACK, FORWARD, END, GAP, POINT, MARK, PAGE_UP, PAGE_DOWN, PAUSE)
+ON_DRILL = tuple(key for key in DRILL if key not in (TAKE, GAP, POINT, MARK))
+
 ONWARD = Key("page.onward", "enter", "onward", "go on", "go on")
 BEGIN = replace(ONWARD, label="begin")
 TWIN = Key("page.twin", "t", "twin", "twin", "after a lesson: its twin, the same with other numbers", shown="t")
@@ -82,7 +90,13 @@ PREVIOUS = Key("page.previous", "pageup,b", "page_up", "page up", "a page up")
 CLOSE = Key("page.close", "escape", "close", "back", "back")
 PAGE = (ONWARD, TWIN, DOWN, UP, NEXT, PREVIOUS, CLOSE)
 
-SECTIONS = (("Everywhere", APP), ("Lesson list", LIST), ("At a question", LESSON), ("Pages to read", PAGE))
+SECTIONS = (
+    ("Everywhere", APP),
+    ("Lesson list", LIST),
+    ("At a question", LESSON),
+    ("In a drill", (TAKE, END, PAUSE)),
+    ("Pages to read", PAGE),
+)
 """What the help screen lists."""
 
 

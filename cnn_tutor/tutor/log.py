@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import TypeAlias
 
 import msgspec
 
@@ -12,6 +13,9 @@ from cnn_tutor.tutor.attempt import Action, Attempt
 from cnn_tutor.tutor.feedback import Feedback, Incorrect, diagnosis_of, verdict
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.session import Record, Session, ask_hint, reveal, settle, skip, submit, to_open
+
+Keep: TypeAlias = Callable[[tuple[Attempt, ...]], None]
+"""Stores attempts; raises ProgressError where that fails."""
 
 
 def digest(question: Question) -> str:

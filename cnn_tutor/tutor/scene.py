@@ -42,6 +42,9 @@ _ARITHMETIC = {
 }
 """Numbers about a layer, for which the formula line is enough."""
 
+_BEFORE_THE_OUTPUT = ("size", "kernel_size", "extent", "padded_size", "padded", "numerator", "moves", "out_size")
+"""What is asked before the output's size is known: its cells would tell."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pointed:
@@ -68,7 +71,8 @@ def scene(session: Session, question: Question | None = None, pointed: Pointed =
         assert question.wanted is not None
         record = session.record(question)
         settled.cursor = pointed.cursor
-        chosen = places(question.wanted.exact) if record.done or record.covered else pointed.chosen
+        is_known = (record.done or record.covered) and session.mode != "drill"
+        chosen = places(question.wanted.exact) if is_known else pointed.chosen
         windows[question.looked_at.tensor] = [tuple(one - 1 for one in cell) for cell in chosen]
     panels: list[Panel] = []
     for tensor, indices in windows.items():
@@ -81,6 +85,8 @@ def formula(session: Session) -> str:
     question = session.current
     if question.kind == "cells":
         return ""
+    if session.mode == "drill":
+        return f"{question.label} = ?" if question.label else ""
     unknown = _unknown(session, question)
     reads = [read for step in question.steps for read in step.reads]
     hidden = any(read.tensor in unknown and np.any(unknown[read.tensor][read.index]) for read in reads)
@@ -102,7 +108,9 @@ def _unknown(session: Session, question: Question) -> dict[str, Array]:
 
 
 def _is_known(session: Session, place: int) -> bool:
-    """Whether the answer to a question may be shown: it is settled, or the student started after it."""
+    """Whether an answer may be shown: it is settled, or the student started after it. Never in a drill."""
+    if session.mode == "drill":
+        return False
     record = session.record(session.questions[place])
     return record.done or record.covered or (place < session.position and not record.skipped)
 
@@ -135,7 +143,8 @@ def _windows(source: LayerTrace, question: Question) -> dict[str, list[Index]]:
     marked |= dict(reversed(found.items()))
     if _is_drawn(source, part.target.tensor):
         marked.setdefault(part.target.tensor, [])
-    marked.setdefault(source.output, [])
+    if part.ask.kind not in _BEFORE_THE_OUTPUT:
+        marked.setdefault(source.output, [])
     return marked
 
 

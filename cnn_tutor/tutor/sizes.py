@@ -26,7 +26,7 @@ def tracked(session: Session, question: Question, source: LayerTrace) -> Panel:
     """The tracked network as a table: each layer with its sizes, its shape and its parameters as far as known."""
     assert question.exercise.track is not None and question.part is not None
     known = {question.part.target.tensor: Cell("?", Mark.ASKED)}
-    for one in session.questions:
+    for one in session.questions if session.mode != "drill" else ():
         record = session.record(one)
         if one.source is source and one.part is not None and (record.done or record.covered):
             known.setdefault(one.part.target.tensor, Cell(one.text.replace("x", "×")))

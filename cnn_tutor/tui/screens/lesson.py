@@ -6,16 +6,16 @@ from dataclasses import replace
 from functools import partial
 
 from textual.app import ComposeResult
-from textual.containers import Horizontal
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from cnn_tutor.errors import ProgressError
 from cnn_tutor.tui import keys, words
 from cnn_tutor.tui.course import Course
 from cnn_tutor.tui.pen import Pen
+from cnn_tutor.tui.screens.parts import ASKS, parts
 from cnn_tutor.tui.widgets.answer import AnswerLine
 from cnn_tutor.tui.widgets.ask import AskArea
 from cnn_tutor.tui.widgets.board import Board
@@ -59,7 +59,7 @@ class LessonScreen(Screen[None]):
             self.session = session
 
     def __init__(self, course: Course, pen: Pen) -> None:
-        super().__init__()
+        super().__init__(classes=ASKS)
         self._course = course
         self._pen = pen
         self.said = Said()
@@ -67,15 +67,7 @@ class LessonScreen(Screen[None]):
         self._pointer: Pointer | None = None
 
     def compose(self) -> ComposeResult:
-        yield Line(self._pen, "title")
-        yield Line(self._pen, "progress")
-        yield Board(self._pen)
-        yield AskArea(self._pen)
-        with Horizontal(id="line"):
-            yield Static("> ", id="sign")
-            yield AnswerLine(self._pen, {key.typed: key.action for key in keys.LESSON if key.typed})
-        yield Feedback(self._pen)
-        yield KeyLine(self._pen, SHOWN)
+        yield from parts(self._pen, keys.LESSON, SHOWN)
 
     def begin(self, session: Session) -> None:
         """Show another lesson, from where the student is in it."""

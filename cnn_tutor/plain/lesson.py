@@ -1,66 +1,24 @@
-"""The tutor as a conversation on two text streams: for screen readers, simple terminals, pipes and scripts.
+"""A lesson as a conversation: one answer a line.
 
-One answer a line. ``?`` gives a hint, ``!`` shows the answer, ``>`` skips, ``<`` looks back, ``q`` pauses. Nothing is
-ever redrawn. A verdict line begins with the verdict, a diagnosis line with ``Maybe:``.
+``?`` gives a hint, ``!`` shows the answer, ``>`` skips, ``<`` looks back, ``q`` pauses. A verdict line begins with the
+verdict, a diagnosis line with ``Maybe:``.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TextIO
 
-from rich.console import Console
-from rich.text import Text
-
-from cnn_tutor.errors import ProgressError
-from cnn_tutor.render.ascii import clean, to_ascii
-from cnn_tutor.render.matrix import ascii_panel, side_by_side
-from cnn_tutor.render.prose import prose
-from cnn_tutor.tutor.attempt import Attempt
+from cnn_tutor.plain.streams import Streams
 from cnn_tutor.tutor.diagnosis import prepare
 from cnn_tutor.tutor.feedback import Feedback, diagnosis_of, explain, verdict
 from cnn_tutor.tutor.hint import shown
-from cnn_tutor.tutor.log import log
-from cnn_tutor.tutor.panel import Panel
+from cnn_tutor.tutor.log import Keep, log
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.scene import formula, scene
 from cnn_tutor.tutor.session import Session, ask_hint, look_back, reveal, skip, submit
 from cnn_tutor.tutor.used import used
 
 KEYS = "? hint · ! answer · > skip · < back · q pause"
-
-Keep = Callable[[tuple[Attempt, ...]], None]
-
-
-@dataclass(frozen=True, slots=True)
-class Streams:
-    """Where answers come from and where everything goes."""
-
-    lines: TextIO
-    console: Console
-    ascii_only: bool = False
-    prompt: str = ""
-    """Printed before each line is read; a pipe needs none."""
-
-    def say(self, text: str = "") -> None:
-        """One paragraph; nothing in it is markup."""
-        self.console.print(Text(self.written(text)), soft_wrap=True)
-
-    def written(self, text: str) -> str:
-        return to_ascii(text) if self.ascii_only else clean(text)
-
-    def read_out(self, text: str) -> None:
-        """A passage of a lesson, whose Markdown is rendered."""
-        if text.strip():
-            self.console.print(prose(text.strip(), ascii_only=self.ascii_only))
-
-    def ask(self) -> str | None:
-        """The next line typed; None at the end of input."""
-        if self.prompt:
-            self.console.print(Text(self.prompt), end="")
-        line = self.lines.readline()
-        return line.rstrip("\r\n") if line else None
 
 
 def run(session: Session, streams: Streams, keep: Keep, twin: Callable[[], Session | None] = lambda: None) -> Session:
@@ -123,7 +81,7 @@ def _show(session: Session, streams: Streams) -> None:
     question = session.current
     number = session.asked.index(session.position) + 1 if session.position in session.asked else session.position + 1
     streams.say()
-    _draw(scene(session), streams)
+    streams.draw(scene(session))
     written = formula(session)
     if written:
         streams.say(written)
@@ -135,46 +93,31 @@ def _show(session: Session, streams: Streams) -> None:
         streams.say(f"Answered: {shown(question)}. Press Enter to go on.")
 
 
-def _draw(panels: tuple[Panel, ...], streams: Streams) -> None:
-    """Matrices side by side."""
-    if panels:
-        drawn = tuple(map(ascii_panel, panels)) if streams.ascii_only else panels
-        streams.console.print(side_by_side(drawn, streams.console.width))
-
-
 def _respond(session: Session, line: str, streams: Streams, keep: Keep) -> Session:
     """One line typed: a command or an answer."""
     match line.strip():
         case "?":
             after, text = ask_hint(session)
-            _keep(log(session, after, "hint"), streams, keep)
+            streams.keep(log(session, after, "hint"), keep)
             streams.say(f"Hint: {text}")
             return after
         case "!":
             after, text = reveal(session)
-            _keep(log(session, after, "show"), streams, keep)
+            streams.keep(log(session, after, "show"), keep)
             streams.say(text)
             return after
         case ">":
             after = skip(session)
-            _keep(log(session, after, "skip"), streams, keep)
+            streams.keep(log(session, after, "skip"), keep)
             return after
         case "<":
             return look_back(session)
         case "" if session.record(session.current).done:
             return look_back(session, -1)
     after, feedback = submit(session, line)
-    _keep(log(session, after, "answer", line, feedback), streams, keep)
+    streams.keep(log(session, after, "answer", line, feedback), keep)
     _tell(feedback, session.current, streams)
     return after
-
-
-def _keep(attempts: tuple[Attempt, ...], streams: Streams, keep: Keep) -> None:
-    """Store ``attempts``; where that fails the student is told and goes on."""
-    try:
-        keep(attempts)
-    except ProgressError as error:
-        streams.say(f"Not kept: {error}")
 
 
 def _tell(feedback: Feedback, question: Question, streams: Streams) -> None:
@@ -182,7 +125,7 @@ def _tell(feedback: Feedback, question: Question, streams: Streams) -> None:
     streams.say(f"{verdict(feedback)}: {text}" if text else f"{verdict(feedback)}.")
     diagnosis = diagnosis_of(feedback)
     if diagnosis is not None:
-        _draw(used(question, diagnosis), streams)
+        streams.draw(used(question, diagnosis))
         streams.say(f"Maybe: {diagnosis.text} [{diagnosis.id}]")
 
 

@@ -1,0 +1,121 @@
+"""A drill as a conversation: an answer a line, taken without a word on it; the result comes at the end."""
+
+from __future__ import annotations
+
+from cnn_tutor.plain.streams import Streams
+from cnn_tutor.tutor.drill import marker, take
+from cnn_tutor.tutor.feedback import Unreadable
+from cnn_tutor.tutor.log import Keep, log
+from cnn_tutor.tutor.question import Question
+from cnn_tutor.tutor.result import Desk, given_before, judge, page, time_left
+from cnn_tutor.tutor.scene import formula, scene
+from cnn_tutor.tutor.session import Session, look_back, skip
+
+RULES = """You hear what is right at the end. There are no hints.
+> leaves a question for later; < looks back, and another answer replaces the first; . ends the drill; q pauses, and the
+clock runs on."""
+
+
+def run(desk: Desk, streams: Streams, keep: Keep) -> None:
+    """Take answers until the student ends the drill, pauses, or the time is over; then say the result."""
+    if desk.ended:
+        tell(desk, streams)
+        streams.say("This drill is over. For another one, choose another --seed.")
+        return
+    _introduce(desk, streams)
+    ended = _converse(desk, streams, keep)
+    answered = len(desk.answers)
+    if not ended:
+        streams.say(f"\nPaused: {answered} of {len(desk.session.asked)} questions. The same command goes on.")
+        return
+    result = judge(desk.drill, desk.session, desk.answers)
+    streams.keep((marker(desk.drill, "end", result.code),), keep)
+    tell(desk, streams)
+
+
+def tell(desk: Desk, streams: Streams) -> None:
+    """The result page."""
+    result = judge(desk.drill, desk.session, desk.answers)
+    for line in page(result, desk.best):
+        streams.say(line)
+    streams.say(f"Finished: {len(desk.answers)} of {len(result.outcomes)} questions.")
+
+
+def _introduce(desk: Desk, streams: Streams) -> None:
+    drill = desk.drill
+    streams.say(f"Drill: {', '.join(drill.lessons)}; seed {drill.seed}{f', for {drill.name}' if drill.name else ''}")
+    streams.say("Conventions:")
+    streams.read_out(desk.session.lesson.conventions)
+    streams.say(RULES)
+
+
+def _converse(desk: Desk, streams: Streams, keep: Keep) -> bool:
+    """Whether the drill was ended."""
+    session, shown, sure = desk.session, None, False
+    while True:
+        left = desk.left()
+        if left == 0:
+            streams.say("\nThe time is over.")
+            return True
+        if session.finished and not sure:
+            streams.say("\nEvery question has an answer. Enter ends the drill; < goes back to change one.")
+        elif session.current is not shown:
+            _show(desk, session, shown, left, streams)
+        shown = session.current
+        line = streams.ask()
+        typed = "" if line is None else line.strip()
+        if desk.left() == 0:
+            continue
+        if line is None or typed.lower() == "q":
+            return session.finished and line is None
+        if typed == "." or (session.finished and not typed):
+            if session.finished or sure:
+                return True
+            still = len(session.asked) - session.done
+            streams.say(f"{still} {'are' if still > 1 else 'is'} open. Type . again to end the drill, or go on.")
+            sure = True
+            continue
+        sure = False
+        if session.finished and typed == "<":
+            shown = None
+        session = _respond(desk, session, typed, streams, keep)
+
+
+def _respond(desk: Desk, session: Session, typed: str, streams: Streams, keep: Keep) -> Session:
+    """One line typed: a command or an answer."""
+    if typed in ("?", "!"):
+        streams.say("A drill has no hints. Leave the question for later with >, or practise it afterwards.")
+        return session
+    if typed == "<":
+        return look_back(session)
+    if typed == ">":
+        return look_back(session, -1) if session.record(session.current).done else skip(session)
+    if not typed and session.record(session.current).done:
+        return look_back(session, -1)
+    after, feedback = take(session, typed)
+    if isinstance(feedback, Unreadable):
+        streams.say(f"Unreadable: {feedback.reason}")
+        return session
+    streams.keep(log(session, after, "answer", typed, feedback), keep)
+    desk.answers[session.current.key] = typed
+    streams.say("Noted.")
+    return after
+
+
+def _show(desk: Desk, session: Session, before: Question | None, left: float | None, streams: Streams) -> None:
+    """The question with its tensors, the answers given to what leads to it, and the time."""
+    question = session.current
+    if before is None or before.exercise.id != question.exercise.id:
+        streams.say(f"\n{question.exercise.title}")
+        streams.read_out(question.exercise.prose)
+    streams.say()
+    streams.draw(scene(session))
+    for line in given_before(desk.answers, session):
+        streams.say(line)
+    if formula(session):
+        streams.say(formula(session))
+    number = session.asked.index(session.position) + 1
+    clock = "" if left is None else f" ({time_left(left)})"
+    streams.say(f"Question {number} of {len(session.asked)}{clock}: {question.prompt}")
+    if question.key in desk.answers:
+        streams.say(f"You gave: {desk.answers[question.key]}. Enter keeps it.")

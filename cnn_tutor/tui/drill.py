@@ -1,0 +1,56 @@
+"""The app of a drill: its questions, then its result."""
+
+from __future__ import annotations
+
+from textual.screen import Screen
+
+from cnn_tutor.errors import ProgressError
+from cnn_tutor.tui.frame import Frame
+from cnn_tutor.tui.pen import Pen
+from cnn_tutor.tui.screens.drill import DrillScreen
+from cnn_tutor.tui.screens.result import ResultScreen
+from cnn_tutor.tutor.drill import marker
+from cnn_tutor.tutor.log import Keep
+from cnn_tutor.tutor.result import Desk, judge, page
+
+
+class DrillApp(Frame):
+    """A drill on a full screen."""
+
+    def __init__(self, desk: Desk, keep: Keep, pen: Pen = Pen()) -> None:
+        super().__init__(pen)
+        self._desk = desk
+        self._keep = keep
+        self._ended = desk.ended
+
+    def get_default_screen(self) -> Screen[None]:
+        if self._desk.ended:
+            return self._result()
+        return DrillScreen(self._desk, self._keep, self.pen)
+
+    async def on_drill_screen_ended(self) -> None:
+        if self._ended:
+            return
+        self._ended = True
+        result = judge(self._desk.drill, self._desk.session, self._desk.answers)
+        try:
+            self._keep((marker(self._desk.drill, "end", result.code),))
+        except ProgressError as error:
+            self.notify(str(error))
+        while len(self.screen_stack) > 1:
+            await self.pop_screen()
+        await self.push_screen(self._result())
+
+    def _result(self) -> ResultScreen:
+        result = judge(self._desk.drill, self._desk.session, self._desk.answers)
+        score = f"{result.score} of {len(result.outcomes)}"
+        return ResultScreen(
+            f"Drill {self._desk.drill.seed}: the result", score, page(result, self._desk.best), self.pen
+        )
+
+
+def run(desk: Desk, keep: Keep, *, ascii_only: bool = False) -> int:
+    """Run the drill until the student ends it or leaves; the exit code is 0, or 130 for Ctrl+C."""
+    app = DrillApp(desk, keep, Pen(ascii_only))
+    app.run()
+    return app.return_code or 0

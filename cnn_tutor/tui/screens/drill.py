@@ -1,0 +1,173 @@
+"""The drill screen: one question at a time, answers taken without a word on them, the time that is left."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from textual.app import ComposeResult
+from textual.message import Message
+from textual.reactive import reactive
+from textual.screen import Screen
+from textual.widgets import Input
+
+from cnn_tutor.errors import ProgressError
+from cnn_tutor.tui import keys, words
+from cnn_tutor.tui.pen import Pen
+from cnn_tutor.tui.screens.parts import ASKS, parts
+from cnn_tutor.tui.widgets.answer import AnswerLine
+from cnn_tutor.tui.widgets.ask import AskArea
+from cnn_tutor.tui.widgets.board import Board
+from cnn_tutor.tui.widgets.feedback import Feedback, Said
+from cnn_tutor.tui.widgets.key_line import KeyLine
+from cnn_tutor.tui.widgets.line import Line
+from cnn_tutor.tutor.drill import take
+from cnn_tutor.tutor.feedback import Unreadable
+from cnn_tutor.tutor.log import Keep, log
+from cnn_tutor.tutor.place import write
+from cnn_tutor.tutor.pointer import Pointer, pointer
+from cnn_tutor.tutor.result import Desk, given_before, time_left
+from cnn_tutor.tutor.scene import Pointed, formula, scene
+from cnn_tutor.tutor.session import Session, look_back, skip
+
+SHOWN = (keys.TAKE, keys.SKIP, keys.BACK, keys.END, keys.PAUSE, keys.HELP)
+ALL_ANSWERED = "Every question has an answer. F8 or Ctrl+O ends the drill; Up looks back, to change one."
+
+
+class DrillScreen(Screen[None]):
+    """``session`` is where the student is; what was answered stays on the desk."""
+
+    BINDINGS = keys.bindings(*keys.ON_DRILL)
+
+    session: reactive[Session | None] = reactive(None, init=False, always_update=True)
+
+    class Ended(Message):
+        """The student has ended the drill, or the time is over."""
+
+    def __init__(self, desk: Desk, keep: Keep, pen: Pen) -> None:
+        super().__init__(classes=ASKS)
+        self._desk = desk
+        self._keep = keep
+        self._pen = pen
+        self._pointer: Pointer | None = None
+        self._key = ""
+        self._sure = False
+        self.said = Said("", "You hear what is right at the end. There are no hints.")
+
+    def compose(self) -> ComposeResult:
+        yield from parts(self._pen, keys.DRILL, SHOWN)
+
+    def on_mount(self) -> None:
+        self.session = self._desk.session
+        self.query_one(AnswerLine).focus()
+        self._tick()
+
+    def _tick(self) -> None:
+        """Show the time when what is shown of it changes, and no more often."""
+        left = self._desk.left()
+        if left is None:
+            return
+        self.query_one("#title", Line).right = time_left(left)
+        if left <= 0:
+            self.post_message(self.Ended())
+        else:
+            self.set_timer(left % 60 or 60 if left > 60 else min(left, left % 1 or 1), self._tick)
+
+    def watch_session(self, session: Session) -> None:
+        question, drill = session.current, self._desk.drill
+        title, progress = self.query_one("#title", Line), self.query_one("#progress", Line)
+        title.left = f"Drill {drill.seed}{f', {drill.name}' if drill.name else ''}"
+        progress.left, progress.right = question.exercise.title, words.place(session)
+        if self._key != question.key:
+            self._key = question.key
+            self._pointer = pointer(question) if question.kind == "cells" else None
+            line = self.query_one(AnswerLine)
+            line.clear()
+            line.placeholder = words.expected(replace(session, records={}), question)
+            line.steering = () if self._pointer is None else self._pointer.keys
+        self._draw(session)
+        self.query_one(AskArea).show(formula(session), question.prompt, ())
+        given = self._desk.answers.get(question.key)
+        hints = [*given_before(self._desk.answers, session), *([f"You gave: {given}."] if given is not None else [])]
+        self.query_one(Feedback).said = replace(self.said, text="\n".join([self.said.text, *hints]).strip())
+
+    def _draw(self, session: Session) -> None:
+        pointed = Pointed() if self._pointer is None else Pointed(self._pointer.chosen, self._pointer.cursor)
+        prose = session.current.exercise.prose if words.opens_exercise(session) else ""
+        self.query_one(Board).show(scene(session, pointed=pointed), prose)
+
+    def on_answer_line_steered(self, event: AnswerLine.Steered) -> None:
+        if self._pointer is not None:
+            self._pointer = self._pointer.steered(event.key)
+            self.query_one(AnswerLine).point(write(self._pointer.chosen))
+            self._draw(self._now)
+
+    def on_answer_line_command(self, event: AnswerLine.Command) -> None:
+        self.call_later(self.run_action, event.action)
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        typed, session = event.value.strip(), self._now
+        if not typed and session.record(session.current).done:
+            self.action_forward()
+            return
+        if self._desk.left() == 0:
+            self.post_message(self.Ended())
+            return
+        if typed in ("?", "!"):
+            self._show(session, Said("", "A drill has no hints. Skip the question, or practise it afterwards."))
+            self.query_one(AnswerLine).clear()
+            return
+        after, feedback = take(session, typed)
+        if isinstance(feedback, Unreadable):
+            self._show(session, Said("Unreadable", f"{feedback.reason} This does not count."))
+            return
+        said = Said("Noted", ALL_ANSWERED if after.finished else "")
+        try:
+            self._keep(log(session, after, "answer", typed, feedback))
+        except ProgressError as error:
+            said = replace(said, trouble=str(error))
+        self._desk.answers[session.current.key] = typed
+        self._show(after, said)
+
+    def action_skip(self) -> None:
+        """Leave an open question for later; from an answered one, go forward."""
+        if self._now.record(self._now.current).done:
+            self.action_forward()
+        else:
+            self._show(skip(self._now), Said("", "Left for later."))
+
+    def action_back(self) -> None:
+        """The question before."""
+        self._show(look_back(self._now), Said())
+
+    def action_forward(self) -> None:
+        """The question after."""
+        self._show(look_back(self._now, -1), Said())
+
+    def action_end(self) -> None:
+        """End the drill; where questions are open, only when asked twice."""
+        still = len(self._now.asked) - self._now.done
+        if not still or self._sure:
+            self.post_message(self.Ended())
+            return
+        self._show(self._now, Said("", f"{still} still open. The same key again ends the drill; answering goes on."))
+        self._sure = True
+
+    def action_pause(self) -> None:
+        """Leave; everything is kept."""
+        self.app.exit()
+
+    def action_page(self, direction: int) -> None:
+        """Scroll the tensors."""
+        board = self.query_one(Board)
+        board.scroll_page_down(animate=False) if direction > 0 else board.scroll_page_up(animate=False)
+
+    @property
+    def _now(self) -> Session:
+        assert self.session is not None
+        return self.session
+
+    def _show(self, session: Session, said: Said) -> None:
+        self.said, self._sure = said, False
+        pointing = [keys.POINT] if session.current.kind == "cells" else []
+        self.query_one(KeyLine).keys = (SHOWN[0], *pointing, *SHOWN[1:])
+        self.session = session

@@ -1,0 +1,163 @@
+"""A drill: fresh problems of some lessons, answered without hints and judged at the end.
+
+A drill is a lesson with other numbers, the same for everybody with its seed, or for each name with that seed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, dataclass, replace
+from typing import Any
+
+import msgspec
+import numpy as np
+
+from cnn_tutor.errors import UsageError
+from cnn_tutor.lesson.schema import Exercise, Lesson
+from cnn_tutor.tutor.attempt import Attempt
+from cnn_tutor.tutor.feedback import Feedback, Incorrect, Unreadable
+from cnn_tutor.tutor.judgement import Context, check
+from cnn_tutor.tutor.question import Question
+from cnn_tutor.tutor.session import Record, Session, settle, start, to_open
+from cnn_tutor.tutor.variant import variant
+
+ID = "drill"
+"""The id of a drill as a lesson."""
+
+MOST_PROBLEMS, MOST_MINUTES = 200, 24 * 60
+
+
+@dataclass(frozen=True, slots=True)
+class Drill:
+    """What a drill consists of: problems of ``lessons`` in turn, ``count`` of them, in ``minutes`` (0: no limit).
+
+    A ``name`` makes its own numbers of the seed; upper and lower case and blanks at the ends do not matter.
+    """
+
+    lessons: tuple[str, ...]
+    seed: int
+    count: int
+    minutes: int = 0
+    name: str = ""
+
+    @property
+    def run(self) -> str:
+        """A short name for exactly this drill."""
+        return f"drill-{digest(self.text)[:16]}"
+
+    @property
+    def text(self) -> str:
+        """The drill written down, for the log."""
+        return msgspec.json.encode(asdict(self)).decode()
+
+    @property
+    def kind(self) -> tuple[tuple[str, ...], int]:
+        """What makes two drills comparable."""
+        return self.lessons, self.count
+
+    @classmethod
+    def read(cls, text: str) -> Drill:
+        """The drill that was written down as ``text``; raises UsageError."""
+        try:
+            return msgspec.json.decode(text, type=cls)
+        except msgspec.MsgspecError:
+            raise UsageError("this is not a drill that cnn-tutor wrote") from None
+
+    @classmethod
+    def of(cls, lessons: Sequence[Lesson], seed: int, *, count: int | None, minutes: int | None, name: str) -> Drill:
+        """A drill on ``lessons``, one problem an exercise unless ``count`` says otherwise. Raises UsageError."""
+        own = len(_pool(lessons))
+        if not own:
+            raise UsageError("there is nothing to compute in these lessons; choose another one")
+        wanted = own if count is None else count
+        if not 1 <= wanted <= MOST_PROBLEMS:
+            raise UsageError(f"a drill has 1 to {MOST_PROBLEMS} problems, not {wanted}")
+        if minutes is not None and not 1 <= minutes <= MOST_MINUTES:
+            raise UsageError(f"a drill takes 1 to {MOST_MINUTES} minutes, not {minutes}")
+        names = tuple(dict.fromkeys(lesson.id for lesson in lessons))
+        return cls(names, seed, wanted, minutes or 0, " ".join(name.casefold().split()))
+
+
+def digest(text: str) -> str:
+    """SHA-256 of a text, in hexadecimal."""
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _pool(lessons: Iterable[Lesson]) -> list[tuple[Lesson, Exercise]]:
+    """Every exercise that computes something, with its lesson."""
+    return [(one, exercise) for one in lessons for exercise in one.exercise if exercise.layer or exercise.track]
+
+
+def compose(drill: Drill, get: Callable[[str], Lesson]) -> Lesson:
+    """The drill as a lesson; ``get`` finds a lesson by its id. Raises UsageError for one that is not there."""
+    pool = _pool([get(name) for name in drill.lessons])
+    if not pool:
+        raise UsageError("there is nothing to compute in these lessons; choose another one")
+    exercises = []
+    for number in range(drill.count):
+        lesson, exercise = pool[number % len(pool)]
+        seed = int(digest(f"{drill.seed}/{drill.name}/{number}")[:15], 16)
+        (fresh,) = variant(msgspec.structs.replace(lesson, exercise=[exercise]), seed).exercise
+        exercises.append(
+            msgspec.structs.replace(
+                fresh,
+                id=f"{lesson.id}-{exercise.id}-{number + 1}",
+                title=f"Problem {number + 1} of {drill.count}: {fresh.title}",
+                choice=[],
+                erroneous=[],
+            )
+        )
+    conventions = dict.fromkeys(get(name).conventions.strip() for name in drill.lessons)
+    return msgspec.structs.replace(
+        pool[0][0],
+        id=ID,
+        title="Drill",
+        section="",
+        intro="",
+        conventions="\n".join(conventions),
+        key_ideas=[],
+        notes="",
+        needs=[],
+        questions=None,
+        exercise=exercises,
+        erratum=[],
+    )
+
+
+def begin(drill: Drill, get: Callable[[str], Lesson]) -> Session:
+    """The drill as a session, nothing answered."""
+    session = start(compose(drill, get), fast=True, seed=drill.seed)
+    return replace(session, mode="drill", run=drill.run)
+
+
+def marker(drill: Drill, action: Any, text: str) -> Attempt:
+    """The row that opens (``begin``) or closes (``end``) a drill."""
+    return Attempt(ID, "", "", action, seed=drill.seed, fast=True, text=text, mode="drill", run=drill.run)
+
+
+def take(session: Session, text: str) -> tuple[Session, Feedback]:
+    """Take an answer without a word on it, and go on; one that cannot be read is not taken.
+
+    The feedback is for the log. Answering again replaces the answer, and is no first try.
+    """
+    question = session.current
+    feedback = check(question, text, _context(session, question))
+    if isinstance(feedback, Unreadable):
+        return session, feedback
+    record = session.record(question)
+    given = feedback.given if isinstance(feedback, Incorrect) else ()
+    taken = Record(misses=record.misses + 1, done=True, given=given)
+    return to_open(settle(session, question, taken), after=True), feedback
+
+
+def _context(session: Session, question: Question) -> Context:
+    """What counts at a question: the answers before it that are not right."""
+    place = session.questions.index(question)
+    earlier = tuple(one for one in session.questions[:place] if one.exercise.id == question.exercise.id)
+    given = tuple(
+        (one, np.array(record.given).reshape(one.shape))
+        for one in earlier
+        if (record := session.record(one)).given and one.kind not in ("shape", "cells")
+    )
+    return Context(earlier=earlier, given=given, fast=True)

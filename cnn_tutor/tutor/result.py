@@ -1,0 +1,242 @@
+"""What came of a drill: a fold over its rows in the log, so that an instructor gets the result that a student saw."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+import msgspec
+
+from cnn_tutor.errors import UsageError
+from cnn_tutor.lesson.schema import Lesson
+from cnn_tutor.tutor.drill import Drill, begin, digest, take
+from cnn_tutor.tutor.feedback import (
+    Correct,
+    Feedback,
+    FollowsThrough,
+    Incorrect,
+    TooFewDigits,
+    diagnosis_of,
+    verdict,
+)
+from cnn_tutor.tutor.hint import shown
+from cnn_tutor.tutor.misconceptions import BY_ID
+from cnn_tutor.tutor.progress import Row
+from cnn_tutor.tutor.question import Question
+from cnn_tutor.tutor.session import Session, to_open
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """One question of a drill: what was answered (None: nothing) and what is to be said of it."""
+
+    question: Question
+    text: str | None
+    feedback: Feedback | None
+
+    @property
+    def credit(self) -> bool:
+        """Whether it counts: right, right but for more digits, or right for an earlier answer."""
+        return isinstance(self.feedback, (Correct, TooFewDigits, FollowsThrough))
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """A drill judged."""
+
+    drill: Drill
+    outcomes: tuple[Outcome, ...]
+
+    @property
+    def score(self) -> int:
+        """How many questions count."""
+        return sum(one.credit for one in self.outcomes)
+
+    @property
+    def ideas(self) -> dict[str, int]:
+        """The misconceptions that alone explain a wrong answer, by id, with how many they explain."""
+        found: dict[str, int] = {}
+        for one in self.outcomes:
+            diagnosis = one.feedback.diagnosis if isinstance(one.feedback, Incorrect) else None
+            if diagnosis is not None and len(diagnosis.ids) == 1:
+                found[diagnosis.id] = found.get(diagnosis.id, 0) + 1
+        return dict(sorted(found.items(), key=lambda item: -item[1]))
+
+    @property
+    def code(self) -> str:
+        """One line that stands for the result: seed, score, and a digest of the drill and its answers."""
+        answers = [(one.question.key, one.text) for one in self.outcomes]
+        seal = digest(self.drill.text + msgspec.json.encode(answers).decode())[:12]
+        return f"CT1-{self.drill.seed}-{self.score}of{len(self.outcomes)}-{seal}"
+
+
+def answers(rows: Iterable[Row], run: str) -> dict[str, str]:
+    """The last answer to each question of a drill, by key."""
+    own = (row.attempt for row in rows if row.attempt.run == run)
+    return {one.key: one.text for one in own if one.action == "answer" and one.verdict != "Unreadable"}
+
+
+def judge(drill: Drill, session: Session, given: dict[str, str]) -> Result:
+    """The result of a drill whose last answers are ``given``, judged in order."""
+    session = replace(session, records={})
+    outcomes = []
+    for place in session.asked:
+        question = session.questions[place]
+        text = given.get(question.key)
+        feedback = None
+        if text is not None:
+            session, feedback = take(replace(session, position=place), text)
+        outcomes.append(Outcome(question, text, feedback))
+    return Result(drill, tuple(outcomes))
+
+
+def resume(session: Session, given: dict[str, str]) -> Session:
+    """The session with the answers taken so far."""
+    for place in session.asked:
+        text = given.get(session.questions[place].key)
+        if text is not None:
+            session, _ = take(replace(session, position=place), text)
+    return to_open(session)
+
+
+def recompute(rows: Sequence[Row], run: str, get: Callable[[str], Lesson]) -> Result:
+    """The result of a drill from its rows alone, as an instructor has them. Raises UsageError when it is not there."""
+    for row in rows:
+        if row.attempt.run == run and row.attempt.action == "begin":
+            drill = Drill.read(row.attempt.text)
+            return judge(drill, begin(drill, get), answers(rows, run))
+    raise UsageError(f"no drill {run!r} in this log")
+
+
+@dataclass(frozen=True, slots=True)
+class Sitting:
+    """What the log knows of a drill: when it began (None: not yet), its answers, and whether it was ended."""
+
+    began: float | None
+    latest: float
+    answers: dict[str, str]
+    ended: bool
+
+    def left(self, drill: Drill, now: float) -> float | None:
+        """Seconds left; None without a limit. A clock that jumps back gives none of them back."""
+        if not drill.minutes or self.began is None:
+            return None
+        return max(0.0, self.began + 60 * drill.minutes - max(now, self.latest))
+
+
+def sitting(rows: Iterable[Row], drill: Drill) -> Sitting:
+    """Where a student is in a drill."""
+    own = [row for row in rows if row.attempt.run == drill.run]
+    began = next((row.at for row in own if row.attempt.action == "begin"), None)
+    ended = any(row.attempt.action == "end" for row in own)
+    return Sitting(began, max((row.at for row in own), default=0.0), answers(own, drill.run), ended)
+
+
+def best(rows: Iterable[Row], drill: Drill) -> tuple[int, int] | None:
+    """The best (score, questions) in earlier drills of this kind; None without one."""
+    kinds: dict[str, Drill] = {}
+    found = []
+    for row in rows:
+        one = row.attempt
+        if one.mode == "drill" and one.run != drill.run:
+            if one.action == "begin":
+                kinds[one.run] = Drill.read(one.text)
+            elif one.action == "end" and one.run in kinds and kinds[one.run].kind == drill.kind:
+                score, _, total = one.text.split("-")[-2].partition("of")
+                found.append((int(score), int(total)))
+    return max(found, default=None)
+
+
+def unfinished(rows: Iterable[Row], like: Drill, now: float) -> Drill | None:
+    """The last drill that was begun and not ended, on the same lessons for the same name, while its time runs."""
+    found: dict[str, Drill] = {}
+    listed = list(rows)
+    for row in listed:
+        one = row.attempt
+        if one.mode == "drill" and one.action == "begin":
+            found[one.run] = Drill.read(one.text)
+        elif one.mode == "drill" and one.action == "end":
+            found.pop(one.run, None)
+    for drill in reversed(found.values()):
+        same = (drill.kind, drill.minutes, drill.name) == (like.kind, like.minutes, like.name)
+        if same and sitting(listed, drill).left(drill, now) != 0:
+            return drill
+    return None
+
+
+def page(result: Result, earlier: tuple[int, int] | None) -> Iterator[str]:
+    """The result in lines: problem by problem, then what went wrong and what to do about it.
+
+    ``earlier`` is the best (score, questions) so far in drills of this kind.
+    """
+    title = ""
+    for one in result.outcomes:
+        if one.question.exercise.title != title:
+            title = one.question.exercise.title
+            yield f"\n{title}"
+        yield from _outcome(one)
+    total = len(result.outcomes)
+    yield f"\n{result.score} of {total} count: what is right, and what follows rightly from an answer that is not."
+    for idea, count in result.ideas.items():
+        times = f", {count} times" if count > 1 else ""
+        yield f"Looks like: {BY_ID[idea].name}{times} ({BY_ID[idea].believes}) [{idea}]" if idea in BY_ID else idea
+    weak = list(dict.fromkeys(lesson_of(one.question, result.drill) for one in result.outcomes if not one.credit))
+    if weak:
+        yield f"To practise this: cnn-tutor practice {' '.join(weak)}"
+    if earlier is not None:
+        better = result.score * earlier[1] > earlier[0] * total
+        words = "That is your best so far; before, it was" if better else "Your best so far is"
+        yield f"{words} {earlier[0]} of {earlier[1]}."
+    yield f"Result code: {result.code}"
+
+
+def lesson_of(question: Question, drill: Drill) -> str:
+    """The lesson that a question of a drill comes from."""
+    return max((one for one in drill.lessons if question.exercise.id.startswith(f"{one}-")), key=len)
+
+
+def _outcome(one: Outcome) -> Iterator[str]:
+    name, right = one.question.label or one.question.prompt, shown(one.question)
+    if one.feedback is None:
+        yield f"Open: {name}; right is {right}"
+        return
+    word = "Correct" if isinstance(one.feedback, TooFewDigits) else verdict(one.feedback)
+    if isinstance(one.feedback, Incorrect):
+        yield f"{word}: {name}; you gave {one.text}, right is {right}"
+    elif isinstance(one.feedback, FollowsThrough):
+        yield f"{word}: {name}; you gave {one.text}, which follows from an earlier answer; right is {right}"
+    else:
+        yield f"{word}: {name} = {right}"
+    diagnosis = diagnosis_of(one.feedback)
+    if diagnosis is not None:
+        yield f"Maybe: {diagnosis.text} [{diagnosis.id}]"
+
+
+def time_left(seconds: float) -> str:
+    """Whole minutes until the last one, then seconds."""
+    if seconds > 60:
+        return f"{math.ceil(seconds / 60)} min left"
+    return f"{math.ceil(seconds)} s left"
+
+
+@dataclass(frozen=True)
+class Desk:
+    """A drill in front of a student: the session, the answers taken so far by question key, the clock.
+
+    ``left`` gives the seconds left (None without a limit), ``best`` is the best (score, questions) of earlier ones.
+    """
+
+    drill: Drill
+    session: Session
+    answers: dict[str, str]
+    left: Callable[[], float | None]
+    best: tuple[int, int] | None = None
+    ended: bool = False
+
+
+def given_before(answers: dict[str, str], session: Session) -> list[str]:
+    """What the student answered to the questions of this problem before the current one."""
+    earlier = (session.questions[place] for place in session.asked if place < session.position)
+    own = [one for one in earlier if one.exercise.id == session.current.exercise.id and one.key in answers]
+    return ["You gave: " + "; ".join(f"{one.label} = {answers[one.key]}" for one in own)] if own else []
