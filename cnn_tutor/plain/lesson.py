@@ -26,24 +26,25 @@ def run(session: Session, streams: Streams, keep: Keep, twin: Callable[[], Sessi
 
     When no question is left, the session that ``twin`` makes, if any, is offered; anything but yes declines it.
     """
-    session = _converse(session, streams, keep)
+    session = converse(session, streams, keep)
     other = twin() if session.finished else None
     if other is not None and not other.finished:
         streams.say()
         streams.say("There is a twin: the same tasks with numbers that tell more mistakes apart.")
         streams.say("Type y to go through it now, or Enter to leave it.")
         if (streams.ask() or "").strip().lower() in ("y", "yes"):
-            other = _converse(other, streams, keep)
+            other = converse(other, streams, keep)
             streams.say(f"Twin: {other.done} of {len(other.asked)} questions.")
     _close(session, streams)
     return session
 
 
-def _converse(session: Session, streams: Streams, keep: Keep) -> Session:
+def converse(session: Session, streams: Streams, keep: Keep, *, introduced: bool = False) -> Session:
     """Questions and answers until none is left or the student pauses."""
     if session.finished:
         return session
-    _introduce(session, streams)
+    if not introduced:
+        introduce(session, streams)
     shown: Question | None = None
     while not session.finished:
         question = session.current
@@ -61,7 +62,8 @@ def _converse(session: Session, streams: Streams, keep: Keep) -> Session:
     return session
 
 
-def _introduce(session: Session, streams: Streams) -> None:
+def introduce(session: Session, streams: Streams) -> None:
+    """What is read before a lesson, and the keys."""
     lesson = session.lesson
     streams.say(lesson.title)
     streams.read_out(lesson.intro)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
+from typing import Protocol
 
 from textual.app import ComposeResult
 from textual.message import Message
@@ -12,8 +14,8 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from cnn_tutor.errors import ProgressError
+from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tui import keys, words
-from cnn_tutor.tui.course import Course
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.parts import ASKS, parts
 from cnn_tutor.tui.widgets.answer import AnswerLine
@@ -22,10 +24,11 @@ from cnn_tutor.tui.widgets.board import Board
 from cnn_tutor.tui.widgets.feedback import Feedback, Said
 from cnn_tutor.tui.widgets.key_line import KeyLine
 from cnn_tutor.tui.widgets.line import Line
-from cnn_tutor.tutor.attempt import Action
+from cnn_tutor.tutor.attempt import Action, Attempt
 from cnn_tutor.tutor.diagnosis import prepare
 from cnn_tutor.tutor.feedback import Feedback as Judgement
 from cnn_tutor.tutor.feedback import Incorrect
+from cnn_tutor.tutor.hint import worked
 from cnn_tutor.tutor.log import log
 from cnn_tutor.tutor.place import write
 from cnn_tutor.tutor.pointer import Pointer, pointer
@@ -34,6 +37,14 @@ from cnn_tutor.tutor.scene import Pointed, formula, scene
 from cnn_tutor.tutor.session import Session, ask_hint, look_back, reveal, skip, submit, switch, to_open
 
 SHOWN = (keys.SUBMIT, keys.HINT, keys.SHOW, keys.SKIP, keys.HELP, keys.LEAVE, keys.BACK, keys.NOTES)
+
+
+class Record(Protocol):
+    """Where attempts are kept, and what to say of a lesson's place."""
+
+    def keep(self, rows: Sequence[Attempt]) -> None: ...
+
+    def place(self, lesson: Lesson) -> str: ...
 
 
 class LessonScreen(Screen[None]):
@@ -58,7 +69,7 @@ class LessonScreen(Screen[None]):
             super().__init__()
             self.session = session
 
-    def __init__(self, course: Course, pen: Pen) -> None:
+    def __init__(self, course: Record, pen: Pen) -> None:
         super().__init__(classes=ASKS)
         self._course = course
         self._pen = pen
@@ -74,6 +85,14 @@ class LessonScreen(Screen[None]):
         self._key = ""
         self.said = words.welcome(session)
         self.session = look_back(session, len(session.questions)) if session.finished else session
+
+    def show_example(self, given: Sequence[Question]) -> None:
+        """Say what is worked beforehand."""
+        if given:
+            lines = "\n".join(
+                f"{one.label}: {worked(one)}" if one.label not in worked(one) else worked(one) for one in given
+            )
+            self.said = Said("Worked for you", f"\n{lines}")
 
     def on_screen_resume(self) -> None:
         if self.session is not None:

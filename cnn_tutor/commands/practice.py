@@ -1,0 +1,62 @@
+"""``cnn-tutor practice``: fresh numbers, hints, no clock."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from typing import TYPE_CHECKING
+
+from cnn_tutor.commands import DONE
+from cnn_tutor.options import add_plain, add_seed
+from cnn_tutor.surroundings import Surroundings
+
+if TYPE_CHECKING:
+    from cnn_tutor.tutor.attempt import Attempt
+    from cnn_tutor.tutor.progress import Progress
+    from cnn_tutor.tutor.sitting import Sitting
+
+HELP = "fresh numbers for a lesson or a skill, the weakest first"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """``LESSON|SKILL... --seed --plain``."""
+    parser.add_argument("names", nargs="+", metavar="LESSON|SKILL", help="a lesson's id, or a skill such as products")
+    add_plain(parser)
+    add_seed(parser, "the same problems again")
+
+
+def run(options: argparse.Namespace, here: Surroundings) -> int:
+    """Ask problem after problem. Raises UsageError for a name that is neither a lesson nor a skill."""
+    from cnn_tutor.tutor.practice import tasks, wanted
+    from cnn_tutor.tutor.sitting import Sitting
+
+    chosen, skills = wanted(options.names, tasks(here.catalog().lessons))
+    if not chosen:
+        from cnn_tutor.errors import UsageError
+
+        raise UsageError("there is nothing to compute in this lesson; choose another one")
+    store = here.store()
+    attempts = [row.attempt for row in store.rows()] if store is not None else []
+    seed = here.any_seed() if options.seed is None else options.seed
+    return sit(Sitting(chosen, skills, seed, attempts), store, here, f"Practice: {', '.join(options.names)}")
+
+
+def sit(sitting: Sitting, store: Progress | None, here: Surroundings, title: str) -> int:
+    """A sitting on a screen, or as a conversation."""
+
+    def keep(attempts: tuple[Attempt, ...]) -> None:
+        sitting.attempts.extend(attempts)
+        if store is not None:
+            store.add(attempts, here.now())
+
+    if here.wants_screen:
+        from cnn_tutor.tui.practice import run as run_screen
+
+        return run_screen(sitting, keep, title, ascii_only=here.ascii_only)
+    from cnn_tutor.plain import practice
+    from cnn_tutor.plain.streams import Streams
+
+    streams = Streams(sys.stdin, here.console(), here.ascii_only, "> " if sys.stdin.isatty() else "")
+    streams.say(title)
+    practice.run(sitting.following, streams, keep, sitting.ending)
+    return DONE

@@ -1,0 +1,47 @@
+"""``cnn-tutor review``: what is due today, on fresh numbers."""
+
+from __future__ import annotations
+
+import argparse
+import math
+
+from cnn_tutor.commands import DONE
+from cnn_tutor.options import add_plain
+from cnn_tutor.surroundings import Surroundings
+
+HELP = "what is due today, and how long it will take"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """``--plain``."""
+    add_plain(parser)
+
+
+def run(options: argparse.Namespace, here: Surroundings) -> int:
+    """Say what is due, then ask it."""
+    from cnn_tutor.tutor.review import DAY, due, schedule, seconds_each
+
+    store, now = here.store(), here.now()
+    rows = store.rows() if store is not None else []
+    waiting = due(rows, now)
+    if not waiting:
+        later = schedule(rows)
+        days = math.ceil((later[0].at - now) / DAY) if later else 0
+        when = f"{later[0].skill} is next, in {days} day{'s' * (days != 1)}" if later else "no skill is mastered yet"
+        here.say(f"Nothing is due today: {when}.")
+        return DONE
+    from cnn_tutor.commands.practice import sit
+    from cnn_tutor.tutor.practice import name_of, tasks
+    from cnn_tutor.tutor.sitting import Sitting
+
+    skills = frozenset(one.skill for one in waiting)
+    known = [one for one in tasks(here.catalog().lessons) if one.skills & skills]
+    asked = skills & {skill for one in known for skill in one.skills}
+    sitting = Sitting(known, asked, here.any_seed(), [row.attempt for row in rows], mode="review")
+    minutes = max(1, round(len(skills) * QUESTIONS * seconds_each(rows) / 60))
+    names = ", ".join(name_of(one.skill) for one in waiting)
+    return sit(sitting, store, here, f"Due today: {names}. About {minutes} minute{'s' * (minutes != 1)}.")
+
+
+QUESTIONS = 3
+"""So many questions a skill is asked, as a rule."""

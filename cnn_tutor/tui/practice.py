@@ -1,0 +1,74 @@
+"""The app of practice and review: problem after problem, and a card between them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from textual.screen import Screen
+
+from cnn_tutor.lesson.schema import Lesson
+from cnn_tutor.tui.frame import Frame
+from cnn_tutor.tui.pen import Pen
+from cnn_tutor.tui.screens.card import CardScreen
+from cnn_tutor.tui.screens.lesson import LessonScreen
+from cnn_tutor.tutor.attempt import Attempt
+from cnn_tutor.tutor.log import Keep
+from cnn_tutor.tutor.practice import Problem, said
+from cnn_tutor.tutor.sitting import Sitting
+
+
+class Record:
+    """What the lesson screen needs of a course: where to keep attempts, and what to say of the place."""
+
+    def __init__(self, sitting: Sitting, keep: Keep) -> None:
+        self._sitting = sitting
+        self._keep = keep
+
+    def keep(self, rows: Sequence[Attempt]) -> None:
+        """Write ``rows`` to the log. Raises ProgressError."""
+        self._keep(tuple(rows))
+
+    def place(self, lesson: Lesson) -> str:
+        """``problem 3``."""
+        return f"problem {self._sitting.count}"
+
+
+class PracticeApp(Frame):
+    """A sitting on a full screen."""
+
+    def __init__(self, sitting: Sitting, keep: Keep, title: str, pen: Pen = Pen()) -> None:
+        super().__init__(pen)
+        self._sitting = sitting
+        self._record = Record(sitting, keep)
+        self._title = title
+        self._problem: Problem | None = None
+
+    def get_default_screen(self) -> Screen[None]:
+        return CardScreen(self._title, ("", "There is no clock, and there are hints. Enter begins."), self.pen)
+
+    async def on_card_screen_onward(self) -> None:
+        self._problem = await asyncio.to_thread(self._sitting.following)
+        if self._problem is None:
+            self.exit()
+            return
+        self._record.keep(self._problem.rows)
+        screen = self.made("lesson", lambda: LessonScreen(self._record, self.pen))
+        screen.begin(self._problem.session)
+        screen.show_example(self._problem.given)
+        await self.push_screen("lesson")
+
+    async def on_lesson_screen_finished(self, event: LessonScreen.Finished) -> None:
+        assert self._problem is not None
+        self._record.keep((self._problem.ended(event.session),))
+        card = self.screen_stack[0]
+        assert isinstance(card, CardScreen)
+        card.say(said(event.session), "\n".join(self._sitting.ending()), "Enter: another problem. Esc: stop.")
+        await self.pop_screen()
+
+
+def run(sitting: Sitting, keep: Keep, title: str, *, ascii_only: bool = False) -> int:
+    """Run the sitting until the student stops; the exit code is 0, or 130 for Ctrl+C."""
+    app = PracticeApp(sitting, keep, title, Pen(ascii_only))
+    app.run()
+    return app.return_code or 0
