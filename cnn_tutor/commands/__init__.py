@@ -12,11 +12,14 @@ from typing import Protocol
 from cnn_tutor.options import Described
 from cnn_tutor.surroundings import Surroundings
 
-NAMES = ("learn", "practice", "drill", "review", "explain", "sheet", "list", "progress", "check")
+NAMES = ("learn", "practice", "drill", "review", "explain", "sheet", "list", "progress", "export", "import", "check")
 """The commands, in the order in which help lists them."""
 
 HOME = "home"
 """What runs without a command."""
+
+_MODULES = {"import": "import_"}
+"""Commands whose name is a word of Python."""
 
 DONE, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
 
@@ -29,5 +32,5 @@ class Command(Described, Protocol):
 
 def command(name: str) -> Command:
     """The module of the command ``name``."""
-    module: Command = import_module(f"cnn_tutor.commands.{name}")
+    module: Command = import_module(f"cnn_tutor.commands.{_MODULES.get(name, name)}")
     return module

@@ -11,7 +11,6 @@ from cnn_tutor.options import add_lessons, add_plain, add_seed
 from cnn_tutor.surroundings import Surroundings
 
 if TYPE_CHECKING:
-    from cnn_tutor.tutor.attempt import Attempt
     from cnn_tutor.tutor.drill import Drill
     from cnn_tutor.tutor.progress import Row
 
@@ -32,8 +31,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:
     """Begin the drill, or go on with it, or show its result once more. Raises UsageError."""
+    from cnn_tutor.errors import ProgressError
     from cnn_tutor.tutor.drill import begin, marker
-    from cnn_tutor.tutor.progress import Row
+    from cnn_tutor.tutor.keeper import Keeper
     from cnn_tutor.tutor.result import Desk, best, resume, sitting
 
     catalog, store = here.catalog(), here.store()
@@ -41,19 +41,15 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     drill = _drill(options, here, rows)
     session = begin(drill, catalog.get)
     before = sitting(rows, drill)
-    known = [row for row in rows if row.attempt.run == drill.run]
-
-    def keep(attempts: tuple[Attempt, ...]) -> None:
-        now = here.now()
-        known.extend(Row(now, one) for one in attempts)
-        if store is not None:
-            store.add(attempts, now)
-
+    keep = Keeper(store, here.now, rows)
     if before.began is None:
-        keep((marker(drill, "begin", drill.text),))
+        try:
+            keep((marker(drill, "begin", drill.text),))
+        except ProgressError as error:
+            here.complain(f"{error}. You can go on; it is tried again with each answer.")
 
     def left() -> float | None:
-        return sitting(known, drill).left(drill, here.now())
+        return sitting(keep.rows, drill).left(drill, here.now())
 
     desk = Desk(
         drill,

@@ -13,7 +13,6 @@ from cnn_tutor.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from cnn_tutor.lesson.schema import Lesson
-    from cnn_tutor.tutor.attempt import Attempt
     from cnn_tutor.tutor.progress import Progress
     from cnn_tutor.tutor.session import Session
 
@@ -49,16 +48,13 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
 
 def _converse(options: argparse.Namespace, here: Surroundings) -> int:
     from cnn_tutor.plain import Streams, run
+    from cnn_tutor.tutor.keeper import Keeper
     from cnn_tutor.tutor.log import replay
     from cnn_tutor.tutor.session import start_twin
 
     lesson = here.lesson(options.lesson, options.seed)
     progress = here.store()
     session = _resume(lesson, progress, options)
-
-    def keep(attempts: tuple[Attempt, ...]) -> None:
-        if progress is not None:
-            progress.add(attempts, here.now())
 
     def twin() -> Session | None:
         """The twin of the printed lesson, where the student left it."""
@@ -68,7 +64,7 @@ def _converse(options: argparse.Namespace, here: Surroundings) -> int:
         return replay(other, progress.attempts(other.lesson.id))
 
     prompt = "> " if sys.stdin.isatty() else ""
-    run(session, Streams(sys.stdin, here.console(), here.ascii_only, prompt), keep, twin)
+    run(session, Streams(sys.stdin, here.console(), here.ascii_only, prompt), Keeper(progress, here.now), twin)
     return DONE
 
 

@@ -43,11 +43,13 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
 
 def sit(sitting: Sitting, store: Progress | None, here: Surroundings, title: str) -> int:
     """A sitting on a screen, or as a conversation."""
+    from cnn_tutor.tutor.keeper import Keeper
+
+    write = Keeper(store, here.now)
 
     def keep(attempts: tuple[Attempt, ...]) -> None:
         sitting.attempts.extend(attempts)
-        if store is not None:
-            store.add(attempts, here.now())
+        write(attempts)
 
     if here.wants_screen:
         from cnn_tutor.tui.practice import run as run_screen

@@ -10,6 +10,7 @@ from cnn_tutor.lesson.catalog import Catalog
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.lesson.twin import SUFFIX
 from cnn_tutor.tutor.attempt import Attempt
+from cnn_tutor.tutor.keeper import Keeper
 from cnn_tutor.tutor.mastery import Standing, standing
 from cnn_tutor.tutor.progress import Progress
 
@@ -38,9 +39,8 @@ class Course:
         self.seed = seed
         self.notice = NOT_KEPT if progress is None else progress.notice
         self._progress = progress
-        self._clock = clock
+        self._keep = Keeper(progress, clock)
         self._fast = fast
-        self._pending: list[Attempt] = []
         self._attempts: dict[str, list[Attempt]] = {}
 
     def attempts(self, lesson: Lesson) -> list[Attempt]:
@@ -93,10 +93,7 @@ class Course:
         """Write ``rows`` to the log. Raises ProgressError; the rows are then held for the next time."""
         for row in rows:
             self._attempts.setdefault(row.lesson, []).append(row)
-        self._pending += rows
-        if self._progress is not None:
-            self._progress.add(self._pending, self._clock())
-        self._pending.clear()
+        self._keep(rows)
 
     def done(self, lesson: Lesson) -> bool:
         """Whether every question of ``lesson`` is settled."""

@@ -60,9 +60,12 @@ class Drill:
     def read(cls, text: str) -> Drill:
         """The drill that was written down as ``text``; raises UsageError."""
         try:
-            return msgspec.json.decode(text, type=cls)
+            drill = msgspec.json.decode(text, type=cls)
         except msgspec.MsgspecError:
             raise UsageError("this is not a drill that cnn-tutor wrote") from None
+        if not 1 <= drill.count <= MOST_PROBLEMS or not 0 <= drill.minutes <= MOST_MINUTES:
+            raise UsageError("this is not a drill that cnn-tutor wrote")
+        return drill
 
     @classmethod
     def of(cls, lessons: Sequence[Lesson], seed: int, *, count: int | None, minutes: int | None, name: str) -> Drill:

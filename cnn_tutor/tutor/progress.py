@@ -6,6 +6,7 @@ is not ours is set aside under another name and reported, never overwritten.
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -21,6 +22,8 @@ APPLICATION_ID = 0x434E4E54
 BUSY_SECONDS = 5.0
 
 _COLUMNS = tuple(field.name for field in fields(Attempt))
+_NAMED = ", ".join(_COLUMNS)
+_MARKS = ", ".join("?" * (len(_COLUMNS) + 1))
 
 _MIGRATIONS = (
     """
@@ -46,6 +49,12 @@ _MIGRATIONS = (
     """
     ALTER TABLE attempt ADD COLUMN mode TEXT NOT NULL DEFAULT 'learn';
     ALTER TABLE attempt ADD COLUMN run TEXT NOT NULL DEFAULT '';
+    ALTER TABLE attempt ADD COLUMN origin TEXT NOT NULL DEFAULT '';
+    ALTER TABLE attempt ADD COLUMN serial INTEGER NOT NULL DEFAULT 0;
+    CREATE TABLE identity (origin TEXT NOT NULL) STRICT;
+    INSERT INTO identity VALUES (lower(hex(randomblob(8))));
+    UPDATE attempt SET origin = (SELECT origin FROM identity), serial = number;
+    CREATE UNIQUE INDEX attempt_by_origin ON attempt (origin, serial);
     """,
 )
 """Each brings the file from the version of its place to the next."""
@@ -55,10 +64,15 @@ VERSION = len(_MIGRATIONS)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """An attempt as it stands in the log: when it was made (seconds since 1970) and what it was."""
+    """An attempt as it stands in the log: when it was made (seconds since 1970) and what it was.
+
+    ``origin`` is the log it was first written to and ``serial`` its number there, so that it is known anywhere.
+    """
 
     at: float
     attempt: Attempt
+    origin: str = ""
+    serial: int = 0
 
 
 class Progress:
@@ -133,26 +147,42 @@ class Progress:
 
     def add(self, attempts: Iterable[Attempt], at: float) -> None:
         """Append ``attempts`` in one transaction, on disk when this returns. Raises ProgressError."""
-        marks = ", ".join("?" * (len(_COLUMNS) + 1))
-        with self._told():
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                self._database.executemany(
-                    f"INSERT INTO attempt (at, {', '.join(_COLUMNS)}) VALUES ({marks})",
-                    [(at, *astuple(attempt)) for attempt in attempts],
-                )
-                self._database.execute("COMMIT")
-            except BaseException:
-                if self._database.in_transaction:
-                    self._database.execute("ROLLBACK")
-                raise
+        with self._transaction() as database:
+            database.executemany(
+                f"INSERT INTO attempt (at, {_NAMED}, origin, serial) VALUES ({_MARKS}, (SELECT origin FROM identity), "
+                "(SELECT coalesce(max(serial), 0) + 1 FROM attempt WHERE origin = (SELECT origin FROM identity)))",
+                [(at, *astuple(attempt)) for attempt in attempts],
+            )
+
+    def take_in(self, rows: Iterable[Row]) -> int:
+        """Append the rows of other logs that are not here yet, in one transaction; how many there were.
+
+        Two rows that claim the same place in a log (a copied file, written to on both sides) are both kept. Raises
+        ProgressError.
+        """
+        with self._transaction() as database:
+            before = database.total_changes
+            for row in rows:
+                values = (row.at, *astuple(row.attempt))
+                for origin in (row.origin, f"{row.origin}+{_fingerprint(values)}"):
+                    there = database.execute(
+                        f"SELECT at, {_NAMED} FROM attempt WHERE origin = ? AND serial = ?", (origin, row.serial)
+                    ).fetchone()
+                    if there is None:
+                        database.execute(
+                            f"INSERT INTO attempt (at, {_NAMED}, origin, serial) VALUES ({_MARKS}, ?, ?)",
+                            (*values, origin, row.serial),
+                        )
+                    if there is None or there == values:
+                        break
+            return database.total_changes - before
 
     def rows(self, lesson: str | None = None) -> list[Row]:
         """All attempts, or those at one lesson, in the order they were made. Raises ProgressError."""
         where, values = ("WHERE lesson = ?", (lesson,)) if lesson is not None else ("", ())
         with self._told():
             found = self._database.execute(
-                f"SELECT at, {', '.join(_COLUMNS)} FROM attempt {where} ORDER BY number", values
+                f"SELECT at, origin, serial, {_NAMED} FROM attempt {where} ORDER BY number", values
             ).fetchall()
         return [_row(one) for one in found]
 
@@ -165,12 +195,42 @@ class Progress:
         self._database.close()
 
     @contextmanager
+    def _transaction(self) -> Iterator[sqlite3.Connection]:
+        """All of what is done inside, or nothing."""
+        with self._told():
+            self._database.execute("BEGIN IMMEDIATE")
+            try:
+                yield self._database
+                self._database.execute("COMMIT")
+            except BaseException:
+                if self._database.in_transaction:
+                    self._database.execute("ROLLBACK")
+                raise
+
+    @contextmanager
     def _told(self) -> Iterator[None]:
         """Turn what goes wrong with the file into one sentence."""
         try:
             yield
         except sqlite3.Error as error:
-            raise ProgressError(f"cannot use {self.path}: {error}") from None
+            name = getattr(error, "sqlite_errorname", "")
+            reason = next((said for code, said in _REASONS.items() if name.startswith(code)), str(error))
+            raise ProgressError(f"cannot use {self.path}: {reason}") from None
+
+
+_REASONS = {
+    "SQLITE_FULL": "the disk is full",
+    "SQLITE_READONLY": "it may be read, but not written to",
+    "SQLITE_BUSY": "another program keeps it locked",
+    "SQLITE_IOERR": "the disk does not take it",
+    "SQLITE_CORRUPT": "it is damaged; it is set aside at the next start",
+}
+"""What SQLite's errors mean to a student."""
+
+
+def _fingerprint(values: tuple[object, ...]) -> str:
+    """A short name for the content of a row."""
+    return hashlib.sha256(repr(values).encode()).hexdigest()[:8]
 
 
 def _pragma(database: sqlite3.Connection, name: str) -> int:
@@ -178,7 +238,7 @@ def _pragma(database: sqlite3.Connection, name: str) -> int:
 
 
 def _row(values: tuple[object, ...]) -> Row:
-    at, *rest = values
+    at, origin, serial, *rest = values
     named = dict(zip(_COLUMNS, rest, strict=True))
     named["fast"], named["charged"] = bool(named["fast"]), bool(named["charged"])
-    return Row(float(at), Attempt(**named))  # type: ignore[arg-type]
+    return Row(float(at), Attempt(**named), str(origin), int(serial))  # type: ignore[arg-type,call-overload]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 import msgspec
@@ -102,9 +104,8 @@ def resume(session: Session, given: dict[str, str]) -> Session:
 
 def recompute(rows: Sequence[Row], run: str, get: Callable[[str], Lesson]) -> Result:
     """The result of a drill from its rows alone, as an instructor has them. Raises UsageError when it is not there."""
-    for row in rows:
-        if row.attempt.run == run and row.attempt.action == "begin":
-            drill = Drill.read(row.attempt.text)
+    for drill in begun(rows):
+        if drill.run == run:
             return judge(drill, begin(drill, get), answers(rows, run))
     raise UsageError(f"no drill {run!r} in this log")
 
@@ -135,30 +136,29 @@ def sitting(rows: Iterable[Row], drill: Drill) -> Sitting:
 
 def best(rows: Iterable[Row], drill: Drill) -> tuple[int, int] | None:
     """The best (score, questions) in earlier drills of this kind; None without one."""
-    kinds: dict[str, Drill] = {}
-    found = []
+    listed = [row for row in rows if row.attempt.run != drill.run]
+    kinds = {one.run: one.kind for one in begun(listed)}
+    ended = (row.attempt for row in listed if row.attempt.action == "end")
+    codes = (_CODE.fullmatch(one.text) for one in ended if kinds.get(one.run) == drill.kind)
+    return max(((int(code["score"]), int(code["total"])) for code in codes if code), default=None)
+
+
+_CODE = re.compile(r"CT1-(?P<seed>-?\d{1,19})-(?P<score>\d{1,9})of(?P<total>\d{1,9})-(?P<seal>[0-9a-f]{12})")
+
+
+def begun(rows: Iterable[Row]) -> Iterator[Drill]:
+    """The drills that were begun; what cannot be read as one is passed over."""
     for row in rows:
-        one = row.attempt
-        if one.mode == "drill" and one.run != drill.run:
-            if one.action == "begin":
-                kinds[one.run] = Drill.read(one.text)
-            elif one.action == "end" and one.run in kinds and kinds[one.run].kind == drill.kind:
-                score, _, total = one.text.split("-")[-2].partition("of")
-                found.append((int(score), int(total)))
-    return max(found, default=None)
+        if row.attempt.mode == "drill" and row.attempt.action == "begin":
+            with suppress(UsageError):
+                yield Drill.read(row.attempt.text)
 
 
 def unfinished(rows: Iterable[Row], like: Drill, now: float) -> Drill | None:
     """The last drill that was begun and not ended, on the same lessons for the same name, while its time runs."""
-    found: dict[str, Drill] = {}
     listed = list(rows)
-    for row in listed:
-        one = row.attempt
-        if one.mode == "drill" and one.action == "begin":
-            found[one.run] = Drill.read(one.text)
-        elif one.mode == "drill" and one.action == "end":
-            found.pop(one.run, None)
-    for drill in reversed(found.values()):
+    ended = {row.attempt.run for row in listed if row.attempt.action == "end"}
+    for drill in reversed([one for one in begun(listed) if one.run not in ended]):
         same = (drill.kind, drill.minutes, drill.name) == (like.kind, like.minutes, like.name)
         if same and sitting(listed, drill).left(drill, now) != 0:
             return drill

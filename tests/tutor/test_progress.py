@@ -66,7 +66,7 @@ class TestTheFile:
         database = sqlite3.connect(progress.path)
         tables = database.execute("SELECT name, strict FROM pragma_table_list WHERE name NOT LIKE 'sqlite%'").fetchall()
         database.close()
-        assert tables == [("attempt", 1)]
+        assert sorted(tables) == [("attempt", 1), ("identity", 1)]
         assert [file.name for file in tmp_path.iterdir()] == [FILE]
 
     def test_writes_are_synchronised_in_full(self, progress):

@@ -1,0 +1,38 @@
+"""``cnn-tutor import``: take in what was exported elsewhere; twice is as good as once."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from cnn_tutor.commands import DONE, FINDINGS
+from cnn_tutor.surroundings import Surroundings
+
+HELP = "take in logs that were exported elsewhere"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """``FILE...``."""
+    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="what cnn-tutor export wrote")
+
+
+def run(options: argparse.Namespace, here: Surroundings) -> int:
+    """Take in each file whole, or not at all; exit code 1 if one was left out."""
+    from cnn_tutor.errors import ProgressError
+    from cnn_tutor.tutor.export import read
+
+    store = here.store()
+    if store is None:
+        return FINDINGS
+    left_out = 0
+    for file in options.files:
+        try:
+            rows = read(file.read_text(encoding="utf-8"), str(file))
+            here.say(f"{file}: {store.take_in(rows)} of {len(rows)} rows are new.")
+        except ProgressError as error:
+            here.complain(f"{error}. Nothing of it was taken in.")
+            left_out += 1
+        except (OSError, UnicodeDecodeError):
+            here.complain(f"{file} cannot be read as text. Nothing of it was taken in.")
+            left_out += 1
+    return FINDINGS if left_out else DONE
