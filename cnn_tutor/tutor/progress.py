@@ -91,7 +91,7 @@ class Progress:
     def _open(self) -> sqlite3.Connection:
         try:
             return self._connect()
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the message about a damaged schema may be bytes
             if isinstance(error, sqlite3.OperationalError):
                 raise ProgressError(f"cannot open {self.path}: {error}") from None
         names = (self.path.with_name(f"{self.path.name}.damaged-{number}") for number in itertools.count(1))
@@ -164,7 +164,8 @@ class Progress:
             before = database.total_changes
             for row in rows:
                 values = (row.at, *astuple(row.attempt))
-                for origin in (row.origin, f"{row.origin}+{_fingerprint(values)}"):
+                own = row.origin.partition("+")[0]
+                for origin in (own, f"{own}+{_fingerprint(values)}"):
                     there = database.execute(
                         f"SELECT at, {_NAMED} FROM attempt WHERE origin = ? AND serial = ?", (origin, row.serial)
                     ).fetchone()
@@ -216,6 +217,8 @@ class Progress:
             name = getattr(error, "sqlite_errorname", "")
             reason = next((said for code, said in _REASONS.items() if name.startswith(code)), str(error))
             raise ProgressError(f"cannot use {self.path}: {reason}") from None
+        except UnicodeDecodeError:
+            raise ProgressError(f"cannot use {self.path}: {_REASONS['SQLITE_CORRUPT']}") from None
 
 
 _REASONS = {
