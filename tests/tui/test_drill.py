@@ -1,0 +1,128 @@
+"""A drill on the screen: answers are taken in silence, the clock ends it, the result is read to its code."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from cnn_tutor.tui.drill import DrillApp
+from cnn_tutor.tui.screens.drill import DrillScreen
+from cnn_tutor.tutor.drill import Drill, begin
+from cnn_tutor.tutor.keeper import Keeper
+from cnn_tutor.tutor.result import Desk, answers, judge
+from tests.course import LESSONS
+from tests.tui.student import SIZES, Student
+
+DRILL = Drill(("conv1d", "baseline"), 5, 2, 10)
+get = LESSONS.__getitem__
+
+
+class Clock:
+    """Seconds left, as the test wants them."""
+
+    def __init__(self, left: float | None = 600.0) -> None:
+        self.seconds = left
+
+    def __call__(self) -> float | None:
+        return self.seconds
+
+
+@asynccontextmanager
+async def drilling(
+    *, size: tuple[int, int] = (80, 24), ended: bool = False, clock: Clock | None = None
+) -> AsyncIterator[tuple[Student, Keeper, Desk]]:
+    """A student in front of a drill."""
+    keep = Keeper(None, lambda: 1.0)
+    desk = Desk(DRILL, begin(DRILL, get), {}, clock or Clock(), None, ended)
+    app = DrillApp(desk, keep)
+    async with app.run_test(size=size) as pilot:
+        student = Student(app, pilot)  # type: ignore[arg-type]
+        await student.settle()
+        yield student, keep, desk
+
+
+def current(student: Student) -> str:
+    """The right answer to the question on the screen."""
+    screen = student.app.screen
+    assert isinstance(screen, DrillScreen)
+    assert screen.session is not None
+    return screen.session.current.text
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_a_whole_drill_ends_with_its_result_and_code(size: tuple[int, int]) -> None:
+    async with drilling(size=size) as (student, keep, desk):
+        assert "10 min left" in student.page
+        total = len(desk.session.asked)
+        for _ in range(total):
+            await student.answer(current(student))
+            assert "Correct" not in student.page
+        assert "Every question has an answer" in " ".join(student.page.split())
+        await student.press("f8")
+        assert student.at == "ResultScreen"
+        assert f"{total} of {total}" in student.page
+        code = judge(DRILL, desk.session, answers(keep.rows, DRILL.run)).code
+        assert keep.rows[-1].attempt.text == code
+        await student.press("end")
+        assert code in "".join(student.page.split())
+        await student.press("escape")
+        assert not student.app.is_running
+
+
+async def test_what_cannot_be_read_is_said_and_not_taken() -> None:
+    async with drilling() as (student, keep, _):
+        await student.answer("banana")
+        assert "Unreadable" in student.page
+        student.line.value = ""
+        await student.answer("?")
+        assert "no hints" in student.page
+        assert keep.rows == []
+
+
+async def test_an_answer_may_be_changed_until_the_end() -> None:
+    async with drilling() as (student, keep, desk):
+        right = current(student)
+        await student.answer("77")
+        await student.press("up")
+        assert "You gave: 77" in student.page
+        await student.answer(right)
+        assert [row.attempt.text for row in keep.rows] == ["77", right]
+        assert [row.attempt.misses for row in keep.rows] == [0, 1]
+        assert next(iter(desk.answers.values())) == right
+
+
+async def test_ending_with_open_questions_needs_a_second_press() -> None:
+    async with drilling() as (student, _, _desk):
+        await student.press("f8")
+        assert student.at == "DrillScreen"
+        assert "still open" in student.page
+        await student.press("f8")
+        assert student.at == "ResultScreen"
+        assert "Open:" in student.page
+
+
+async def test_when_the_time_is_over_nothing_more_is_taken() -> None:
+    clock = Clock()
+    async with drilling(clock=clock) as (student, keep, _):
+        clock.seconds = 0.0
+        await student.answer(current(student))
+        assert student.at == "ResultScreen"
+        assert [row.attempt.action for row in keep.rows] == ["end"]
+
+
+async def test_one_that_is_over_shows_its_result_again() -> None:
+    async with drilling(ended=True) as (student, keep, _):
+        assert student.at == "ResultScreen"
+        assert keep.rows == []
+        await student.press("f1")
+        assert student.at == "HelpScreen"
+
+
+async def test_it_pauses_without_a_result() -> None:
+    async with drilling() as (student, keep, _):
+        await student.answer(current(student))
+        await student.press("escape")
+        assert not student.app.is_running
+        assert [row.attempt.action for row in keep.rows] == ["answer"]

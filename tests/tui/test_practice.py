@@ -1,0 +1,68 @@
+"""Practice on the screen: a card, a problem with its example, a card again."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+
+from cnn_tutor.tui.practice import PracticeApp
+from cnn_tutor.tutor.attempt import Attempt
+from cnn_tutor.tutor.practice import tasks
+from cnn_tutor.tutor.sitting import Sitting
+from tests.course import LESSONS
+from tests.tui.student import SIZES, Student
+
+
+@asynccontextmanager
+async def practising(
+    *, size: tuple[int, int] = (80, 24), skills: frozenset[str] = frozenset(), review: bool = False
+) -> AsyncIterator[tuple[Student, Sitting]]:
+    """A student in front of a sitting."""
+    sitting = Sitting(tasks([LESSONS["conv1d"]]), skills, 4, [], mode="review" if review else "practice")
+
+    def keep(rows: tuple[Attempt, ...]) -> None:
+        sitting.attempts.extend(rows)
+
+    app = PracticeApp(sitting, keep, "Practice: conv1d")
+    async with app.run_test(size=size) as pilot:
+        student = Student(app, pilot)  # type: ignore[arg-type]
+        await student.settle()
+        yield student, sitting
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_two_problems_with_a_card_between(size: tuple[int, int]) -> None:
+    async with practising(size=size) as (student, sitting):
+        assert "Practice: conv1d" in student.page
+        await student.press("enter")
+        assert student.at == "LessonScreen"
+        assert "Worked for you" in student.page
+        assert "problem 1" in student.page
+        await student.answer_all()
+        assert student.at == "CardScreen"
+        assert "right at the first try" in student.page
+        await student.press("enter")
+        assert "problem 2" in student.page
+        assert [one.action for one in sitting.attempts].count("end") == 1
+
+
+async def test_leaving_a_problem_goes_to_the_card_and_then_out() -> None:
+    async with practising() as (student, sitting):
+        await student.press("enter")
+        await student.press("escape")
+        assert student.at == "CardScreen"
+        await student.press("escape")
+        assert not student.app.is_running
+        assert all(one.action != "end" for one in sitting.attempts)
+
+
+async def test_a_review_asks_what_is_due_and_ends() -> None:
+    async with practising(skills=frozenset({"products"}), review=True) as (student, sitting):
+        await student.press("enter")
+        await student.answer_all()
+        assert student.at == "CardScreen"
+        await student.press("enter")
+        assert not student.app.is_running
+        assert {one.skill for one in sitting.attempts if one.action == "answer"} == {"products"}
