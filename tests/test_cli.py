@@ -4,12 +4,16 @@ import io
 import json
 import os
 import sys
+from pathlib import Path
 
 import pytest
 
 from cnn_tutor import __version__
 from cnn_tutor.cli import main
+from cnn_tutor.tutor.attempt import Attempt
+from cnn_tutor.tutor.export import read
 from cnn_tutor.tutor.progress import FILE, Progress
+from cnn_tutor.tutor.result import begun, recompute
 from tests.course import COUNT, FILES, IDS, LESSONS, asked
 
 TEXTS = {lesson: [question.text for question in asked(lesson)] for lesson in IDS}
@@ -52,6 +56,18 @@ class TestExitCodes:
             ("check",),
             ("check", "/no/such/file.toml"),
             ("--lessons", "/no/such/folder", "list"),
+            ("drill",),
+            ("drill", "nope"),
+            ("drill", "summary"),
+            ("drill", "conv1d", "--count", "0"),
+            ("drill", "conv1d", "--minutes", "-3"),
+            ("practice",),
+            ("practice", "prodcts"),
+            ("practice", "summary"),
+            ("sheet", "nope"),
+            ("sheet", "conv1d", "--format", "pdf"),
+            ("export", "--out", "/no/such/folder/x"),
+            ("import",),
         ],
         ids=" ".join,
     )
@@ -79,6 +95,19 @@ class TestExitCodes:
         code, out, _ = run("learn", "conv1d", "--plain", typed=typed_lines("conv1d"))
         assert code == 0
         assert f"{COUNT} of {COUNT}" in out.rstrip("\n").rpartition("\n")[2]
+
+    def test_check_as_json_has_the_parts_of_every_fault(self, run):
+        assert json.loads(run("check", *FILES.values(), "--json")[1]) == []
+        bad = sorted((Path(__file__).parent / "lesson" / "data" / "bad").glob("*.toml"))
+        code, out, _ = run("check", *bad, "--json")
+        found = json.loads(out)
+        assert code == 1
+        assert {one["file"] for one in found} == {str(file) for file in bad}
+        for one in found:
+            assert one["line"] >= 1 and one["column"] >= 1
+            assert one["message"]
+            line = f"{one['file']}:{one['line']}:{one['column']}: "
+            assert run("check", one["file"])[1].startswith(line)
 
     def test_check_is_0_for_sound_files_and_1_for_faults(self, run, tmp_path):
         assert run("check", *FILES.values()) == (0, "", "")
@@ -251,6 +280,65 @@ class TestTrouble:
         text = text.replace('title = "Three', 'title = "\\u001b]0;t\\u0007Three')
         (tmp_path / "esc.toml").write_text(text, encoding="utf-8")
         (tmp_path / "bad.toml").write_text('"\\u001b[31m" = 1\n')
-        for command in (("list",), ("explain", "esc"), ("learn", "esc", "--plain"), ("check", tmp_path), ("progress",)):
+        commands = (("list",), ("explain", "esc"), ("learn", "esc", "--plain"), ("check", tmp_path), ("progress",))
+        paper = (("sheet", "esc"), ("sheet", "esc", "--format", "html"), ("sheet", "esc", "--key"))
+        asked_again = (("practice", "esc", "--plain"), ("drill", "esc", "--plain", "--name", "\x1b[31m"), ("export",))
+        for command in (*commands, *paper, *asked_again):
             _, out, err = run("--lessons", tmp_path, *command, typed="5\n")
             assert not {"\x1b", "\x9b", "\x07"} & set(out + err)
+
+
+class TestDrill:
+    SHEET = ("drill", "conv1d", "pooling", "--plain", "--seed", "5")
+
+    def test_it_stops_goes_on_and_ends_with_a_code(self, run, tmp_path):
+        first = run("--data", tmp_path, *self.SHEET, typed="4\n")[1]
+        assert "Paused: 1 of 6 questions." in first
+        second = run("--data", tmp_path, *self.SHEET, typed=".\n.\n")[1]
+        assert "Correct: L_out = 4" in second
+        assert "Result code: CT1-5-1of6-" in second
+        again = run("--data", tmp_path, *self.SHEET, typed="")[1]
+        assert "This drill is over" in again
+        assert again.count("Result code: CT1-5-1of6-") == 1
+
+    def test_an_exported_log_gives_the_code_that_was_shown(self, run, tmp_path):
+        out = run("--data", tmp_path, *self.SHEET, "--name", "Ann", typed="4\n1 2 3 4\n.\n.\n")[1]
+        run("--data", tmp_path, "export", "--out", tmp_path / "ann.jsonl")
+        rows = read((tmp_path / "ann.jsonl").read_text(encoding="utf-8"), "ann")
+        (drill,) = begun(rows)
+        assert drill.name == "ann"
+        assert f"Result code: {recompute(rows, drill.run, LESSONS.__getitem__).code}" in out
+
+    def test_without_a_seed_the_one_that_was_left_goes_on(self, run, tmp_path):
+        first = run("--data", tmp_path, "drill", "conv1d", "--plain", typed="4\n")[1]
+        second = run("--data", tmp_path, "drill", "conv1d", "--plain", typed="")[1]
+        assert first.splitlines()[0] == second.splitlines()[0]
+        assert "You gave: L_out = 4" in second
+
+
+class TestReviewAndPaper:
+    def test_with_nothing_mastered_nothing_is_due(self, run, tmp_path):
+        assert run("--data", tmp_path, "review") == (0, "Nothing is due today: no skill is mastered yet.\n", "")
+
+    def test_what_is_due_is_said_with_its_time_and_asked(self, run, tmp_path):
+        progress = Progress(tmp_path)
+        for number in range(3):
+            key = f"conv1d/sheet/y[{number}].products"
+            one = Attempt("conv1d", key, str(number), "answer", number, verdict="Correct", skill="products")
+            progress.add([one], 1000.0)
+        progress.close()
+        code, out, err = run("--data", tmp_path, "review", "--plain", typed="")
+        assert (code, err) == (0, "")
+        assert out.startswith("Due today: products. About 2 minutes.")
+        assert "Multiply window" in out
+
+    def test_the_sheet_is_the_lesson_of_that_seed(self, run):
+        sheet = run("sheet", "conv1d", "--seed", "5", "--key")[1]
+        solved = json.loads(run("explain", "conv1d", "--seed", "5", "--json")[1])
+        for exercise in solved["exercises"]:
+            for question in exercise["questions"]:
+                assert question["prompt"].replace("_", "\\_") in sheet
+
+    def test_ascii_is_ascii(self, run):
+        for form in ("md", "html"):
+            assert run("--ascii", "sheet", "batchnorm", "--format", form)[1].isascii()

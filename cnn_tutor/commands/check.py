@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import re
 from pathlib import Path
 
 from cnn_tutor.commands import DONE, FINDINGS
@@ -18,6 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--diagnose", action="store_true", help="which wrong ideas each question can tell apart; also by id"
     )
     parser.add_argument("--fast", action="store_true", help="with --diagnose: as fast mode asks")
+    parser.add_argument("--json", action="store_true", help="as data")
 
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:
@@ -27,15 +29,30 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
 
     if options.diagnose:
         return _diagnose(options, here)
-    found = 0
+    found: list[dict[str, object]] = []
     for path in options.paths:
         if not path.exists():
             raise UsageError(f"no file {path}")
         for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
             for fault in lint(file):
-                found += 1
-                here.say(fault)
+                found.append(_document(file, fault))
+                if not options.json:
+                    here.say(fault)
+    if options.json:
+        here.print_json(found)
     return FINDINGS if found else DONE
+
+
+_FAULT = re.compile(r"(?P<line>\d+):(?P<column>\d+): (?:(?P<path>[\w.\[\]-]+): )?(?P<message>.*)", re.S)
+
+
+def _document(file: Path, fault: str) -> dict[str, object]:
+    """A fault as data: the parts of ``file:line:column: path: message``; a fault of syntax has no path."""
+    parts = _FAULT.fullmatch(fault.removeprefix(f"{file}:"))
+    if parts is None:
+        return {"file": str(file), "line": 1, "column": 1, "path": "", "message": fault}
+    place = {"line": int(parts["line"]), "column": int(parts["column"])}
+    return {"file": str(file), **place, "path": parts["path"] or "", "message": parts["message"]}
 
 
 def _diagnose(options: argparse.Namespace, here: Surroundings) -> int:
