@@ -81,6 +81,7 @@ def test_ctrl_c_gives_130_and_keeps_what_was_answered(tmp_path):
         stderr=subprocess.PIPE,
         text=True,
         encoding="utf-8",
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # a runner in the background ignores it
     )
     with process:
         process.stdin.write("5\n")

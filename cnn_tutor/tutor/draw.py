@@ -1,0 +1,129 @@
+"""How the numbers of an exercise are drawn, stage by stage; whether they are good is looked at elsewhere."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import msgspec
+import numpy as np
+
+from cnn_tutor.engine.trace import Array
+from cnn_tutor.lesson.layers import Layer, arguments, op_name, references
+from cnn_tutor.lesson.network import Call
+from cnn_tutor.lesson.schema import Data, Exercise, Track, TrackedLayer
+from cnn_tutor.tutor.numbers import Role, can_solve, draw, nice_sets, roles, solve
+from cnn_tutor.tutor.stream import Stream
+
+SMALL_IMAGE = 16
+FILTERS = (2, 3, 4, 5, 6, 8, 10, 12, 16)
+NORMS = ("batch_norm", "layer_norm", "group_norm")
+
+Tensors: TypeAlias = dict[str, Data]
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The tensors that the layer at ``first`` is the first to use, and the ``roles`` they have there.
+
+    ``last`` is the last layer before another that brings tensors of its own. A linear layer and the normalisation after
+    it are one stage, because the sets to be normalised decide the numbers of both.
+    """
+
+    first: int
+    last: int
+    roles: dict[str, Role]
+    places: Array | None
+    """Where the numbers that share a mean stand in the output of that linear layer, a row a set."""
+
+
+def stages(exercise: Exercise) -> Iterator[Stage]:
+    """The stages of an exercise, in the order of its layers."""
+    known = roles(exercise)
+    used: set[str] = set()
+    starts: list[tuple[int, dict[str, Role]]] = []
+    previous = next(iter(exercise.tensors), "")
+    for number, layer in enumerate(exercise.layer):
+        names = {*references(layer).values(), *([layer.input or previous] if layer.takes_input else [])}
+        new = {name: known[name] for name in exercise.tensors if name in names and name not in used}
+        if not starts or (new and not _follows_linear(exercise.layer, number)):
+            starts.append((number, new))
+        else:
+            starts[-1][1].update(new)
+        used |= names
+        previous = layer.output
+    ends = [number for number, _ in starts[1:]] + [len(exercise.layer)]
+    for (first, new), end in zip(starts, ends, strict=False):
+        yield Stage(first, end - 1, new, _places(exercise, first))
+
+
+def _places(exercise: Exercise, number: int) -> Array | None:
+    """The sets that are normalised after a linear layer with an input of the exercise's own; else None.
+
+    They are read off the normalisation of a tensor of labels.
+    """
+    if not _follows_linear(exercise.layer, number + 1):
+        return None
+    linear, norm = exercise.layer[number : number + 2]
+    x = exercise.tensors.get(linear.input or next(iter(exercise.tensors)))
+    if x is None:
+        return None
+    shape = (*np.shape(x)[:-1], np.shape(exercise.tensors[references(linear)["weight"]])[0])
+    labels = np.arange(math.prod(shape)).reshape(shape)
+    sets = Call(op_name(norm), {"x": labels}, arguments(norm)).run().tensors["sets"]
+    return np.asarray(sets.reshape(-1, sets.shape[-1]).astype(int))
+
+
+def draw_stage(
+    exercise: Exercise, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream
+) -> Tensors | None:
+    """``tensors`` with those that are ``free`` in a stage drawn anew; None where the sets come out too large.
+
+    Where a linear layer leads to a normalisation, its numbers follow from nice sets.
+    """
+    fresh = {**tensors, **{name: draw(tensors[name], role, stream) for name, role in free.items()}}
+    if stage.places is None:
+        return fresh
+    linear, norm = exercise.layer[stage.first : stage.first + 2]
+    names = references(linear) | {"x": linear.input or next(iter(tensors))}
+    arrays = {argument: np.array(fresh[name]) for argument, name in names.items()}
+    may_change = {argument for argument, name in names.items() if name in free}
+    x, weight = arrays["x"], arrays["weight"]
+    if not can_solve(x, weight, may_change):
+        return fresh
+    target = np.zeros(stage.places.size, dtype=int)
+    count, size = stage.places.shape
+    target[stage.places] = nice_sets(count, size, arguments(norm)["eps"], stream)
+    wanted = target.reshape(*x.shape[:-1], len(weight))
+    solved = solve(wanted, x, weight, arrays.get("bias"), may_change, stream)
+    if solved is None:
+        return None
+    return {**fresh, names["x"]: solved[0].tolist(), names["weight"]: solved[1].tolist()}
+
+
+def _follows_linear(layers: Sequence[Layer], number: int) -> bool:
+    """Whether layer ``number`` normalises what a linear layer just before it gives."""
+    if not 0 < number < len(layers) or op_name(layers[number]) not in NORMS:
+        return False
+    return op_name(layers[number - 1]) == "linear" and layers[number].input in (None, layers[number - 1].output)
+
+
+def redrawn(exercise: Exercise, stream: Stream) -> Exercise:
+    """Other numbers of filters and units, and another image size; kernels and padding stay."""
+    assert exercise.track is not None
+    channels, *spatial = exercise.track.input
+    layers = [_redrawn_layer(layer, stream) for layer in exercise.track.layers]
+    side = spatial[0] if spatial else 0
+    side += 2 * stream.between(-4, 4) if side > SMALL_IMAGE else 0
+    track = Track(input=[channels, *(side for _ in spatial)], layers=layers)
+    return msgspec.structs.replace(exercise, track=track)
+
+
+def _redrawn_layer(layer: TrackedLayer, stream: Stream) -> TrackedLayer:
+    if layer.filters is not None:
+        return msgspec.structs.replace(layer, filters=stream.choice(FILTERS))
+    if layer.units is not None:
+        return msgspec.structs.replace(layer, units=stream.between(2, 10))
+    return layer
