@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cnn_tutor.tui.widgets.feedback import Said
-from cnn_tutor.tutor.answer import decimals_wanted
 from cnn_tutor.tutor.feedback import Correct, Feedback, Unreadable, diagnosis_of, explain, verdict
 from cnn_tutor.tutor.hint import LEVELS, shown
+from cnn_tutor.tutor.numeric import decimals_wanted
 from cnn_tutor.tutor.place import example
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.session import Record, Session, hints_so_far

@@ -17,13 +17,14 @@ import numpy as np
 
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import LayerTrace
-from cnn_tutor.tutor.answer import Cells, Verdict, judge
+from cnn_tutor.tutor.answer import Cells
 from cnn_tutor.tutor.ask import Ask
 from cnn_tutor.tutor.counterfactual import World, both, carried, value_at
 from cnn_tutor.tutor.elsewhere import elsewhere
 from cnn_tutor.tutor.expression import Typed
 from cnn_tutor.tutor.feedback import Diagnosis
 from cnn_tutor.tutor.misconceptions import ALL, Misconception
+from cnn_tutor.tutor.numeric import Verdict, judge
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.slip import SLIP, term_slip
 

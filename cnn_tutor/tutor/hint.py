@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnn_tutor.tutor import answer
+from cnn_tutor.tutor import answer, numeric
 from cnn_tutor.tutor.question import Question
 
 LEVELS = 3
@@ -51,8 +51,8 @@ def shown(question: Question) -> str:
     return "; ".join(" ".join(cells[at : at + columns]) for at in range(0, len(cells), columns))
 
 
-def _shown_cell(wanted: answer.Wanted, cell: int) -> str:
+def _shown_cell(wanted: numeric.Wanted, cell: int) -> str:
     values = wanted.values(cell)
-    decimals = answer.decimals_wanted(values)
+    decimals = numeric.decimals_wanted(values)
     exact = values[0]
     return answer.exact_number(exact) if exact == round(exact, decimals) else f"{exact:.{decimals}f}"

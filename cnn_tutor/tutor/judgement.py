@@ -10,12 +10,13 @@ import numpy as np
 
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.schema import Erratum
-from cnn_tutor.tutor import answer, place
-from cnn_tutor.tutor.answer import Cells, Verdict
+from cnn_tutor.tutor import answer, numeric, place
+from cnn_tutor.tutor.answer import Cells
 from cnn_tutor.tutor.diagnosis import diagnose, diagnose_cells, diagnose_shape, explaining, is_slip_first
 from cnn_tutor.tutor.expression import Typed
 from cnn_tutor.tutor.feedback import Correct, Diagnosis, Feedback, Incorrect, TooFewDigits, Unreadable
 from cnn_tutor.tutor.follow import follow_through
+from cnn_tutor.tutor.numeric import Verdict
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.symbols import sentence_case
 from cnn_tutor.tutor.working import grade_working
@@ -53,7 +54,7 @@ def check(question: Question, text: str, context: Context = Context()) -> Feedba
         return Unreadable(str(error), _diagnose_shape(question, text, context))
     assert question.wanted is not None
     verdicts = [
-        Verdict.RIGHT if entry is None else answer.judge(entry, question.wanted.values(cell))
+        Verdict.RIGHT if entry is None else numeric.judge(entry, question.wanted.values(cell))
         for cell, entry in enumerate(typed)
     ]
     wrong = tuple(cell for cell, verdict in enumerate(verdicts) if verdict is Verdict.WRONG)
@@ -61,7 +62,7 @@ def check(question: Question, text: str, context: Context = Context()) -> Feedba
         return _explain(question, text, typed, wrong, context)
     short = [cell for cell, verdict in enumerate(verdicts) if verdict is Verdict.SHORT]
     if short:
-        return TooFewDigits(max(answer.decimals_wanted(question.wanted.values(cell)) for cell in short))
+        return TooFewDigits(max(numeric.decimals_wanted(question.wanted.values(cell)) for cell in short))
     return Correct()
 
 

@@ -218,7 +218,7 @@ def said(session: Session) -> str:
     """What happened in a problem, in one sentence."""
     records = [session.record(one) for one in session.questions]
     done = [one for one in records if one.done]
-    clean = sum(not one.misses and not one.hints for one in done)
+    clean = sum(one.first_try for one in done)
     if clean == len(done):
         return f"All {clean} right at the first try." if clean > 1 else "Right at the first try."
     return f"{clean} of {len(done)} right at the first try; the others came with a second look."

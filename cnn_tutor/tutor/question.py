@@ -14,7 +14,7 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.layers import op_name, references
 from cnn_tutor.lesson.network import LayerTrace, run
 from cnn_tutor.lesson.schema import Choice, Erratum, Exercise, Lesson
-from cnn_tutor.tutor import answer, place
+from cnn_tutor.tutor import answer, numeric, place
 from cnn_tutor.tutor.ask import Ask, Part, select
 from cnn_tutor.tutor.erroneous import Line, working
 from cnn_tutor.tutor.fields import fields_of
@@ -47,7 +47,7 @@ class Question:
     skill: str
     prompt: str
     fast: bool
-    wanted: answer.Wanted | None
+    wanted: numeric.Wanted | None
     part: Part | None = None
     source: LayerTrace | None = None
     network: tuple[LayerTrace, ...] = ()
@@ -213,19 +213,19 @@ def _question(lesson: Lesson, exercise: Exercise, source: LayerTrace, ideal: Tra
     )
 
 
-def _value(source: LayerTrace, ideal: Trace, part: Part) -> answer.Wanted:
+def _value(source: LayerTrace, ideal: Trace, part: Part) -> numeric.Wanted:
     """What the steps write, with ε and without."""
     exact, without = source.trace.tensors.read(part.target), ideal.tensors.read(part.target)
-    return answer.Wanted(np.asarray(exact), None if np.array_equal(exact, without) else np.asarray(without))
+    return numeric.Wanted(np.asarray(exact), None if np.array_equal(exact, without) else np.asarray(without))
 
 
-def _cells(source: LayerTrace, part: Part) -> answer.Wanted:
+def _cells(source: LayerTrace, part: Part) -> numeric.Wanted:
     """Which cells the step reads first. Raises ValueError for a step that reads no tensor with axes."""
     reads = source.trace.steps[part.positions[0]].reads
     shape = source.trace.tensors[reads[0].tensor].shape if reads else ()
     if not shape:
         raise ValueError(f"{part.ask.kind!r} reads no cells that could be asked")
-    return answer.Wanted(place.cells(reads[0].index, shape))
+    return numeric.Wanted(place.cells(reads[0].index, shape))
 
 
 def _kind(op: str, part: Part, shape: tuple[int, ...]) -> Kind:

@@ -7,7 +7,7 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as hnp
 
-from cnn_tutor.tutor.answer import decimals_wanted
+from cnn_tutor.tutor.numeric import decimals_wanted
 
 integers = st.integers(-9999, 9999)
 reals = st.floats(-1e4, 1e4, allow_nan=False).filter(lambda value: value == 0 or abs(value) > 1e-9)

@@ -9,8 +9,9 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cnn_tutor.tutor import answer
-from cnn_tutor.tutor.answer import Unreadable, Verdict, decimals_wanted, judge, read, read_shape, write
+from cnn_tutor.tutor.answer import Unreadable, read, read_shape, write
 from cnn_tutor.tutor.expression import Typed, parse
+from cnn_tutor.tutor.numeric import Verdict, decimals_wanted, judge
 from tests.tutor.strategies import fractions, integers, numbers, reals, tensor_forms, tensors
 
 

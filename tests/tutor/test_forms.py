@@ -3,7 +3,8 @@
 import random
 from fractions import Fraction
 
-from cnn_tutor.tutor.answer import Verdict, decimals_wanted, judge, read
+from cnn_tutor.tutor.answer import read
+from cnn_tutor.tutor.numeric import Verdict, decimals_wanted, judge
 
 FORMS = 100_000
 
