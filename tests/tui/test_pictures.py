@@ -15,6 +15,8 @@ import pytest
 from cnn_tutor.lesson.catalog import catalog
 from cnn_tutor.tutor.progress import Progress
 from tests.tui.student import Student, desk
+from tests.tui.test_drill import drilling
+from tests.tui.test_practice import practising
 
 FOLDER = Path(__file__).parent / "pictures"
 
@@ -52,12 +54,36 @@ async def help_page(student: Student) -> None:
 
 @pytest.mark.parametrize("play", [lessons, lesson, summary, help_page], ids=lambda play: play.__name__)
 async def test_the_picture_is_up_to_date(play: Callable[[Student], Awaitable[None]], tmp_path: Path) -> None:
-    file = FOLDER / f"{play.__name__}.svg"
     progress = Progress(tmp_path)
     async with desk(catalog=catalog(), progress=progress) as student:
         await play(student)
         picture = student.app.export_screenshot(title="cnn-tutor")
     progress.close()
+    compare(play.__name__, picture)
+
+
+async def test_the_picture_of_practice_is_up_to_date() -> None:
+    async with practising() as (student, _):
+        await student.press("enter")
+        for _ in range(4):
+            await student.answer(student.session.current.text)
+        await student.press("up", "up", "up", "up")
+        compare("practice", student.app.export_screenshot(title="cnn-tutor"))
+
+
+async def test_the_picture_of_a_drills_result_is_up_to_date() -> None:
+    async with drilling() as (student, _, _desk):
+        x, w = (student.app.screen.session.current.exercise.tensors[name] for name in "xw")  # type: ignore[attr-defined]
+        flipped = [sum(a * b for a, b in zip(x[at:], reversed(w), strict=False)) for at in range(len(x) - len(w) + 1)]
+        for text in ("4", " ".join(map(str, flipped)), "-4 2", "0 1", "-2"):
+            await student.answer(text)
+        await student.press("f8", "f8")
+        compare("result", student.app.export_screenshot(title="cnn-tutor"))
+
+
+def compare(name: str, picture: str) -> None:
+    """Draw the picture if that is wanted, and see that its words are those of the one that is kept."""
+    file = FOLDER / f"{name}.svg"
     if os.environ.get("CNN_TUTOR_PICTURES"):
         FOLDER.mkdir(exist_ok=True)
         file.write_text(_portable(picture), encoding="utf-8")
