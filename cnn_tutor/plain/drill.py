@@ -89,7 +89,10 @@ def _respond(desk: Desk, session: Session, typed: str, streams: Streams, keep: K
         streams.say("A drill has no hints. Leave the question for later with >, or practise it afterwards.")
         return session, False
     if typed == "<":
-        return look_back(session), False
+        after = look_back(session)
+        if after.current is session.current:
+            streams.say("This is the first question.")
+        return after, False
     if typed in ("", ">") and is_answered:
         return onward(session), session.finished and session.position == session.asked[-1]
     if typed == ">":

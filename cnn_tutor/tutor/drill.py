@@ -87,8 +87,8 @@ class Drill:
 def plain_name(name: str) -> str:
     """A name without regard to case, blanks and the way its accents are encoded. Raises UsageError."""
     plain = " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
-    if len(plain) > LONGEST_NAME or (plain and not plain.isprintable()):
-        raise UsageError(f"a name has at most {LONGEST_NAME} letters, and nothing that cannot be printed")
+    if len(plain) > LONGEST_NAME or any("\ud800" <= letter <= "\udfff" for letter in plain):
+        raise UsageError(f"a name has at most {LONGEST_NAME} letters, all of them text")
     return plain
 
 

@@ -74,7 +74,7 @@ class TestTheSheet:
     def test_names_differ_by_more_than_case_blanks_and_encoding(self, one, other):
         assert plain_name(one) == plain_name(other)
 
-    @pytest.mark.parametrize("name", ["\udcff", "a\x1b[31m", "n" * 81])
+    @pytest.mark.parametrize("name", ["\udcff", "n" * 81])
     def test_a_name_that_cannot_be_written_is_refused(self, name):
         with pytest.raises(UsageError, match="a name has"):
             plain_name(name)
