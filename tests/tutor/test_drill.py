@@ -178,6 +178,23 @@ class TestTheResult:
         result = judge(drill, begin(drill, get), answers(rows_of(drill, texts), drill.run))
         assert "\n1 of 4 count. 1 right for an earlier answer, 2 not yet, 1 open." in list(page(result, None))
 
+    def test_an_idea_behind_two_slips_is_named_the_second_time(self):
+        """In each of two poolings one maximum is taken of the sizes without their signs."""
+        drill = Drill(("pooling",), 5, 5)
+        session = begin(drill, get)
+        slips = {}
+        for question in (session.questions[place] for place in session.asked):
+            if "-max-" not in question.exercise.id or question.kind != "matrix":
+                continue
+            (data,) = question.exercise.tensors.values()
+            blocks = np.abs(np.array(data)).reshape(2, 2, 2, 2).max(axis=(1, 3))
+            if np.count_nonzero(blocks != question.wanted.exact) == 1:
+                slips[question.key] = "; ".join(" ".join(map(str, row)) for row in blocks.tolist())
+        assert len(slips) > 1
+        alone = judge(drill, session, dict(list(slips.items())[:1]))
+        assert alone.ideas == {}
+        assert judge(drill, session, slips).ideas == {"POOL.ABSMAX": len(slips) - 1}
+
     def test_an_idea_is_named(self):
         drill = Drill(("conv1d",), 5, 1)
         question = begin(drill, get).questions
