@@ -11,6 +11,7 @@ import pytest
 from cnn_tutor import __version__
 from cnn_tutor.cli import main
 from cnn_tutor.tutor.attempt import Attempt
+from cnn_tutor.tutor.drill import Drill, marker
 from cnn_tutor.tutor.export import read
 from cnn_tutor.tutor.progress import FILE, Progress
 from cnn_tutor.tutor.result import begun, recompute
@@ -308,6 +309,23 @@ class TestDrill:
         (drill,) = begun(rows)
         assert drill.name == "ann"
         assert f"Result code: {recompute(rows, drill.run, LESSONS.__getitem__).code}" in out
+
+    def test_one_whose_time_ran_out_meanwhile_shows_its_result_once_and_is_on_record(self, run, tmp_path):
+        timed = ("--data", tmp_path, "drill", "conv1d", "--plain", "--minutes", "5")
+        progress = Progress(tmp_path)
+        left = Drill(("conv1d",), 5, 1, 5)
+        progress.add([marker(left, "begin", left.text)], 1000.0)
+        out = run(*timed, typed="4\n")[1]
+        assert "Noted" not in out
+        assert "Result code: CT1-5-0of2-" in out
+        assert progress.rows()[-1].attempt.action == "end"
+        assert progress.rows()[-1].attempt.text in out
+        progress.close()
+        assert "Noted" in run(*timed, typed="4\n")[1]
+
+    def test_a_name_that_is_no_text_is_refused(self, run):
+        code, out, err = run(*self.SHEET, "--name", "\udcff")
+        assert (code, out, err.count("\n")) == (2, "", 1)
 
     def test_without_a_seed_the_one_that_was_left_goes_on(self, run, tmp_path):
         first = run("--data", tmp_path, "drill", "conv1d", "--plain", typed="4\n")[1]

@@ -4,14 +4,21 @@ When one of these fails, read the diff: it shows what a student at a screen read
 ``CNN_TUTOR_GOLDEN=write python -m pytest tests/test_plain_transcript.py`` writes the files anew; read the diff again.
 """
 
+import io
 import os
 from itertools import chain
 
 import pytest
+from rich.console import Console
 
+from cnn_tutor.plain import drill as plain
+from cnn_tutor.plain.streams import Streams
+from cnn_tutor.tutor.drill import Drill, begin
+from cnn_tutor.tutor.keeper import Keeper
 from cnn_tutor.tutor.log import replay
+from cnn_tutor.tutor.result import Desk
 from cnn_tutor.tutor.session import start
-from tests.course import DATA, LESSONS, talk
+from tests.course import DATA, LESSONS, Typist, talk
 
 TURNS = {
     "baseline/sheet/z1[1].weighted_sum": ["?", "banana", "4", "2*1 + (-1)*(-1)"],
@@ -61,3 +68,16 @@ def test_a_perfect_fast_run_in_ascii(lesson):
     assert end.finished
     assert out.isascii()
     golden(f"plain_{lesson}_fast_ascii.txt", out)
+
+
+def test_a_drill_with_all_its_turns():
+    """Hint refused, wrong shape, skip, a slip and what follows from it, too few digits, a change of mind at the end."""
+    drill = Drill(("conv1d", "baseline"), 5, 2, minutes=10, name="ann")
+    desk = Desk(drill, begin(drill, LESSONS.__getitem__), {}, lambda: 600.0, best=(4, 6))
+    length, y, z1, _, z2, yhat = (desk.session.questions[place].text for place in desk.session.asked)
+    texts = ["?", "9", "1 2", ">", z1.replace("2", "3", 1), "3 0", z2, ".", f"{float(yhat):.2f}", y]
+    out = io.StringIO()
+    console = Console(file=out, width=80, markup=False, highlight=False, emoji=False, color_system=None)
+    typist = Typist([*texts, "77", "<", "<", "<", length, ""], out)
+    plain.run(desk, Streams(typist, console, prompt="> "), Keeper(None, lambda: 0.0))
+    golden("plain_drill.txt", out.getvalue())

@@ -42,23 +42,19 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     session = begin(drill, catalog.get)
     before = sitting(rows, drill)
     keep = Keeper(store, here.now, rows)
-    if before.began is None:
-        try:
-            keep((marker(drill, "begin", drill.text),))
-        except ProgressError as error:
-            here.complain(f"{error}. You can go on; it is tried again with each answer.")
 
     def left() -> float | None:
         return sitting(keep.rows, drill).left(drill, here.now())
 
-    desk = Desk(
-        drill,
-        resume(session, before.answers),
-        dict(before.answers),
-        left,
-        best(rows, drill),
-        before.ended or left() == 0,
-    )
+    is_over = before.ended or left() == 0
+    desk = Desk(drill, resume(session, before.answers), dict(before.answers), left, best(rows, drill), is_over)
+    try:
+        if before.began is None:
+            keep((marker(drill, "begin", drill.text),))
+        elif is_over and not before.ended:
+            keep((desk.ending,))
+    except ProgressError as error:
+        here.complain(f"{error}. You can go on; it is tried again with each answer.")
     if here.wants_screen:
         from cnn_tutor.tui.drill import run as run_screen
 
@@ -81,4 +77,4 @@ def _drill(options: argparse.Namespace, here: Surroundings, rows: list[Row]) -> 
     drill = Drill.of(lessons, options.seed or 0, count=options.count, minutes=options.minutes, name=options.name)
     if options.seed is not None:
         return drill
-    return unfinished(rows, drill, here.now()) or replace(drill, seed=here.any_seed())
+    return unfinished(rows, drill) or replace(drill, seed=here.any_seed())

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from cnn_tutor.plain.streams import Streams
-from cnn_tutor.tutor.drill import marker, take
+from cnn_tutor.tutor.drill import onward, take
 from cnn_tutor.tutor.feedback import Unreadable
 from cnn_tutor.tutor.log import Keep, log
 from cnn_tutor.tutor.question import Question
-from cnn_tutor.tutor.result import Desk, given_before, judge, page, time_left
+from cnn_tutor.tutor.result import Desk, given_before, page, time_left
 from cnn_tutor.tutor.scene import formula, scene
 from cnn_tutor.tutor.session import Session, look_back, skip
 
@@ -16,29 +16,28 @@ RULES = """You hear what is right at the end. There are no hints.
 clock runs on."""
 
 
+ALL_ANSWERED = "Every question has an answer. Enter ends the drill; < goes back to change one."
+
+
 def run(desk: Desk, streams: Streams, keep: Keep) -> None:
     """Take answers until the student ends the drill, pauses, or the time is over; then say the result."""
     if desk.ended:
         tell(desk, streams)
-        streams.say("This drill is over. For another one, choose another --seed.")
         return
     _introduce(desk, streams)
-    ended = _converse(desk, streams, keep)
-    answered = len(desk.answers)
-    if not ended:
-        streams.say(f"\nPaused: {answered} of {len(desk.session.asked)} questions. The same command goes on.")
-        return
-    result = judge(desk.drill, desk.session, desk.answers)
-    streams.keep((marker(desk.drill, "end", result.code),), keep)
-    tell(desk, streams)
+    if _converse(desk, streams, keep):
+        streams.keep((desk.ending,), keep)
+        tell(desk, streams)
+    else:
+        streams.say(f"\nPaused: {len(desk.answers)} of {len(desk.session.asked)} questions. The same command goes on.")
 
 
 def tell(desk: Desk, streams: Streams) -> None:
     """The result page."""
-    result = judge(desk.drill, desk.session, desk.answers)
-    for line in page(result, desk.best):
+    for line in page(desk.result, desk.best):
         streams.say(line)
-    streams.say(f"Finished: {len(desk.answers)} of {len(result.outcomes)} questions.")
+    streams.say("This drill is over. A new one begins without --seed, or with another.")
+    streams.say(f"Finished: {len(desk.answers)} of {len(desk.session.asked)} questions.")
 
 
 def _introduce(desk: Desk, streams: Streams) -> None:
@@ -50,25 +49,26 @@ def _introduce(desk: Desk, streams: Streams) -> None:
 
 
 def _converse(desk: Desk, streams: Streams, keep: Keep) -> bool:
-    """Whether the drill was ended."""
+    """Whether the drill was ended. ``past`` is the place after the last question, once all have an answer."""
     session, shown, sure = desk.session, None, False
+    past = session.finished
     while True:
         left = desk.left()
         if left == 0:
             streams.say("\nThe time is over.")
             return True
-        if session.finished and not sure:
-            streams.say("\nEvery question has an answer. Enter ends the drill; < goes back to change one.")
+        if past:
+            streams.say(f"\n{ALL_ANSWERED}")
         elif session.current is not shown:
             _show(desk, session, shown, left, streams)
-        shown = session.current
+        shown = None if past else session.current
         line = streams.ask()
         typed = "" if line is None else line.strip()
         if desk.left() == 0:
             continue
         if line is None or typed.lower() == "q":
             return session.finished and line is None
-        if typed == "." or (session.finished and not typed):
+        if typed == "." or (past and not typed):
             if session.finished or sure:
                 return True
             still = len(session.asked) - session.done
@@ -76,30 +76,38 @@ def _converse(desk: Desk, streams: Streams, keep: Keep) -> bool:
             sure = True
             continue
         sure = False
-        if session.finished and typed == "<":
-            shown = None
-        session = _respond(desk, session, typed, streams, keep)
+        if past:
+            past = typed != "<"
+        else:
+            session, past = _respond(desk, session, typed, streams, keep)
 
 
-def _respond(desk: Desk, session: Session, typed: str, streams: Streams, keep: Keep) -> Session:
-    """One line typed: a command or an answer."""
+def _respond(desk: Desk, session: Session, typed: str, streams: Streams, keep: Keep) -> tuple[Session, bool]:
+    """One line typed, a command or an answer: the session after it, and whether it leads past the last question."""
+    is_answered = session.record(session.current).done
     if typed in ("?", "!"):
         streams.say("A drill has no hints. Leave the question for later with >, or practise it afterwards.")
-        return session
+        return session, False
     if typed == "<":
-        return look_back(session)
+        after = look_back(session)
+        if after.current is session.current:
+            streams.say("This is the first question.")
+        return after, False
+    if typed in ("", ">") and is_answered:
+        return onward(session), session.finished and session.position == session.asked[-1]
     if typed == ">":
-        return look_back(session, -1) if session.record(session.current).done else skip(session)
-    if not typed and session.record(session.current).done:
-        return look_back(session, -1)
+        after = skip(session)
+        if after.current is session.current:
+            streams.say("This is the only one still open.")
+        return after, False
     after, feedback = take(session, typed)
     if isinstance(feedback, Unreadable):
         streams.say(f"Unreadable: {feedback.reason}")
-        return session
+        return session, False
     streams.keep(log(session, after, "answer", typed, feedback), keep)
     desk.answers[session.current.key] = typed
     streams.say("Noted.")
-    return after
+    return after, after.finished
 
 
 def _show(desk: Desk, session: Session, before: Question | None, left: float | None, streams: Streams) -> None:

@@ -9,9 +9,8 @@ from cnn_tutor.tui.frame import Frame
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.drill import DrillScreen
 from cnn_tutor.tui.screens.result import ResultScreen
-from cnn_tutor.tutor.drill import marker
 from cnn_tutor.tutor.log import Keep
-from cnn_tutor.tutor.result import Desk, judge, page
+from cnn_tutor.tutor.result import Desk, page
 
 
 class DrillApp(Frame):
@@ -32,17 +31,23 @@ class DrillApp(Frame):
         if self._ended:
             return
         self._ended = True
-        result = judge(self._desk.drill, self._desk.session, self._desk.answers)
         try:
-            self._keep((marker(self._desk.drill, "end", result.code),))
+            self._keep((self._desk.ending,))
         except ProgressError as error:
             self.notify(str(error))
         while len(self.screen_stack) > 1:
             await self.pop_screen()
         await self.push_screen(self._result())
 
+    def on_drill_screen_read_notes(self, event: DrillScreen.ReadNotes) -> None:
+        from cnn_tutor.tui.screens.notes import NotesScreen
+
+        notes = self.made("notes", lambda: NotesScreen(self.pen))
+        notes.show(event.session.lesson, event.session.current.exercise)
+        self.push_screen("notes")
+
     def _result(self) -> ResultScreen:
-        result = judge(self._desk.drill, self._desk.session, self._desk.answers)
+        result = self._desk.result
         score = f"{result.score} of {len(result.outcomes)}"
         return ResultScreen(
             f"Drill {self._desk.drill.seed}: the result", score, page(result, self._desk.best), self.pen

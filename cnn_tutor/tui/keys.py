@@ -77,7 +77,7 @@ END = Key("drill.end", "f8,ctrl+o", "end", "end", "end the drill and see the res
 PAUSE = replace(
     LEAVE, id="drill.pause", action="pause", label="pause", help="leave; the same command goes on, the clock too"
 )
-DRILL = (TAKE, SKIP, BACK, FORWARD, END, GAP, POINT, MARK, PAGE_UP, PAGE_DOWN, PAUSE)
+DRILL = (TAKE, SKIP, BACK, FORWARD, NOTES, END, GAP, POINT, MARK, PAGE_UP, PAGE_DOWN, PAUSE)
 ON_DRILL = tuple(key for key in DRILL if key not in (TAKE, GAP, POINT, MARK))
 
 ONWARD = Key("page.onward", "enter", "onward", "go on", "go on")

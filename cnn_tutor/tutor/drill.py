@@ -6,6 +6,7 @@ A drill is a lesson with other numbers, the same for everybody with its seed, or
 from __future__ import annotations
 
 import hashlib
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from typing import Any
@@ -19,20 +20,21 @@ from cnn_tutor.tutor.attempt import Attempt
 from cnn_tutor.tutor.feedback import Feedback, Incorrect, Unreadable
 from cnn_tutor.tutor.judgement import Context, check
 from cnn_tutor.tutor.question import Question
-from cnn_tutor.tutor.session import Record, Session, settle, start, to_open
+from cnn_tutor.tutor.session import Record, Session, look_back, settle, start, to_open
 from cnn_tutor.tutor.variant import variant
 
 ID = "drill"
 """The id of a drill as a lesson."""
 
 MOST_PROBLEMS, MOST_MINUTES = 200, 24 * 60
+LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Drill:
     """What a drill consists of: problems of ``lessons`` in turn, ``count`` of them, in ``minutes`` (0: no limit).
 
-    A ``name`` makes its own numbers of the seed; upper and lower case and blanks at the ends do not matter.
+    A ``name`` makes its own numbers of the seed, as :func:`plain_name` spells it.
     """
 
     lessons: tuple[str, ...]
@@ -70,7 +72,8 @@ class Drill:
     @classmethod
     def of(cls, lessons: Sequence[Lesson], seed: int, *, count: int | None, minutes: int | None, name: str) -> Drill:
         """A drill on ``lessons``, one problem an exercise unless ``count`` says otherwise. Raises UsageError."""
-        own = len(_pool(lessons))
+        names = tuple(dict.fromkeys(lesson.id for lesson in lessons))
+        own = len(_pool({lesson.id: lesson for lesson in lessons}.values()))
         if not own:
             raise UsageError("there is nothing to compute in these lessons; choose another one")
         wanted = own if count is None else count
@@ -78,8 +81,15 @@ class Drill:
             raise UsageError(f"a drill has 1 to {MOST_PROBLEMS} problems, not {wanted}")
         if minutes is not None and not 1 <= minutes <= MOST_MINUTES:
             raise UsageError(f"a drill takes 1 to {MOST_MINUTES} minutes, not {minutes}")
-        names = tuple(dict.fromkeys(lesson.id for lesson in lessons))
-        return cls(names, seed, wanted, minutes or 0, " ".join(name.casefold().split()))
+        return cls(names, seed, wanted, minutes or 0, plain_name(name))
+
+
+def plain_name(name: str) -> str:
+    """A name without regard to case, blanks and the way its accents are encoded. Raises UsageError."""
+    plain = " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
+    if len(plain) > LONGEST_NAME or any("\ud800" <= letter <= "\udfff" for letter in plain):
+        raise UsageError(f"a name has at most {LONGEST_NAME} letters, all of them text")
+    return plain
 
 
 def digest(text: str) -> str:
@@ -149,13 +159,21 @@ def take(session: Session, text: str) -> tuple[Session, Feedback]:
     if isinstance(feedback, Unreadable):
         return session, feedback
     record = session.record(question)
-    given = feedback.given if isinstance(feedback, Incorrect) else ()
-    taken = Record(misses=record.misses + 1, done=True, given=given)
+    taken = Record(misses=record.misses + 1, done=True)
+    if isinstance(feedback, Incorrect):
+        taken = replace(taken, given=feedback.given, suspects=feedback.suspects)
     return to_open(settle(session, question, taken), after=True), feedback
 
 
+def onward(session: Session) -> Session:
+    """The question after the current one; after the last, the next that is open."""
+    if session.position >= session.asked[-1]:
+        return to_open(session, after=True)
+    return look_back(session, -1)
+
+
 def _context(session: Session, question: Question) -> Context:
-    """What counts at a question: the answers before it that are not right."""
+    """What counts at a question: the answers before it that are not right, and the ideas behind earlier slips."""
     place = session.questions.index(question)
     earlier = tuple(one for one in session.questions[:place] if one.exercise.id == question.exercise.id)
     given = tuple(
@@ -163,4 +181,6 @@ def _context(session: Session, question: Question) -> Context:
         for one in earlier
         if (record := session.record(one)).given and one.kind not in ("shape", "cells")
     )
-    return Context(earlier=earlier, given=given, fast=True)
+    before = (session.record(one).suspects for one in session.questions[:place])
+    suspected = frozenset(idea for suspects in before for idea in suspects)
+    return Context(earlier=earlier, given=given, fast=True, suspected=suspected)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -12,7 +13,8 @@ import msgspec
 
 from cnn_tutor.errors import UsageError
 from cnn_tutor.lesson.schema import Lesson
-from cnn_tutor.tutor.drill import Drill, begin, digest, take
+from cnn_tutor.tutor.attempt import Attempt
+from cnn_tutor.tutor.drill import Drill, begin, digest, marker, take
 from cnn_tutor.tutor.feedback import (
     Correct,
     Feedback,
@@ -74,8 +76,9 @@ class Result:
 
 
 def answers(rows: Iterable[Row], run: str) -> dict[str, str]:
-    """The last answer to each question of a drill, by key."""
-    own = (row.attempt for row in rows if row.attempt.run == run)
+    """The last answer to each question of a drill, by key. After its end, when right is known, none counts."""
+    whole = (row.attempt for row in rows if row.attempt.run == run)
+    own = itertools.takewhile(lambda one: one.action != "end", whole)
     return {one.key: one.text for one in own if one.action == "answer" and one.verdict != "Unreadable"}
 
 
@@ -154,13 +157,15 @@ def begun(rows: Iterable[Row]) -> Iterator[Drill]:
                 yield Drill.read(row.attempt.text)
 
 
-def unfinished(rows: Iterable[Row], like: Drill, now: float) -> Drill | None:
-    """The last drill that was begun and not ended, on the same lessons for the same name, while its time runs."""
+def unfinished(rows: Iterable[Row], like: Drill) -> Drill | None:
+    """The last drill that was begun and not ended, on the same lessons for the same name.
+
+    Its time may be over: then its result has not been seen yet.
+    """
     listed = list(rows)
     ended = {row.attempt.run for row in listed if row.attempt.action == "end"}
     for drill in reversed([one for one in begun(listed) if one.run not in ended]):
-        same = (drill.kind, drill.minutes, drill.name) == (like.kind, like.minutes, like.name)
-        if same and sitting(listed, drill).left(drill, now) != 0:
+        if (drill.kind, drill.minutes, drill.name) == (like.kind, like.minutes, like.name):
             return drill
     return None
 
@@ -177,7 +182,7 @@ def page(result: Result, earlier: tuple[int, int] | None) -> Iterator[str]:
             yield f"\n{title}"
         yield from _outcome(one)
     total = len(result.outcomes)
-    yield f"\n{result.score} of {total} count: what is right, and what follows rightly from an answer that is not."
+    yield f"\n{result.score} of {total} count. {_counts(result)}"
     for idea, count in result.ideas.items():
         times = f", {count} times" if count > 1 else ""
         yield f"Looks like: {BY_ID[idea].name}{times} ({BY_ID[idea].believes}) [{idea}]" if idea in BY_ID else idea
@@ -191,6 +196,19 @@ def page(result: Result, earlier: tuple[int, int] | None) -> Iterator[str]:
     yield f"Result code: {result.code}"
 
 
+def _counts(result: Result) -> str:
+    """How many answers there are of each sort, those first that count."""
+    feedback = [one.feedback for one in result.outcomes]
+    follow = sum(isinstance(one, FollowsThrough) for one in feedback)
+    sorts = {
+        "right": result.score - follow,
+        "right for an earlier answer": follow,
+        "not yet": sum(isinstance(one, Incorrect) for one in feedback),
+        "open": feedback.count(None),
+    }
+    return ", ".join(f"{count} {sort}" for sort, count in sorts.items() if count).capitalize() + "."
+
+
 def lesson_of(question: Question, drill: Drill) -> str:
     """The lesson that a question of a drill comes from."""
     return max((one for one in drill.lessons if question.exercise.id.startswith(f"{one}-")), key=len)
@@ -201,13 +219,16 @@ def _outcome(one: Outcome) -> Iterator[str]:
     if one.feedback is None:
         yield f"Open: {name}; right is {right}"
         return
-    word = "Correct" if isinstance(one.feedback, TooFewDigits) else verdict(one.feedback)
-    if isinstance(one.feedback, Incorrect):
-        yield f"{word}: {name}; you gave {one.text}, right is {right}"
-    elif isinstance(one.feedback, FollowsThrough):
-        yield f"{word}: {name}; you gave {one.text}, which follows from an earlier answer; right is {right}"
-    else:
-        yield f"{word}: {name} = {right}"
+    word = verdict(one.feedback)
+    match one.feedback:
+        case Correct():
+            yield f"{word}: {name} = {right}"
+        case TooFewDigits():
+            yield f"{word}: {name}; you gave {one.text}, with all decimals it is {right}"
+        case FollowsThrough():
+            yield f"{word}: {name}; you gave {one.text}, which follows from an earlier answer; right is {right}"
+        case _:
+            yield f"{word}: {name}; you gave {one.text}, right is {right}"
     diagnosis = diagnosis_of(one.feedback)
     if diagnosis is not None:
         yield f"Maybe: {diagnosis.text} [{diagnosis.id}]"
@@ -233,6 +254,16 @@ class Desk:
     left: Callable[[], float | None]
     best: tuple[int, int] | None = None
     ended: bool = False
+
+    @property
+    def result(self) -> Result:
+        """What comes of the answers taken so far."""
+        return judge(self.drill, self.session, self.answers)
+
+    @property
+    def ending(self) -> Attempt:
+        """The row that closes the drill, with the code of its result."""
+        return marker(self.drill, "end", self.result.code)
 
 
 def given_before(answers: dict[str, str], session: Session) -> list[str]:

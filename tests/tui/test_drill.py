@@ -112,6 +112,32 @@ async def test_when_the_time_is_over_nothing_more_is_taken() -> None:
         assert [row.attempt.action for row in keep.rows] == ["end"]
 
 
+async def test_the_conventions_can_be_read_and_the_clock_ends_that_too() -> None:
+    clock = Clock(600.0)
+    async with drilling(clock=clock) as (student, _, _desk):
+        await student.press("f2")
+        assert student.at == "NotesScreen"
+        assert "Counting starts at 1" in student.page
+        await student.press("escape")
+        assert student.at == "DrillScreen"
+        await student.press("f2")
+        clock.seconds = 0.0
+        student.app.screen_stack[0]._tick()
+        await student.settle()
+        assert student.at == "ResultScreen"
+
+
+async def test_enter_on_the_last_question_leads_to_what_was_skipped() -> None:
+    async with drilling() as (student, _, desk):
+        first = current(student)
+        await student.press(">")
+        for _ in range(len(desk.session.asked) - 1):
+            await student.answer(current(student))
+        assert "question 1 of" in student.page
+        await student.press("up", *["down"] * len(desk.session.asked))
+        assert current(student) == first
+
+
 async def test_one_that_is_over_shows_its_result_again() -> None:
     async with drilling(ended=True) as (student, keep, _):
         assert student.at == "ResultScreen"

@@ -1,7 +1,9 @@
 """A drill: the same for its seed and name, silent until its end, and judged from the log alone."""
 
 import io
+import re
 from dataclasses import replace
+from itertools import zip_longest
 
 import numpy as np
 import pytest
@@ -12,7 +14,7 @@ from rich.console import Console
 from cnn_tutor.errors import UsageError
 from cnn_tutor.plain import drill as plain
 from cnn_tutor.plain.streams import Streams
-from cnn_tutor.tutor.drill import ID, Drill, begin, compose, marker, take
+from cnn_tutor.tutor.drill import ID, Drill, begin, compose, marker, plain_name, take
 from cnn_tutor.tutor.feedback import Unreadable
 from cnn_tutor.tutor.keeper import Keeper
 from cnn_tutor.tutor.log import log
@@ -66,10 +68,20 @@ class TestTheSheet:
         sheets = [numbers(replace(SMALL, **how)) for how in ({}, {"seed": 6}, {"name": "ann"}, {"name": "bo"})]
         assert all(one != other for i, one in enumerate(sheets) for other in sheets[:i])
 
-    def test_names_differ_by_more_than_case_and_blanks(self):
-        lessons = [LESSONS["conv1d"]]
-        one, other = (Drill.of(lessons, 1, count=None, minutes=None, name=name) for name in ("Ann  Lee ", "ann lee"))
-        assert one == other
+    @pytest.mark.parametrize(
+        ("one", "other"), [("Ann  Lee ", "ann lee"), ("José", "Jose\u0301"), ("Groß", "GROSS"), ("", "  ")]
+    )
+    def test_names_differ_by_more_than_case_blanks_and_encoding(self, one, other):
+        assert plain_name(one) == plain_name(other)
+
+    @pytest.mark.parametrize("name", ["\udcff", "n" * 81])
+    def test_a_name_that_cannot_be_written_is_refused(self, name):
+        with pytest.raises(UsageError, match="a name has"):
+            plain_name(name)
+
+    def test_a_lesson_named_twice_counts_once(self):
+        once, twice = (Drill.of([LESSONS["conv1d"]] * n, 1, count=None, minutes=None, name="") for n in (1, 2))
+        assert once == twice
 
     def test_it_asks_wholes_and_no_choices(self):
         session = begin(Drill(("batchnorm",), 1, 1), get)
@@ -138,6 +150,51 @@ class TestTheResult:
         assert result.outcomes[1].credit
         assert words.count("Consistent") == 1
 
+    def test_after_the_end_nothing_counts_that_is_answered(self):
+        rows = rows_of(SMALL, ["9"] * 6)
+        code = recompute(rows, SMALL.run, get).code
+        rows += [Row(200.0, marker(SMALL, "end", code)), *rows_of(SMALL, right(SMALL), at=300.0)]
+        assert recompute(rows, SMALL.run, get).code == code
+
+    @given(drills, drills)
+    @settings(max_examples=10)
+    def test_two_drills_in_one_log_do_not_mix(self, one, other):
+        alone = rows_of(one, right(one))
+        mixed = [row for pair in zip_longest(alone, rows_of(other, [])) for row in pair if row is not None]
+        assert recompute(mixed, one.run, get).code == recompute(alone, one.run, get).code
+
+    def test_too_few_digits_count_and_are_named_so(self):
+        drill = Drill(("baseline",), 5, 1)
+        texts = right(drill)
+        texts[-1] = f"{float(texts[-1]):.2f}"
+        result = judge(drill, begin(drill, get), answers(rows_of(drill, texts), drill.run))
+        assert result.score == len(texts)
+        assert any(line.startswith("More digits: ŷ; you gave ") for line in page(result, None))
+
+    def test_the_counts_stand_apart_and_add_up(self):
+        drill = Drill(("baseline",), 5, 1)
+        texts = [*right(drill)[:3], None]
+        texts[0], texts[1], texts[2] = "3 -2", "3 0", "77"
+        result = judge(drill, begin(drill, get), answers(rows_of(drill, texts), drill.run))
+        assert "\n1 of 4 count. 1 right for an earlier answer, 2 not yet, 1 open." in list(page(result, None))
+
+    def test_an_idea_behind_two_slips_is_named_the_second_time(self):
+        """In each of two poolings one maximum is taken of the sizes without their signs."""
+        drill = Drill(("pooling",), 5, 5)
+        session = begin(drill, get)
+        slips = {}
+        for question in (session.questions[place] for place in session.asked):
+            if "-max-" not in question.exercise.id or question.kind != "matrix":
+                continue
+            (data,) = question.exercise.tensors.values()
+            blocks = np.abs(np.array(data)).reshape(2, 2, 2, 2).max(axis=(1, 3))
+            if np.count_nonzero(blocks != question.wanted.exact) == 1:
+                slips[question.key] = "; ".join(" ".join(map(str, row)) for row in blocks.tolist())
+        assert len(slips) > 1
+        alone = judge(drill, session, dict(list(slips.items())[:1]))
+        assert alone.ideas == {}
+        assert judge(drill, session, slips).ideas == {"POOL.ABSMAX": len(slips) - 1}
+
     def test_an_idea_is_named(self):
         drill = Drill(("conv1d",), 5, 1)
         question = begin(drill, get).questions
@@ -187,6 +244,26 @@ class TestSilence:
             said.append(out)
         assert said[0] == said[1]
 
+    def test_a_student_who_looks_back_from_the_end_sees_what_is_changed(self):
+        drill = Drill(("conv1d",), 5, 1)
+        length, whole = right(drill)
+        typed = [length, whole, "77", "<", "<", "9", "<", "", "", "."]
+        out = self.transcript(drill, typed)
+        prompts = re.findall(r"^Question (\d) of 2", out, re.M)
+        assert prompts == ["1", "2", "2", "1", "1", "2"]
+        assert out.count("Every question has an answer") == 4
+        assert "you gave 9, right is" in out
+        assert out.count("Noted.") == 3
+
+    def test_skipping_the_only_open_question_is_answered(self):
+        drill = Drill(("conv1d",), 5, 1)
+        assert "This is the only one still open." in self.transcript(drill, [right(drill)[0], ">"])
+
+    def test_from_the_last_question_enter_leads_to_what_was_skipped(self):
+        drill = Drill(("conv1d",), 5, 1)
+        out = self.transcript(drill, [">", right(drill)[1], ">", "<", ""])
+        assert re.findall(r"^Question (\d) of 2", out, re.M)[-1] == "1"
+
     def test_hints_are_kindly_refused_and_nothing_unreadable_is_taken(self):
         out = self.transcript(Drill(("conv1d",), 5, 1), ["?", "!", "banana", "1 2 3 4 5 6 7"])
         assert out.count("A drill has no hints") == 2
@@ -226,12 +303,13 @@ class TestTime:
     def test_without_a_limit_there_is_no_clock(self):
         assert sitting(self.at(1.0), replace(self.TIMED, minutes=0)).left(replace(self.TIMED, minutes=0), 5.0) is None
 
-    def test_what_was_left_is_found_again_while_its_time_runs(self):
+    def test_what_was_left_is_found_again_until_it_is_ended(self):
         rows = self.at(100.0)
-        assert unfinished(rows, replace(self.TIMED, seed=99), 200.0) == self.TIMED
-        assert unfinished(rows, replace(self.TIMED, seed=99), 10_000.0) is None
+        assert unfinished(rows, replace(self.TIMED, seed=99)) == self.TIMED
+        for other in ({"count": 1}, {"minutes": 9}, {"name": "bo"}, {"lessons": ("conv1d",)}):
+            assert unfinished(rows, replace(self.TIMED, **other)) is None
         ended = [*rows, Row(150.0, marker(self.TIMED, "end", "x"))]
-        assert unfinished(ended, self.TIMED, 200.0) is None
+        assert unfinished(ended, self.TIMED) is None
 
     @given(st.integers(0, 6))
     @settings(max_examples=7)

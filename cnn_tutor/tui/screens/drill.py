@@ -20,7 +20,7 @@ from cnn_tutor.tui.widgets.board import Board
 from cnn_tutor.tui.widgets.feedback import Feedback, Said
 from cnn_tutor.tui.widgets.key_line import KeyLine
 from cnn_tutor.tui.widgets.line import Line
-from cnn_tutor.tutor.drill import take
+from cnn_tutor.tutor.drill import onward, take
 from cnn_tutor.tutor.feedback import Unreadable
 from cnn_tutor.tutor.log import Keep, log
 from cnn_tutor.tutor.place import write
@@ -29,7 +29,7 @@ from cnn_tutor.tutor.result import Desk, given_before, time_left
 from cnn_tutor.tutor.scene import Pointed, formula, scene
 from cnn_tutor.tutor.session import Session, look_back, skip
 
-SHOWN = (keys.TAKE, keys.SKIP, keys.BACK, keys.END, keys.PAUSE, keys.HELP)
+SHOWN = (keys.TAKE, keys.SKIP, keys.BACK, keys.END, keys.PAUSE, keys.HELP, keys.NOTES)
 ALL_ANSWERED = "Every question has an answer. F8 or Ctrl+O ends the drill; Up looks back, to change one."
 
 
@@ -42,6 +42,13 @@ class DrillScreen(Screen[None]):
 
     class Ended(Message):
         """The student has ended the drill, or the time is over."""
+
+    class ReadNotes(Message):
+        """The student wants to read the conventions."""
+
+        def __init__(self, session: Session) -> None:
+            super().__init__()
+            self.session = session
 
     def __init__(self, desk: Desk, keep: Keep, pen: Pen) -> None:
         super().__init__(classes=ASKS)
@@ -76,7 +83,7 @@ class DrillScreen(Screen[None]):
         question, drill = session.current, self._desk.drill
         title, progress = self.query_one("#title", Line), self.query_one("#progress", Line)
         title.left = f"Drill {drill.seed}{f', {drill.name}' if drill.name else ''}"
-        progress.left, progress.right = question.exercise.title, words.place(session)
+        progress.left, progress.right = question.exercise.title, words.place(session).partition(",")[0]
         if self._key != question.key:
             self._key = question.key
             self._pointer = pointer(question) if question.kind == "cells" else None
@@ -140,8 +147,8 @@ class DrillScreen(Screen[None]):
         self._show(look_back(self._now), Said())
 
     def action_forward(self) -> None:
-        """The question after."""
-        self._show(look_back(self._now, -1), Said())
+        """The question after; after the last, the next that is open."""
+        self._show(onward(self._now), Said())
 
     def action_end(self) -> None:
         """End the drill; where questions are open, only when asked twice."""
@@ -151,6 +158,10 @@ class DrillScreen(Screen[None]):
             return
         self._show(self._now, Said("", f"{still} still open. The same key again ends the drill; answering goes on."))
         self._sure = True
+
+    def action_notes(self) -> None:
+        """Read the exercise and the conventions."""
+        self.post_message(self.ReadNotes(self._now))
 
     def action_pause(self) -> None:
         """Leave; everything is kept."""
