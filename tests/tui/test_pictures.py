@@ -65,9 +65,6 @@ async def test_the_picture_is_up_to_date(play: Callable[[Student], Awaitable[Non
 async def test_the_picture_of_practice_is_up_to_date() -> None:
     async with practising() as (student, _):
         await student.press("enter")
-        for _ in range(4):
-            await student.answer(student.session.current.text)
-        await student.press("up", "up", "up", "up")
         compare("practice", student.app.export_screenshot(title="cnn-tutor"))
 
 
