@@ -259,16 +259,25 @@ def _same(a: Array, b: Array) -> bool:
 def _pair(question: Question, typed: Cells) -> Diagnosis | None:
     """Two ideas at once, as a guess; only if a single pair fits."""
     assert question.source is not None
+    given = np.array([np.nan if one is None else float(one.value) for one in typed])
     fitting = []
     for pair, world in _pairs(question.source).items():
         for one in _at(question, pair[0], world):
-            if not is_right(question, one.value) and equals(question, typed, one.value):
+            if _near(given, one.value) and not is_right(question, one.value) and equals(question, typed, one.value):
                 fitting.append(pair)
     if len(fitting) != 1:
         return None
     first, second = fitting[0]
     text = f"This may be two things at once, “{first.name}” and “{second.name}”. Could it be both?"
     return Diagnosis((first.id, second.id), text)
+
+
+def _near(given: Array, value: Array) -> bool:
+    """Whether what was typed could be ``value``, rounded however coarsely; a first look that costs little."""
+    if value.size != given.size:
+        return False
+    with np.errstate(invalid="ignore"):
+        return not np.any(np.abs(value.reshape(-1) - given) > 1)
 
 
 @lru_cache(maxsize=64)

@@ -1,5 +1,6 @@
 """It says why a wrong answer is wrong, and says nothing where it does not know."""
 
+import os
 from collections import defaultdict
 from typing import ClassVar
 
@@ -15,7 +16,7 @@ from cnn_tutor.tutor.diagnosis import candidates
 from cnn_tutor.tutor.feedback import Correct, FollowsThrough, Incorrect, Unreadable, diagnosis_of
 from cnn_tutor.tutor.judgement import check
 from cnn_tutor.tutor.misconceptions import ALL, BY_ID
-from cnn_tutor.tutor.probe import probe
+from cnn_tutor.tutor.probe import probe, table
 from cnn_tutor.tutor.question import questions
 from cnn_tutor.tutor.session import go_to, skip, start, start_twin, submit
 from cnn_tutor.tutor.used import used
@@ -70,6 +71,19 @@ SHEET = {
 def test_the_probe_table_of_the_sheet_is_the_one_known_for_it(key, counts):
     found = probe(question(key), upstream=True)
     assert (len(found.unique), sum(map(len, found.colliding)), len(found.invisible)) == counts
+
+
+def test_the_probe_tables_of_all_lessons_are_those_that_were_read():
+    """What ``check --diagnose`` prints of the printed numbers. Read the diff: does an idea still show where it did?
+
+    ``CNN_TUTOR_GOLDEN=write`` writes the file anew.
+    """
+    file = DATA / "probe.txt"
+    now = "\n".join(line for lesson in IDS for line in (f"# {lesson}", *table(asked(lesson)))) + "\n"
+    if os.environ.get("CNN_TUTOR_GOLDEN") == "write":
+        file.write_text(now, encoding="utf-8")
+        pytest.fail(f"{file.name} is written anew: read its diff")
+    assert now == file.read_text(encoding="utf-8")
 
 
 class TestSheet:
