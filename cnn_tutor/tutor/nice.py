@@ -36,7 +36,7 @@ def is_nice(network: Sequence[LayerTrace], number: int) -> bool:
     if op in _SIGNED:
         return _are_signed_and_different(output) and _has_negative_pairs(source)
     if op == "linear":
-        return _suits_what_follows(output, network, number)
+        return _are_different_samples(source.call.tensors["x"]) and _suits_what_follows(output, network, number)
     if op in ("max_pool1d", "max_pool2d"):
         return source.names["x"] in _outputs(network) or _has_single_maxima(source)
     if op == "sigmoid":
@@ -61,6 +61,10 @@ def _has_negative_pairs(source: LayerTrace) -> bool:
     negative = {name: np.minimum(call.tensors[name], 0) for name in ("x", "weight")}
     met = np.count_nonzero(Call(call.op, negative, call.options).run().output)
     return bool(met >= min(source.own.output.size - 1, 2))
+
+
+def _are_different_samples(x: Array) -> bool:
+    return x.ndim < 2 or len({tuple(row) for row in x.tolist()}) == len(x)
 
 
 def _suits_what_follows(output: Array, network: Sequence[LayerTrace], number: int) -> bool:
