@@ -92,7 +92,9 @@ class Layer:
 
 def same(a: Array, b: Array) -> bool:
     """Whether two values cannot be told apart."""
-    return a.shape == b.shape and bool(np.all(np.abs(a - b) <= APART))
+    if a.shape != b.shape or (a.size and abs(a.item(0) - b.item(0)) > APART):
+        return False
+    return bool((np.abs(a - b) <= APART).all())
 
 
 def _reaching(op: str) -> tuple[Misconception, ...]:
@@ -153,9 +155,10 @@ def faults(network: Network, numbers: Sequence[int], structure: Structure) -> It
 
 def _in_output(layer: Layer, number: int, structure: Structure) -> Iterator[tuple[str, ...]]:
     """What is hidden in a layer's output."""
-    seen: list[Misconception] = []
+    seen: list[tuple[Misconception, Array]] = []
     for row in structure.rows(number, layer.source.call.op):
-        if layer.output(row) is None:
+        value = layer.output(row)
+        if value is None:
             continue
         if layer.passes_for_slip(row) and not structure.always(number, Layer.passes_for_slip, row):
             structure.blame(number, row)
@@ -165,13 +168,13 @@ def _in_output(layer: Layer, number: int, structure: Structure) -> Iterator[tupl
             if not is_structural or _is_untold(layer, number, structure, row, None):
                 structure.blame(number, row)
                 yield (row.id,)
-        for other in seen:
-            if layer.are_alike(row, other):
+        for other, theirs in seen:
+            if same(value, theirs):
                 is_structural = structure.always(number, Layer.are_alike, row, other)
                 if not is_structural or _is_untold(layer, number, structure, row, other):
                     structure.blame(number, row)
                     yield row.id, other.id
-        seen.append(row)
+        seen.append((row, value))
 
 
 def _in_questions(
