@@ -83,15 +83,19 @@ class Surroundings:
 
         return variant(lesson, seed)
 
-    def store(self) -> Progress | None:
-        """The student's log; None, with one line on stderr, where nothing can be kept."""
+    def data_folder(self) -> Path:
+        """Where everything is kept."""
         from platformdirs import user_data_path
 
+        named = getattr(self.options, "data", None) or os.environ.get("CNN_TUTOR_DATA")
+        return Path(named or user_data_path("cnn-tutor"))
+
+    def store(self) -> Progress | None:
+        """The student's log; None, with one line on stderr, where nothing can be kept."""
         from cnn_tutor.tutor.progress import Progress
 
-        folder = getattr(self.options, "data", None) or os.environ.get("CNN_TUTOR_DATA") or user_data_path("cnn-tutor")
         try:
-            progress = Progress(Path(folder))
+            progress = Progress(self.data_folder())
         except ProgressError as error:
             self.complain(f"{error}. You can go on, but nothing is kept.")
             return None
