@@ -25,7 +25,7 @@ def _no_home(tmp_path_factory, monkeypatch):
 
 @pytest.fixture
 def system() -> Callable[[str], Path]:
-    """Find a program that the tests need beside Python; on a machine that has none the test is left out, but not in CI."""
+    """Find a program that a test starts; on a machine without it the test is left out, but never in CI."""
     return find_program
 
 
