@@ -14,6 +14,7 @@ from itertools import groupby
 import msgspec
 
 from cnn_tutor.errors import UsageError
+from cnn_tutor.lesson.pack import pack_of
 from cnn_tutor.lesson.schema import Exercise, Lesson
 from cnn_tutor.lesson.twin import as_exercise
 from cnn_tutor.tutor.attempt import Attempt, Mode
@@ -69,6 +70,7 @@ HINTED = 3
 
 
 def _row(session: Session, key: str, action: str, name: str, skill: str) -> Attempt:
+    pack = pack_of(session.lesson)
     return Attempt(
         session.lesson.id,
         key,
@@ -78,6 +80,8 @@ def _row(session: Session, key: str, action: str, name: str, skill: str) -> Atte
         skill=skill,
         mode=session.mode,
         run=session.run,
+        pack=pack.id,
+        pack_version=pack.version,
     )
 
 
