@@ -15,6 +15,7 @@ import msgspec
 
 from cnn_tutor.errors import UsageError
 from cnn_tutor.language import _, plural
+from cnn_tutor.lesson.pack import pack_of
 from cnn_tutor.lesson.schema import Exercise, Lesson
 from cnn_tutor.lesson.twin import as_exercise
 from cnn_tutor.tutor.attempt import Attempt, Mode
@@ -70,6 +71,7 @@ HINTED = 3
 
 
 def _row(session: Session, key: str, action: str, name: str, skill: str) -> Attempt:
+    pack = pack_of(session.lesson)
     return Attempt(
         session.lesson.id,
         key,
@@ -79,6 +81,8 @@ def _row(session: Session, key: str, action: str, name: str, skill: str) -> Atte
         skill=skill,
         mode=session.mode,
         run=session.run,
+        pack=pack.id,
+        pack_version=pack.version,
     )
 
 

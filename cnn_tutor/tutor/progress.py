@@ -57,6 +57,10 @@ _MIGRATIONS = (
     UPDATE attempt SET origin = (SELECT origin FROM identity), serial = number;
     CREATE UNIQUE INDEX attempt_by_origin ON attempt (origin, serial);
     """,
+    """
+    ALTER TABLE attempt ADD COLUMN pack TEXT NOT NULL DEFAULT '';
+    ALTER TABLE attempt ADD COLUMN pack_version TEXT NOT NULL DEFAULT '';
+    """,
 )
 """Each brings the file from the version of its place to the next."""
 
