@@ -108,7 +108,7 @@ def _serve(options: argparse.Namespace, here: Surroundings, premises: Premises) 
         premises=premises,
         roster=roster,
         task=shlex.join(options.task) or "the list of lessons",
-        warm=_again(options, here, "--memory", str(options.memory), "--warm"),
+        warm=_again(options, here, "--memory", str(options.memory), "--warm", "{socket}", *options.task),
         bind=options.bind,
         port=options.port,
         limits=limits,

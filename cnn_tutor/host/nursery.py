@@ -23,7 +23,7 @@ class Nursery:
     """Sessions in the making. ``note`` is told what the instructor should know."""
 
     def __init__(self, command: Sequence[str], folder: Path, note: Callable[[str], None]) -> None:
-        """``command`` starts a warm process; the number of a socket's descriptor is added to it."""
+        """``command`` starts a warm process; ``{socket}`` in it becomes the number of a descriptor."""
         self._command = command
         self._folder = folder
         self._note = note
@@ -47,7 +47,7 @@ class Nursery:
         with theirs:
             os.set_inheritable(theirs.fileno(), True)
             self._process = subprocess.Popen(
-                [*self._command, str(theirs.fileno())],
+                [word.replace("{socket}", str(theirs.fileno())) for word in self._command],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 env={**os.environ, "MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
