@@ -15,6 +15,9 @@ RULES = """You hear what is right at the end. There are no hints.
 > leaves a question for later; < looks back, and another answer replaces the first; . ends the drill; q pauses, and the
 clock runs on."""
 
+RULES_UNTOLD = RULES.replace(
+    "You hear what is right at the end.", "You hand your answers in; what is right is told later."
+)
 
 ALL_ANSWERED = "Every question has an answer. Enter ends the drill; < goes back to change one."
 
@@ -34,18 +37,21 @@ def run(desk: Desk, streams: Streams, keep: Keep) -> None:
 
 def tell(desk: Desk, streams: Streams) -> None:
     """The result page."""
-    for line in page(desk.result, desk.best):
+    for line in page(desk.result, desk.best, desk.show):
         streams.say(line)
-    streams.say("This drill is over. A new one begins without --seed, or with another.")
+    if not desk.drill.assignment:
+        streams.say("This drill is over. A new one begins without --seed, or with another.")
     streams.say(f"Finished: {len(desk.answers)} of {len(desk.session.asked)} questions.")
 
 
 def _introduce(desk: Desk, streams: Streams) -> None:
     drill = desk.drill
+    if desk.title:
+        streams.say(desk.title)
     streams.say(f"Drill: {', '.join(drill.lessons)}; seed {drill.seed}{f', for {drill.name}' if drill.name else ''}")
     streams.say("Conventions:")
     streams.read_out(desk.session.lesson.conventions)
-    streams.say(RULES)
+    streams.say(RULES_UNTOLD if desk.show == "nothing" else RULES)
 
 
 def _converse(desk: Desk, streams: Streams, keep: Keep) -> bool:

@@ -47,11 +47,10 @@ class DrillApp(Frame):
         self.push_screen("notes")
 
     def _result(self) -> ResultScreen:
-        result = self._desk.result
-        score = f"{result.score} of {len(result.outcomes)}"
-        return ResultScreen(
-            f"Drill {self._desk.drill.seed}: the result", score, page(result, self._desk.best), self.pen
-        )
+        desk, result = self._desk, self._desk.result
+        score = "" if desk.show == "nothing" else f"{result.score} of {len(result.outcomes)}"
+        title = desk.title or f"Drill {desk.drill.seed}: the result"
+        return ResultScreen(title, score, page(result, desk.best, desk.show), self.pen)
 
 
 def run(desk: Desk, keep: Keep, *, ascii_only: bool = False) -> int:

@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from cnn_tutor.errors import ProgressError
+from cnn_tutor.language import _
 from cnn_tutor.tui import keys, words
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.parts import ASKS, parts
@@ -58,7 +59,9 @@ class DrillScreen(Screen[None]):
         self._pointer: Pointer | None = None
         self._key = ""
         self._sure = False
-        self.said = Said("", "You hear what is right at the end. There are no hints.")
+        later = _("You only hand your answers in; what is right is told later. There are no hints.")
+        at_end = _("You hear what is right at the end. There are no hints.")
+        self.said = Said("", later if desk.show == "nothing" else at_end)
 
     def compose(self) -> ComposeResult:
         yield from parts(self._pen, keys.DRILL, SHOWN)
@@ -82,7 +85,7 @@ class DrillScreen(Screen[None]):
     def watch_session(self, session: Session) -> None:
         question, drill = session.current, self._desk.drill
         title, progress = self.query_one("#title", Line), self.query_one("#progress", Line)
-        title.left = f"Drill {drill.seed}{f', {drill.name}' if drill.name else ''}"
+        title.left = f"{self._desk.title or f'Drill {drill.seed}'}{f', {drill.name}' if drill.name else ''}"
         progress.left, progress.right = question.exercise.title, words.place(session).partition(",")[0]
         if self._key != question.key:
             self._key = question.key
