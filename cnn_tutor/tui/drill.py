@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.screen import Screen
 
 from cnn_tutor.errors import ProgressError
+from cnn_tutor.language import _
 from cnn_tutor.tui.frame import Frame
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.drill import DrillScreen
@@ -48,9 +49,10 @@ class DrillApp(Frame):
 
     def _result(self) -> ResultScreen:
         desk, result = self._desk, self._desk.result
-        score = "" if desk.show == "nothing" else f"{result.score} of {len(result.outcomes)}"
-        title = desk.title or f"Drill {desk.drill.seed}: the result"
-        return ResultScreen(title, score, page(result, desk.best, desk.show), self.pen)
+        score = _("{score} of {count}").format(score=result.score, count=len(result.outcomes))
+        title = desk.title or _("Drill {seed}: the result").format(seed=desk.drill.seed)
+        lines = page(result, desk.best, desk.show)
+        return ResultScreen(title, "" if desk.show == "nothing" else score, lines, self.pen)
 
 
 def run(desk: Desk, keep: Keep, *, ascii_only: bool = False) -> int:
