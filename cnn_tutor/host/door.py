@@ -14,6 +14,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from cnn_tutor.errors import ProgressError
+from cnn_tutor.language import _
 
 LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"
 """Without those that look alike."""
@@ -43,9 +44,7 @@ class Door:
         """A fresh code for ``name``, instead of the one there was. Raises ProgressError."""
         code = fresh()
         with self._open() as database:
-            database.execute(
-                "INSERT OR REPLACE INTO code VALUES (?, ?, ?, ?)", (name, *hashed(code), self._clock())
-            )
+            database.execute("INSERT OR REPLACE INTO code VALUES (?, ?, ?, ?)", (name, *hashed(code), self._clock()))
         return code
 
     def fits(self, name: str, code: str) -> bool:
@@ -84,7 +83,7 @@ class Door:
             finally:
                 database.close()
         except sqlite3.Error as error:
-            raise ProgressError(f"cannot use {self._path}: {error}") from None
+            raise ProgressError(_("cannot use {path}: {reason}").format(path=self._path, reason=error)) from None
 
 
 def fresh() -> str:

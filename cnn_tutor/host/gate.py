@@ -47,9 +47,7 @@ class Gate:
         """Whether another connection from ``address`` may try to log in."""
         if self.strangers.total() >= self.limits.strangers or self.strangers[address] >= self.limits.strangers_each:
             return False
-        pace = self._paces.pop(address, None) or Bucket.full(
-            self.limits.arrivals_each, self.limits.strangers_each, now
-        )
+        pace = self._paces.pop(address, None) or Bucket.full(self.limits.arrivals_each, self.limits.strangers_each, now)
         self._paces[address] = pace
         if len(self._paces) > REMEMBERED:
             del self._paces[next(iter(self._paces))]

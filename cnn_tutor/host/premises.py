@@ -1,4 +1,4 @@
-"""Where a host keeps what it has to keep: its key, who may come in, each student's log, what the room looks like now."""
+"""Where a host keeps what it has to keep: its key, its codes, each student's log, what the room looks like now."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnn_tutor.errors import UsageError
+from cnn_tutor.language import _
 
 PRIVATE = 0o700
 
@@ -53,14 +54,16 @@ class Premises:
             for one in (self.folder, self.students):
                 one.chmod(PRIVATE)
         except OSError as error:
-            raise UsageError(f"cannot make the folder {self.folder}: {error.strerror}") from None
+            raise UsageError(
+                _("cannot make the folder {folder}: {reason}").format(folder=self.folder, reason=error.strerror)
+            ) from None
 
 
 def write_private(path: Path, content: bytes) -> None:
     """Put ``content`` at ``path`` in one step, readable by the owner alone."""
     fresh = path.with_name(f"{path.name}.{os.getpid()}")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with open(descriptor, "wb") as file:
+    with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())

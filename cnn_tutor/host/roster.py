@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cnn_tutor.errors import UsageError
+from cnn_tutor.language import _
 
 LONGEST_NAME = 40
 LARGEST_FILE = 4 * 1024 * 1024
@@ -45,13 +46,15 @@ def read(path: Path) -> Roster:
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
     except OSError as error:
-        raise UsageError(f"cannot read the roster {path}: {error.strerror}") from None
+        raise UsageError(
+            _("cannot read the roster {path}: {reason}").format(path=path, reason=error.strerror)
+        ) from None
     if len(content) > LARGEST_FILE:
-        raise UsageError(f"the roster {path} is too large")
+        raise UsageError(_("the roster {path} is too large").format(path=path))
     try:
         return parse(content.decode("utf-8-sig").splitlines(), str(path))
     except UnicodeDecodeError:
-        raise UsageError(f"the roster {path} is not UTF-8 text") from None
+        raise UsageError(_("the roster {path} is not UTF-8 text").format(path=path)) from None
 
 
 def parse(lines: Iterable[str], source: str = "roster") -> Roster:
@@ -63,13 +66,15 @@ def parse(lines: Iterable[str], source: str = "roster") -> Roster:
             continue
         name = plain(words[0])
         if not name:
-            raise UsageError(
-                f"{source}:{number}: a name has up to {LONGEST_NAME} letters, digits, '.', '_' or '-', "
-                f"and begins with a letter or digit; this one is {words[0]!r}"
+            sentence = _(
+                "{place}: a name has up to {most} letters, digits, '.', '_' or '-', and begins with a letter or a "
+                "digit; this one is {name}"
             )
+            raise UsageError(sentence.format(place=f"{source}:{number}", most=LONGEST_NAME, name=ascii(words[0])))
         if len(words) > 1 and (len(words) < 3 or not words[1].startswith(KEY_TYPES)):
-            raise UsageError(f"{source}:{number}: after a name comes nothing, or a public key: type, then base64")
+            sentence = _("{place}: after a name comes nothing, or a public key: type, then base64")
+            raise UsageError(sentence.format(place=f"{source}:{number}"))
         keys[name] = (*keys.get(name, ()), *([f"{words[1]} {words[2]}"] if len(words) > 1 else []))
     if not keys:
-        raise UsageError(f"{source} names nobody")
+        raise UsageError(_("{source} names nobody").format(source=source))
     return Roster(keys)

@@ -1,4 +1,4 @@
-"""What a session's process has: a terminal, its own folder, a few settings, and limits. Nothing that leads elsewhere."""
+"""What a session's process has: a terminal, a folder, a few settings, limits. Nothing that leads elsewhere."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
+from functools import partial
 from pathlib import Path
 
 from cnn_tutor.host.limits import Limits
@@ -18,7 +19,16 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC
 
 DENIED = frozenset(
     (
-        *("subprocess.Popen", "os.exec", "os.posix_spawn", "os.spawn", "os.system", "os.fork", "os.forkpty", "pty.spawn"),
+        *(
+            "subprocess.Popen",
+            "os.exec",
+            "os.posix_spawn",
+            "os.spawn",
+            "os.system",
+            "os.fork",
+            "os.forkpty",
+            "pty.spawn",
+        ),
         *("socket.connect", "socket.bind", "socket.sendto", "socket.getaddrinfo", "webbrowser.open"),
         *("os.link", "os.symlink", "os.chown", "shutil.rmtree"),
     )
@@ -74,11 +84,10 @@ def borrowed(terminal: int, environment: Mapping[str, str]) -> Iterator[None]:
 
 def _open_streams() -> None:
     """The standard streams anew, as UTF-8: what they were in the warm process is not known to anybody here."""
-    sys.stdin = sys.__stdin__ = open(0, encoding="utf-8", errors="replace", closefd=False)  # type: ignore[misc]
-    sys.stdout = sys.__stdout__ = open(1, "w", encoding="utf-8", errors="replace", closefd=False)  # type: ignore[misc]
-    sys.stderr = sys.__stderr__ = open(  # type: ignore[misc]
-        2, "w", encoding="utf-8", errors="replace", closefd=False, buffering=1
-    )
+    text = partial(os.fdopen, encoding="utf-8", errors="replace", closefd=False)
+    sys.stdin = sys.__stdin__ = text(0)  # type: ignore[misc]
+    sys.stdout = sys.__stdout__ = text(1, "w")  # type: ignore[misc]
+    sys.stderr = sys.__stderr__ = text(2, "w", buffering=1)  # type: ignore[misc]
 
 
 def _limit(limits: Limits) -> None:

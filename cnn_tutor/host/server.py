@@ -9,12 +9,10 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import asyncssh
 
-from cnn_tutor.errors import CnnTutorError
 from cnn_tutor.host.gate import Bucket
 from cnn_tutor.host.roster import plain
 from cnn_tutor.host.settings import Settings, environment, size

@@ -35,9 +35,9 @@ class Plan:
     roster: Path
     task: str
     warm: Sequence[str]
-    bind: str = ""
-    port: int = 0
-    limits: Limits = Limits()
+    bind: str
+    port: int
+    limits: Limits
 
 
 def host_key(premises: Premises) -> asyncssh.SSHKey:
@@ -47,11 +47,16 @@ def host_key(premises: Premises) -> asyncssh.SSHKey:
     try:
         return asyncssh.read_private_key(premises.key)
     except (OSError, asyncssh.KeyImportError) as error:
-        raise UsageError(f"cannot read the host's key {premises.key}: {error}") from None
+        raise UsageError(
+            _("cannot read the host's key {path}: {reason}").format(path=premises.key, reason=error)
+        ) from None
 
 
-async def serve(plan: Plan, say: Callable[[str], None], show: Callable[[str], None], clock: Callable[[], float]) -> None:
+async def serve(
+    plan: Plan, say: Callable[[str], None], show: Callable[[str], None], clock: Callable[[], float]
+) -> None:
     """Serve until SIGINT or SIGTERM. ``say`` tells the instructor, ``show`` what happens. Raises UsageError."""
+    os.umask(0o077)
     logging.getLogger("asyncssh").setLevel(logging.CRITICAL)
     key = host_key(plan.premises)
     loop, stop = asyncio.get_running_loop(), asyncio.Event()
@@ -60,9 +65,7 @@ async def serve(plan: Plan, say: Callable[[str], None], show: Callable[[str], No
     journal = Journal(plan.premises.journal, show)
     with tempfile.TemporaryDirectory(prefix="cnn-tutor-") as scratch:
         nursery = Nursery(plan.warm, Path(scratch), journal.note)
-        house = House(
-            plan.premises, plan.roster, nursery, journal, plan.limits, clock, Room(os.getpid(), 0, plan.task)
-        )
+        house = House(plan.premises, plan.roster, nursery, journal, plan.limits, clock, Room(os.getpid(), 0, plan.task))
         try:
             await nursery.start()
             server = await _listen(plan, house, key)
@@ -101,7 +104,9 @@ async def _listen(plan: Plan, house: House, key: asyncssh.SSHKey) -> asyncssh.SS
             keepalive_count_max=ALIVE_COUNT,
         )
     except OSError as error:
-        raise UsageError(f"cannot listen on port {plan.port}: {error.strerror}") from None
+        raise UsageError(
+            _("cannot listen on port {port}: {reason}").format(port=plan.port, reason=error.strerror)
+        ) from None
 
 
 def _announce(plan: Plan, port: int, key: asyncssh.SSHKey, say: Callable[[str], None]) -> None:
