@@ -1,0 +1,62 @@
+"""What the terminal can do, decided before anything is drawn, from what the environment says of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+ADDRESSABLE = (
+    *("xterm", "screen", "tmux", "rxvt", "linux", "vt1", "vt2", "vt3", "vt4", "vt5", "ansi", "cygwin", "putty"),
+    *("konsole", "gnome", "vte", "alacritty", "kitty", "foot", "st-", "wezterm", "ghostty", "contour", "iterm"),
+    *("mintty", "mlterm", "nsterm", "eterm", "Eterm", "mrxvt", "dtterm", "rio", "teraterm", "hterm", "sun-color"),
+)
+"""How the names of terminals begin that move their cursor as ECMA-48 says, which is all the screens need."""
+
+POOR_FONT = ("linux", "vt", "ansi", "cygwin", "sun")
+"""Terminals whose font or character set has little beyond ASCII."""
+
+MONOCHROME = ("vt",)
+
+
+@dataclass(frozen=True, slots=True)
+class Terminal:
+    """What can be shown. ``why_not`` says in words why there can be no screen, and is empty where there can."""
+
+    why_not: str = ""
+    ascii_only: bool = False
+    color: bool = True
+    mouse: bool = True
+
+
+def terminal(environment: Mapping[str, str], *, reads: bool, writes: bool, encoding: str) -> Terminal:
+    """The terminal that ``environment`` describes; ``reads`` and ``writes`` say which end is a terminal at all.
+
+    ``encoding`` is the one of the output. ``NO_COLOR`` with any value forbids colour (no-color.org).
+    """
+    term = environment.get("TERM", "")
+    return Terminal(
+        why_not=_why_not(term, reads, writes),
+        ascii_only=not encoding.lower().replace("-", "").startswith("utf")
+        or (writes and not _locale_has_unicode(environment))
+        or (writes and term.startswith(POOR_FONT)),
+        color=not environment.get("NO_COLOR") and not term.startswith(MONOCHROME) and not term.endswith("-m"),
+        mouse=not term.startswith(POOR_FONT),
+    )
+
+
+def _why_not(term: str, reads: bool, writes: bool) -> str:
+    if not reads or not writes:
+        return "input is not a terminal" if writes else "output is not a terminal"
+    if not term:
+        return "TERM is not set"
+    if term == "dumb":
+        return "TERM=dumb cannot place text on the screen"
+    if term == "st" or term.startswith(ADDRESSABLE):
+        return ""
+    return f"TERM={term} is not a terminal that is known to place text on the screen"
+
+
+def _locale_has_unicode(environment: Mapping[str, str]) -> bool:
+    """Whether the locale that is in force names UTF-8; where none is named, nothing speaks against it."""
+    named = next((environment[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(name)), "")
+    return not named or "utf8" in named.lower().replace("-", "")
