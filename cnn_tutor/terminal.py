@@ -12,10 +12,13 @@ ADDRESSABLE = (
 )
 """How the names of terminals begin that move their cursor as ECMA-48 says, which is all the screens need."""
 
-POOR_FONT = ("linux", "vt", "ansi", "cygwin", "sun")
+POOR_FONT = ("linux", "vt1", "vt2", "vt3", "vt4", "vt5", "ansi", "cygwin", "sun")
 """Terminals whose font or character set has little beyond ASCII."""
 
-MONOCHROME = ("vt",)
+MONOCHROME = ("vt1", "vt2", "vt3", "vt4", "vt5")
+
+WHOLE = "whole"
+"""``CNN_TUTOR_DRAW`` with this value: Textual draws by itself, whole regions at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,21 +29,26 @@ class Terminal:
     ascii_only: bool = False
     color: bool = True
     mouse: bool = True
+    encoding: str = "utf-8"
+    """How keys arrive as bytes."""
+    draws_whole: bool = False
 
 
 def terminal(environment: Mapping[str, str], *, reads: bool, writes: bool, encoding: str) -> Terminal:
     """The terminal that ``environment`` describes; ``reads`` and ``writes`` say which end is a terminal at all.
 
-    ``encoding`` is the one of the output. ``NO_COLOR`` with any value forbids colour (no-color.org).
+    ``encoding`` is that of the streams. ``NO_COLOR`` with any value forbids colour (no-color.org).
     """
     term = environment.get("TERM", "")
     return Terminal(
         why_not=_why_not(term, reads, writes),
-        ascii_only=not encoding.lower().replace("-", "").startswith("utf")
+        ascii_only=not _is_unicode(encoding)
         or (writes and not _locale_has_unicode(environment))
         or (writes and term.startswith(POOR_FONT)),
         color=not environment.get("NO_COLOR") and not term.startswith(MONOCHROME) and not term.endswith("-m"),
         mouse=not term.startswith(POOR_FONT),
+        encoding=encoding,
+        draws_whole=environment.get("CNN_TUTOR_DRAW") == WHOLE,
     )
 
 
@@ -56,7 +64,15 @@ def _why_not(term: str, reads: bool, writes: bool) -> str:
     return f"TERM={term} is not a terminal that is known to place text on the screen"
 
 
+def _is_unicode(encoding: str) -> bool:
+    return encoding.lower().replace("-", "").startswith("utf")
+
+
 def _locale_has_unicode(environment: Mapping[str, str]) -> bool:
-    """Whether the locale that is in force names UTF-8; where none is named, nothing speaks against it."""
+    """Whether the locale that was asked for names UTF-8; where none is named, nothing speaks against it.
+
+    Where the C locale is asked for by ``LANG``, Python itself sets ``LC_CTYPE`` to ``C.UTF-8`` (PEP 538).
+    """
+    plain = environment.get("LANG") in ("C", "POSIX") and environment.get("LC_CTYPE") == "C.UTF-8"
     named = next((environment[name] for name in ("LC_ALL", "LC_CTYPE", "LANG") if environment.get(name)), "")
-    return not named or "utf8" in named.lower().replace("-", "")
+    return not named or ("utf8" in named.lower().replace("-", "") and (bool(environment.get("LC_ALL")) or not plain))

@@ -1,6 +1,7 @@
 """The canvas: what the terminal shows, cell by cell, so that only cells that differ are sent to it.
 
 Textual sends every region that changed whole; here a region is compared with the cells last sent, as curses does it.
+``CNN_TUTOR_DRAW=whole`` leaves the drawing to Textual, and so does anything unexpected that happens here.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
-from rich.cells import get_character_cell_size
+from rich.cells import split_graphemes
 from rich.color import ColorSystem
 from rich.segment import Segment
 from rich.style import Style
@@ -19,6 +20,7 @@ Cell = tuple[str, str]
 """A character with what combines with it, and how it looks; the right half of a wide one is an empty text."""
 
 BLANK: Cell = (" ", "")
+CLEAR = "\x1b[m\x1b[2J\x1b[?25l"
 BRIDGE = 4
 """Equal cells between two runs that are cheaper to send again than to jump over."""
 ERASE = 4
@@ -26,39 +28,42 @@ ERASE = 4
 
 
 class Canvas:
-    """A screen of ``width`` × ``height`` cells; ``draw`` gives the bytes that turn it into the next one."""
+    """A screen of cells; ``draw`` gives the bytes that turn what the terminal shows into what it shall show."""
 
-    def __init__(self, color_system: ColorSystem) -> None:
+    def __init__(self, color_system: ColorSystem, *, color: bool = True) -> None:
         self._color_system = color_system
+        self._color = color
         self._size = (0, 0)
         self._rows: list[list[Cell]] = []
+        self._known = False
         self._at: tuple[int, int] | None = None
         self._look = ""
         self._shows_cursor = False
 
     def forget(self) -> None:
-        """What the terminal shows is not known any more."""
-        self._size = (0, 0)
+        """What the terminal shows is not known any more: the next drawing is of everything."""
+        self._known = False
 
-    def draw(self, update: CompositorUpdate, size: tuple[int, int], cursor: tuple[int, int] | None) -> str:
+    def draw(self, update: CompositorUpdate | None, size: tuple[int, int], cursor: tuple[int, int] | None) -> str:
         """What to send for ``update`` on a screen of ``size`` (columns, lines), the cursor then at (column, line).
 
-        Raises TypeError for an update that is not known.
+        Raises TypeError or ValueError for an update that is not understood.
         """
-        parts: list[str] = []
         if size != self._size:
-            parts.append(self._clear(size))
-        for row, cells in self._changed_rows(update).items():
+            self._size, self._known = size, False
+            self._rows = [[BLANK] * size[0] for _ in range(size[1])]
+        rows = self._changed_rows(update) if update is not None else {}
+        parts: list[str] = []
+        if not self._known:
+            self._known, self._at, self._look, self._shows_cursor = True, None, "", False
+            parts.append(CLEAR)
+            rows = {row: rows.get(row, cells) for row, cells in enumerate(self._rows)}
+            self._rows = [[BLANK] * size[0] for _ in range(size[1])]
+        for row, cells in rows.items():
             parts.extend(self._row(row, cells))
             self._rows[row] = cells
         parts.extend(self._place(cursor))
         return "".join(parts)
-
-    def _clear(self, size: tuple[int, int]) -> str:
-        self._size = size
-        self._rows = [[BLANK] * size[0] for _ in range(size[1])]
-        self._at, self._look, self._shows_cursor = None, "", False
-        return "\x1b[m\x1b[2J\x1b[?25l"
 
     def _changed_rows(self, update: CompositorUpdate) -> dict[int, list[Cell]]:
         """The rows that ``update`` touches, as they shall be."""
@@ -67,15 +72,25 @@ class Canvas:
         for row, column, strip in _pieces(update):
             if not 0 <= row < height or column >= width:
                 continue
+            if column < 0:
+                raise ValueError("a piece begins left of the screen")
             cells = rows.get(row)
             if cells is None:
                 cells = rows[row] = self._rows[row].copy()
             for segment in strip:
-                added = _cells(segment.text, _look(segment, self._color_system))
+                joined, added = _cells(segment.text, self._look_of(segment))
+                if joined and column:
+                    before = column - 1 if cells[column - 1][0] or column == 1 else column - 2
+                    cells[before] = (cells[before][0] + joined, cells[before][1])
                 cells[column : column + len(added)] = added
                 column += len(added)
             del cells[width:]
+            if len(cells) != width:
+                raise ValueError("a row has lost cells")
         return rows
+
+    def _look_of(self, segment: Segment) -> str:
+        return "" if segment.style is None else _sgr(segment.style, self._color_system, self._color)
 
     def _row(self, row: int, new: list[Cell]) -> Iterator[str]:
         """What turns the old row into the new one."""
@@ -165,14 +180,10 @@ def _runs(old: list[Cell], new: list[Cell], end: int) -> Iterator[tuple[int, int
         yield start, stop
 
 
-def _look(segment: Segment, color_system: ColorSystem) -> str:
-    return "" if segment.style is None else _sgr(segment.style, color_system)
-
-
 @lru_cache(4096)
-def _sgr(style: Style, color_system: ColorSystem) -> str:
+def _sgr(style: Style, color_system: ColorSystem, color: bool) -> str:
     """The parameters that set ``style`` on a terminal that is reset; the default colours need none."""
-    codes = iter(Strip.render_ansi(style, color_system).split(";"))
+    codes = iter(Strip.render_ansi(style if color else style.without_color, color_system).split(";"))
     kept: list[str] = []
     for code in codes:
         if code in ("38", "48"):
@@ -184,15 +195,17 @@ def _sgr(style: Style, color_system: ColorSystem) -> str:
 
 
 @lru_cache(4096)
-def _cells(text: str, look: str) -> tuple[Cell, ...]:
-    """The cells that ``text`` fills."""
+def _cells(text: str, look: str) -> tuple[str, tuple[Cell, ...]]:
+    """What joins the character before ``text``, and the cells that the rest fills."""
     if text.isascii():
-        return tuple((character, look) for character in text)
+        return "", tuple((character, look) for character in text)
+    joined = ""
     cells: list[Cell] = []
-    for character in text:
-        width = get_character_cell_size(character)
+    for start, end, width in split_graphemes(text)[0]:
         if width:
-            cells += [(character, look), *[("", look)] * (width - 1)]
+            cells += [(text[start:end], look), *[("", look)] * (width - 1)]
         elif cells:
-            cells[-1] = (cells[-1][0] + character, look)
-    return tuple(cells)
+            raise ValueError("a character without width stands alone")
+        else:
+            joined += text[start:end]
+    return joined, tuple(cells)

@@ -10,7 +10,7 @@ import os
 import signal
 import sys
 import termios
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from types import FrameType
 from typing import TYPE_CHECKING, Any
 
@@ -23,12 +23,14 @@ from cnn_tutor.tui.terminal.line import Line
 from cnn_tutor.tui.terminal.typed import Typed
 
 if TYPE_CHECKING:
-    from textual.app import App
+    from cnn_tutor.tui.frame import Frame
 
 CHUNK = 4096
 CROWD = 200
 """Messages waiting to be handled, above which nothing more is read for a moment."""
 MOMENT = 0.01
+PASTE_PAUSE = 3.0
+"""Seconds without a byte after which a paste is over, whether or not its end arrived."""
 PATIENCE = 1.0
 """Seconds that a terminal has to take the last bytes; one that hung up has a tenth."""
 ENDING = (signal.SIGHUP, signal.SIGTERM, signal.SIGQUIT, signal.SIGINT)
@@ -39,15 +41,24 @@ Handler = Callable[[int, FrameType | None], Any]
 class TerminalDriver(Driver):
     """Draws on stdout, reads stdin; ends the program by itself when the terminal goes or a signal says so."""
 
+    _app: Frame
+
     def __init__(
-        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+        self, app: Frame, *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
     ) -> None:
-        super().__init__(app, debug=debug, mouse=mouse, size=size)
-        self._line = Line(sys.__stdin__.fileno(), sys.__stdout__.fileno(), mouse=mouse)  # type: ignore[union-attr]
-        self._typed = Typed()
+        terminal = app.terminal
+        reads, writes = sys.__stdin__, sys.__stdout__
+        assert reads is not None and writes is not None
+        self._line = Line(
+            reads.fileno(), writes.fileno(), mouse=mouse and terminal.mouse, ascii_only=terminal.ascii_only
+        )
+        super().__init__(app, debug=debug, mouse=mouse, size=size or self._line.size)
+        self._typed = Typed(terminal.encoding)
         self._pending: list[str] = []
         self._before: dict[int, Any] = {}
-        self._ticking: asyncio.TimerHandle | None = None
+        self._listens = False
+        self._ends = False
+        self._timer: asyncio.TimerHandle | None = None
 
     @property
     def can_suspend(self) -> bool:
@@ -71,6 +82,7 @@ class TerminalDriver(Driver):
         self._app.post_message(message)
 
     def start_application_mode(self) -> None:
+        self._loop.set_exception_handler(self._failed)
         handlers: dict[int, Handler] = {
             **dict.fromkeys(ENDING, self._end),
             signal.SIGTSTP: self._suspend,
@@ -80,13 +92,16 @@ class TerminalDriver(Driver):
         for number, handler in handlers.items():
             previous = signal.signal(number, handler)
             self._before.setdefault(number, previous)
-        self._enter()
+        try:
+            self._line.enter()
+        except (OSError, termios.error):
+            self._hung_up()
+        self._listen(True)
         self._send_size()
 
     def disable_input(self) -> None:
-        self._loop.remove_reader(self._line.reads)
-        if self._ticking is not None:
-            self._ticking.cancel()
+        self._listen(False)
+        self._wake(None)
 
     def stop_application_mode(self) -> None:
         self.flush()
@@ -100,15 +115,12 @@ class TerminalDriver(Driver):
             signal.signal(number, signal.SIG_DFL if handler is None else handler)
         self._before.clear()
 
-    def _enter(self) -> None:
-        try:
-            self._line.enter()
-        except (OSError, termios.error):
-            self._hung_up()
-        self._listen()
-
-    def _listen(self) -> None:
-        self._loop.add_reader(self._line.reads, self._read)
+    def _listen(self, listens: bool) -> None:
+        if listens != self._listens:
+            self._listens = listens
+            self._loop.add_reader(self._line.reads, self._read) if listens else self._loop.remove_reader(
+                self._line.reads
+            )
 
     def _read(self) -> None:
         """Hand on what was typed. Where more comes than can be handled, the rest waits in the terminal's own buffer."""
@@ -120,23 +132,30 @@ class TerminalDriver(Driver):
             data = b""
         if not data:
             self._hung_up()
-        for event in self._typed.feed(data):
-            self.process_message(event)
-        if self._ticking is not None:
-            self._ticking.cancel()
-        self._ticking = self._loop.call_later(constants.ESCAPE_DELAY + MOMENT, self._tick)
-        self._wait_for_the_crowd()
+        self._hand_on(self._typed.feed(data))
+        self._wake(PASTE_PAUSE if self._typed.pasting else constants.ESCAPE_DELAY + MOMENT)
+        if self._app.message_queue_size > CROWD:
+            self._listen(False)
+            self._loop.call_later(MOMENT, self._wait_for_the_crowd)
 
     def _wait_for_the_crowd(self) -> None:
         if self._app.message_queue_size > CROWD:
-            self._loop.remove_reader(self._line.reads)
             self._loop.call_later(MOMENT, self._wait_for_the_crowd)
         elif self._line.entered:
-            self._listen()
+            self._listen(True)
 
-    def _tick(self) -> None:
-        for event in self._typed.tick():
-            self.process_message(event)
+    def _wake(self, seconds: float | None) -> None:
+        """Look again after ``seconds`` at what has begun and not ended; typing in the meantime puts it off."""
+        if self._timer is not None:
+            self._timer.cancel()
+        self._timer = None if seconds is None else self._loop.call_later(seconds, self._paused)
+
+    def _paused(self) -> None:
+        self._hand_on(self._typed.end_paste() if self._typed.pasting else self._typed.tick())
+
+    def _hand_on(self, typed: Iterable[Message]) -> None:
+        for message in typed:
+            self.process_message(message)
 
     def _send_size(self) -> None:
         size = Size(*self._line.size)
@@ -148,7 +167,7 @@ class TerminalDriver(Driver):
     def _changed(self) -> None:
         """The window has another size, or someone else has drawn in it."""
         self._send_size()
-        self._app.repaint()  # type: ignore[attr-defined]
+        self._app.repaint()
 
     def _suspend(self, number: int, frame: FrameType | None) -> None:
         """Stop as any program does; where nobody could wake it again, the system does not let it stop."""
@@ -159,17 +178,29 @@ class TerminalDriver(Driver):
         self._resume(number, frame)
 
     def _resume(self, number: int, frame: FrameType | None) -> None:
-        if not self._line.entered:
+        """Take the terminal again, whoever had it meanwhile."""
+        try:
             self._line.enter()
+        except (OSError, termios.error):
+            self._hung_up()
         self._loop.call_soon_threadsafe(self._changed)
+
+    def _failed(self, loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """A callback of the event loop has failed: that is an error of the program like any other."""
+        error = context.get("exception")
+        if isinstance(error, Exception):
+            self._app._handle_exception(error)
 
     def _hung_up(self) -> None:
         self._end(signal.SIGHUP, None)
 
     def _end(self, number: int, frame: FrameType | None) -> None:
         """Keep what is typed, give the terminal back, and be gone, whatever the event loop is doing."""
+        if self._ends:
+            return
+        self._ends = True
         try:
-            self._app.keep_draft()  # type: ignore[attr-defined]
+            self._app.keep_drafts()
         finally:
             self._line.leave_within(PATIENCE / 10 if number == signal.SIGHUP else PATIENCE)
             os._exit(128 + number)

@@ -8,6 +8,8 @@ import termios
 from threading import Thread
 from typing import Any
 
+from cnn_tutor.render.ascii import to_ascii
+
 ENTER = "\r\x1b[K\x1b[?1049h\x1b[H\x1b[2J\x1b[?2004h\x1b[?25l"
 """The splash goes, the alternate screen comes, blank; pastes are marked; the cursor is hidden until it is placed."""
 LEAVE = "\x1b[m\x1b[?2004l\x1b[H\x1b[2J\x1b[?25h\x1b[?1049l"
@@ -16,13 +18,26 @@ MOUSE_ON = "\x1b[?1000h\x1b[?1006h"
 MOUSE_OFF = "\x1b[?1006l\x1b[?1000l"
 
 
+class _OneCell(dict[int, str]):
+    """ASCII that takes the place of one character, for what a library draws by itself."""
+
+    def __missing__(self, code: int) -> str:
+        spelt = chr(code) if code < 128 else to_ascii(chr(code))
+        self[code] = spelt if len(spelt) == 1 else "?"
+        return self[code]
+
+
+_ASCII = _OneCell()
+
+
 class Line:
     """A terminal by the file descriptors it is read from and written to."""
 
-    def __init__(self, reads: int, writes: int, *, mouse: bool = True) -> None:
+    def __init__(self, reads: int, writes: int, *, mouse: bool = True, ascii_only: bool = False) -> None:
         self.reads = reads
         self.writes = writes
         self._mouse = mouse
+        self._ascii_only = ascii_only
         self._before: list[Any] | None = None
         self.entered = False
 
@@ -36,7 +51,7 @@ class Line:
         return columns or 80, lines or 24
 
     def enter(self) -> None:
-        """Take the terminal. Raises OSError or termios.error when it is gone."""
+        """Take the terminal, also again after somebody else had it. Raises OSError or termios.error when it is gone."""
         if self._before is None:
             self._before = termios.tcgetattr(self.reads)
         raw = termios.tcgetattr(self.reads)
@@ -72,8 +87,8 @@ class Line:
         leaving.join(seconds)
 
     def write(self, text: str) -> None:
-        """All of ``text``, as UTF-8; waits for a terminal that is slow. Raises OSError when it is gone."""
-        data = text.encode("utf-8", "replace")
+        """All of ``text``, as UTF-8 or ASCII; waits for a terminal that is slow. Raises OSError when it is gone."""
+        data = (text.translate(_ASCII) if self._ascii_only else text).encode("utf-8", "replace")
         while data:
             try:
                 data = data[os.write(self.writes, data) :]
