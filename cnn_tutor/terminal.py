@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from typing import NamedTuple
 
 ADDRESSABLE = (
     *("xterm", "screen", "tmux", "rxvt", "linux", "vt1", "vt2", "vt3", "vt4", "vt5", "ansi", "cygwin", "putty"),
@@ -21,9 +21,11 @@ WHOLE = "whole"
 """``CNN_TUTOR_DRAW`` with this value: Textual draws by itself, whole regions at a time."""
 
 
-@dataclass(frozen=True, slots=True)
-class Terminal:
-    """What can be shown. ``why_not`` says in words why there can be no screen, and is empty where there can."""
+class Terminal(NamedTuple):
+    """What can be shown. ``why_not`` says in words why there can be no screen, and is empty where there can.
+
+    No dataclass: importing those takes longer than all else that is done before the first line is on the screen.
+    """
 
     why_not: str = ""
     ascii_only: bool = False

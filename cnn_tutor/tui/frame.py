@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from rich.color import ColorSystem
-from rich.console import RenderableType
 from textual import events
 from textual._compositor import CompositorUpdate
 from textual.app import App
 from textual.filter import NoColor
 from textual.screen import Screen
 
-from cnn_tutor.errors import CrashError
 from cnn_tutor.terminal import Terminal
 from cnn_tutor.tui import keys, patches
 from cnn_tutor.tui.pen import Pen
@@ -42,7 +40,7 @@ class Frame(App[None]):
     def __init__(self, pen: Pen, terminal: Terminal = Terminal(), drafts: Drafts | None = None) -> None:
         patches.apply()
         self.terminal = terminal
-        super().__init__(driver_class=TerminalDriver)  # type: ignore[arg-type]
+        super().__init__(driver_class=TerminalDriver)
         self.theme = "ansi-dark"
         self.animation_level = "none"
         self.pen = pen
@@ -68,7 +66,7 @@ class Frame(App[None]):
         """Whether cells that differ are sent, and the terminal's own cursor is shown."""
         return self._canvas is not None and isinstance(self._driver, TerminalDriver)
 
-    def _display(self, screen: Screen[object], renderable: RenderableType | None) -> None:
+    def _display(self, screen: Screen[object], renderable: Any) -> None:
         """Send the cells that differ; where that cannot be worked out, draw as Textual does from then on."""
         if not self._draws_cells or not isinstance(renderable, CompositorUpdate):
             super()._display(screen, renderable)
@@ -102,19 +100,21 @@ class Frame(App[None]):
             for line in screen.query(AnswerLine):
                 line.keep_draft()
 
+    def exit(self, *arguments: Any, **options: Any) -> None:
+        self.keep_drafts()
+        super().exit(*arguments, **options)
+
     def _fatal_error(self) -> None:
-        """End after an error of the program; ``go`` says so in one line, where Textual prints a traceback."""
+        """End after an error of the program, without the traceback that Textual would print."""
+        self.keep_drafts()
         self._close_messages_no_wait()
 
     def go(self) -> int:
-        """Run until the student leaves; the exit code is 0, or 130 for Ctrl+C. Raises CrashError."""
+        """Run until the student leaves; the exit code is 0, or 130 for Ctrl+C. Raises what went wrong inside."""
         self.run(mouse=self.terminal.mouse)
         if self._exception is not None:
-            raise CrashError(self._exception)
+            raise self._exception
         return self.return_code or 0
-
-    def on_unmount(self) -> None:
-        self.keep_drafts()
 
     def on_resize(self, event: events.Resize) -> None:
         if isinstance(self.screen, SmallScreen):
