@@ -52,10 +52,11 @@ class DrillApp(Frame):
         self.push_screen("notes")
 
     def _result(self) -> ResultScreen:
-        result = self._desk.result
+        desk, result = self._desk, self._desk.result
         score = _("{score} of {count}").format(score=result.score, count=len(result.outcomes))
-        title = _("Drill {seed}: the result").format(seed=self._desk.drill.seed)
-        return ResultScreen(title, score, page(result, self._desk.best), self.pen)
+        title = desk.title or _("Drill {seed}: the result").format(seed=desk.drill.seed)
+        lines = page(result, desk.best, desk.show)
+        return ResultScreen(title, "" if desk.show == "nothing" else score, lines, self.pen)
 
 
 def run(desk: Desk, keep: Keep, *, terminal: Terminal = Terminal(), drafts: Drafts | None = None) -> int:
