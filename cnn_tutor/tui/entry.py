@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from cnn_tutor.language import _
 from cnn_tutor.tui import keys, words
 from cnn_tutor.tui.keys import Key
+from cnn_tutor.tui.widgets.answer import AnswerLine
 from cnn_tutor.tutor.grid import Grid, grid, overlay
 from cnn_tutor.tutor.panel import Panel
 from cnn_tutor.tutor.place import write
@@ -62,12 +63,23 @@ class Entry:
         put = self.grid if typed == self.grid.here else self.grid.put(typed)
         return replace(self, grid=put.stepped(STEPS[key]) if key in STEPS else put.moved(key))
 
-    def take(self, typed: str, session: Session) -> Entry | str:
-        """What Enter makes of what is typed: cells filled in, or the answer to hand in."""
+    def take(self, typed: str, session: Session) -> tuple[Entry, str | None]:
+        """What Enter makes of what is typed: cells filled in, and the answer to hand in, if it is time for that."""
         if self.grid is None or session.record(self.question).done:
-            return typed
-        taken = self.grid.take(typed)
-        return taken if isinstance(taken, str) else replace(self, grid=taken)
+            return self, typed
+        taken, text = self.grid.take(typed)
+        return replace(self, grid=taken), text
+
+    def draft(self, typed: str) -> str:
+        """What is to be kept of an answer that is not handed in."""
+        if self.grid is None:
+            return "" if typed == self.offered else typed
+        return (self.grid if typed == self.grid.here else self.grid.put(typed)).draft or typed
+
+    def restored(self, draft: str) -> Entry | None:
+        """With a draft filled in again; None where it belongs into the line."""
+        found = None if self.grid is None else self.grid.restored(draft)
+        return None if found is None else replace(self, grid=found)
 
     def panels(self, session: Session, *, is_open: bool) -> tuple[Panel, ...]:
         """What stands on the board: the scene with what is pointed at, or typed while the question ``is_open``."""
@@ -95,3 +107,19 @@ def entry(question: Question, kept: frozenset[int]) -> Entry:
     if question.kind == "cells":
         return Entry(question, pointer=pointer(question))
     return Entry(question, grid=grid(question, kept))
+
+
+def begun(now: Entry, line: AnswerLine, key: str) -> Entry:
+    """The fresh answer ``now``, with the draft that is kept under ``key``, in its cells or in the line."""
+    line.ask(key)
+    restored = now.restored(line.value) if line.value else None
+    if restored is not None:
+        line.offer(restored.offered)
+    return restored or now
+
+
+def guide(line: AnswerLine, now: Entry, session: Session, *, is_open: bool = True) -> None:
+    """Tell the line what it waits for, which keys leave it for the board, and what is to be kept of it."""
+    line.placeholder = now.expected(session)
+    line.steering, line.moving = (now.steering, now.moving) if is_open else ((), ())
+    line.whole = now.draft

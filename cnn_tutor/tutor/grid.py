@@ -20,7 +20,7 @@ from cnn_tutor.tutor.symbols import number
 LONGEST = 8
 """So much of a typed number is shown in its cell."""
 
-KEPT = "_"
+KEPT, EMPTY = "_", "?"
 
 _WAYS: Mapping[str, tuple[int, int]] = {"left": (0, -1), "right": (0, 1), "up": (-1, 0), "down": (1, 0)}
 
@@ -93,18 +93,33 @@ class Grid:
         words = _one_number(text)
         return replace(self, typed=MappingProxyType(typed | ({self.at: words} if words else {})))
 
-    def take(self, text: str) -> Grid | str:
-        """What Enter makes of ``text``: the grid with it filled in, or the whole answer, to be handed in."""
+    def take(self, text: str) -> tuple[Grid, str | None]:
+        """What Enter makes of ``text``: the grid with it filled in, and what to hand in, if it is time for that."""
         if not text.strip():
-            return "" if not self.typed else self.filled(()) if self.open else self.text
+            return (self, self.text) if self.typed and not self.open else (self.filled(()), None if self.typed else "")
         is_begun = bool(self.typed or self.kept)
         if self._is_whole(text) and not (is_begun and _one_number(text)):
-            return text
+            return self, text
         cells = self._part(text)
         if cells is None:
-            return text
+            return self, text
         grid = self.filled(cells)
-        return grid if grid.open else grid.text
+        return grid, None if grid.open else grid.text
+
+    @property
+    def draft(self) -> str:
+        """What is typed so far as one line, ``?`` for what is not; nothing where nothing is."""
+        if not self.typed:
+            return ""
+        return " ".join(KEPT if one in self.kept else self.typed.get(one, EMPTY) for one in range(self.size))
+
+    def restored(self, draft: str) -> Grid | None:
+        """With a ``draft`` of it filled in again; None for a draft of something else."""
+        words = draft.split()
+        if len(words) != self.size or EMPTY not in words:
+            return None
+        typed = ((place, word) for place, word in enumerate(words) if _one_number(word) and place not in self.kept)
+        return self.filled(typed)
 
     def _is_whole(self, text: str) -> bool:
         shape = (self.columns,) if self.rows == 1 else (self.rows, self.columns)

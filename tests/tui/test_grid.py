@@ -56,7 +56,7 @@ async def test_right_cells_stay_and_only_the_others_are_asked_again() -> None:
         assert "question 2 of 2" in student.page
 
 
-async def test_looking_back_and_returning_begins_the_answer_anew() -> None:
+async def test_looking_back_and_returning_finds_the_cells_as_they_were() -> None:
     async with desk() as student:
         await student.begin()
         await student.answer("2 0")
@@ -65,4 +65,28 @@ async def test_looking_back_and_returning_begins_the_answer_anew() -> None:
         assert "question 1 of 9" in student.page
         await student.press("enter")
         assert "question 2 of 9" in student.page
-        assert "entry 1 of 2" in student.page
+        assert "entry 2 of 2" in student.page
+        assert " 7 " in student.page
+
+
+async def test_cells_typed_and_not_handed_in_are_there_again() -> None:
+    async with desk() as student:
+        await student.begin()
+        await student.answer("2 0")
+        await student.type("7")
+        await student.press("tab")
+        await student.type("8")
+        await student.press("escape")
+        await student.begin()
+        assert student.line.value == "7 8"
+
+
+async def test_what_was_handed_in_leaves_no_draft() -> None:
+    async with desk() as student:
+        await student.begin()
+        await student.type("2")
+        await student.press("enter")
+        await student.type("0")
+        await student.press("enter")
+        assert "Correct." in student.page
+        assert student.app.drafts.take("windows/sheet/y[1].window None") == ""

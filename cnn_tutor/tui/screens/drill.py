@@ -13,7 +13,7 @@ from textual.widgets import Input
 from cnn_tutor.errors import ProgressError
 from cnn_tutor.language import _
 from cnn_tutor.tui import keys, words
-from cnn_tutor.tui.entry import Entry, entry
+from cnn_tutor.tui.entry import Entry, begun, entry, guide
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.parts import ASKS, parts
 from cnn_tutor.tui.widgets.answer import AnswerLine
@@ -90,9 +90,9 @@ class DrillScreen(Screen[None]):
         progress.left, progress.right = question.exercise.title, words.number(session)
         if self._key != question.key:
             self._key = question.key
-            self._entry = entry(question, frozenset())
-            self.query_one(AnswerLine).clear()
-            self._set_line(self._entry)
+            line = self.query_one(AnswerLine)
+            self._entry = begun(entry(question, frozenset()), line, f"{question.key} {drill.text}")
+            guide(line, self._entry, replace(session, records={}))
         self._draw(session)
         self.query_one(AskArea).show(formula(session), question.prompt, ())
         given = self._desk.answers.get(question.key)
@@ -111,16 +111,11 @@ class DrillScreen(Screen[None]):
         if self._entry is not None:
             self._move(self._entry.steered(event.key, event.value))
 
-    def _set_line(self, now: Entry) -> None:
-        line = self.query_one(AnswerLine)
-        line.placeholder = now.expected(replace(self._now, records={}))
-        line.steering, line.moving = now.steering, now.moving
-
     def _move(self, now: Entry) -> None:
         """Show the answer as it stands, with the cursor elsewhere."""
         self._entry = now
         self.query_one(AnswerLine).offer(now.offered)
-        self._set_line(now)
+        guide(self.query_one(AnswerLine), now, replace(self._now, records={}))
         self._draw(self._now)
 
     def on_answer_line_command(self, event: AnswerLine.Command) -> None:
@@ -139,15 +134,16 @@ class DrillScreen(Screen[None]):
             self.query_one(AnswerLine).clear()
             return
         assert self._entry is not None
-        taken = self._entry.take(typed, replace(session, records={}))
-        if isinstance(taken, Entry):
-            self._move(taken)
+        self._entry, text = self._entry.take(typed, replace(session, records={}))
+        if text is None:
+            self._move(self._entry)
             return
-        typed = taken
+        typed = text
         after, feedback = take(session, typed)
         if isinstance(feedback, Unreadable):
             self._show(session, words.judged(session.current, feedback))
             return
+        self.query_one(AnswerLine).forget()
         said = Said(_("Noted"), _(ALL_ANSWERED) if after.finished else "")
         try:
             self._keep(log(session, after, "answer", typed, feedback))

@@ -17,7 +17,7 @@ from cnn_tutor.errors import ProgressError
 from cnn_tutor.language import _
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tui import keys, words
-from cnn_tutor.tui.entry import Entry, entry
+from cnn_tutor.tui.entry import Entry, begun, entry, guide
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.parts import ASKS, parts
 from cnn_tutor.tui.widgets.answer import AnswerLine
@@ -28,8 +28,8 @@ from cnn_tutor.tui.widgets.key_line import KeyLine
 from cnn_tutor.tui.widgets.line import Line
 from cnn_tutor.tutor.attempt import Action, Attempt
 from cnn_tutor.tutor.diagnosis import prepare
+from cnn_tutor.tutor.feedback import Correct, Incorrect
 from cnn_tutor.tutor.feedback import Feedback as Judgement
-from cnn_tutor.tutor.feedback import Incorrect
 from cnn_tutor.tutor.hint import worked
 from cnn_tutor.tutor.log import log
 from cnn_tutor.tutor.question import Question
@@ -126,8 +126,7 @@ class LessonScreen(Screen[None]):
         question, kept = session.current, session.record(session.current).kept
         if self._key != question.key:
             self._key, self._kept = question.key, kept
-            self._entry = entry(question, kept)
-            self.query_one(AnswerLine).clear()
+            self._entry = begun(entry(question, kept), self.query_one(AnswerLine), f"{question.key} {session.seed}")
             self._think_ahead(session)
         elif self._kept != kept:
             self._kept, self._entry = kept, entry(question, kept)
@@ -137,11 +136,8 @@ class LessonScreen(Screen[None]):
 
     def _set_line(self, session: Session) -> None:
         """What the answer line waits for, and which keys leave it for the board."""
-        line, now = self.query_one(AnswerLine), self._entry
-        assert now is not None
-        is_open = not words.settled(session)
-        line.placeholder = now.expected(session)
-        line.steering, line.moving = (now.steering, now.moving) if is_open else ((), ())
+        assert self._entry is not None
+        guide(self.query_one(AnswerLine), self._entry, session, is_open=not words.settled(session))
 
     def _move(self, now: Entry) -> None:
         """Show the answer as it stands, with the cursor elsewhere."""
@@ -166,12 +162,14 @@ class LessonScreen(Screen[None]):
             self._go_on(session)
             return
         assert self._entry is not None
-        taken = self._entry.take(event.value, session)
-        if isinstance(taken, Entry):
-            self._move(taken)
+        self._entry, text = self._entry.take(event.value, session)
+        if text is None:
+            self._move(self._entry)
             return
-        after, judgement = submit(session, taken)
-        self._take(after, "answer", words.judged(session.current, judgement), taken, judgement)
+        after, judgement = submit(session, text)
+        if isinstance(judgement, Correct):
+            self.query_one(AnswerLine).forget()
+        self._take(after, "answer", words.judged(session.current, judgement), text, judgement)
         self._correct_line(session, after, judgement)
 
     def _correct_line(self, before: Session, after: Session, judgement: Judgement) -> None:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 from textual.widgets import Input
 
 from cnn_tutor.tui import keys
 from cnn_tutor.tui.pen import Pen
+from cnn_tutor.tutor.draft import Drafts
 
 LONGEST = 4000
 
@@ -22,6 +24,7 @@ class AnswerLine(Input):
     DEFAULT_CSS = """
     AnswerLine, AnswerLine:focus { border: none; height: 1; padding: 0; background: transparent; }
     AnswerLine > .input--cursor { text-style: reverse; background: transparent; color: $foreground; }
+    .-own-cursor AnswerLine > .input--cursor { text-style: none; }
     AnswerLine > .input--selection { text-style: underline; background: transparent; color: $foreground; }
     AnswerLine > .input--placeholder { text-style: dim; color: $foreground; }
     """
@@ -47,10 +50,14 @@ class AnswerLine(Input):
         self._pen = pen
         self._commands = dict(commands or {})
         self._offered = ""
+        self._key = ""
+        self._handed_in = ""
         self.steering: tuple[str, ...] = ()
         """Keys that move a pointer or a cursor, as long as nothing is typed by hand."""
         self.moving: tuple[str, ...] = ()
         """Keys that always do."""
+        self.whole: Callable[[str], str] = lambda typed: "" if typed == self._offered else typed
+        """What is to be kept of an answer of which this much stands in the line."""
 
     def validate_value(self, value: str) -> str:
         """Nothing that is not text gets into the line."""
@@ -61,10 +68,43 @@ class AnswerLine(Input):
         """Whether nothing is typed yet that counts: the line is empty, as offered, or selected as a whole."""
         return self.value in ("", self._offered) or set(self.selection) == {0, len(self.value)}
 
+    def ask(self, key: str) -> None:
+        """Another question, by its name among the drafts: the line is empty, or has what was typed there before."""
+        self.keep_draft()
+        self._key, self._offered, self._handed_in = key, "", ""
+        self.value = self._drafts.take(key) if self._drafts is not None else ""
+        self.cursor_position = len(self.value)
+
+    def keep_draft(self) -> None:
+        """Keep what is typed and not handed in."""
+        if self._key and self._drafts is not None:
+            typed = "" if self.value == self._handed_in else self.value
+            self._drafts.keep(self._key, self.whole(typed))
+
+    @property
+    def _drafts(self) -> Drafts | None:
+        return getattr(self.app, "drafts", None)
+
+    @property
+    def caret(self) -> tuple[int, int] | None:
+        """Where the terminal's own cursor belongs, as (column, line); nowhere while the line is not to be seen."""
+        region = self.scrollable_content_region
+        column = cell_len(self.value[: self.cursor_position]) - int(self.scroll_offset.x)
+        return (region.x + column, region.y) if region.height and 0 <= column <= region.width else None
+
+    async def action_submit(self) -> None:
+        self._handed_in = self.value
+        await super().action_submit()
+
     def offer(self, text: str) -> None:
         """Fill the line with what stands in the cell, or is pointed at; typing replaces it."""
         self._offered = self.value = text
+        self._handed_in = ""
         self.select_all()
+
+    def forget(self) -> None:
+        """Keep no draft of what was handed in."""
+        self.whole = lambda typed: ""
 
     def action_step(self, way: int) -> None:
         """Go to the next cell, or the one before."""
