@@ -58,7 +58,7 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     """Serve until interrupted, or make codes. Raises UsageError."""
     from cnn_tutor.host.premises import Premises
 
-    premises = Premises(here.data_folder() / "host")
+    premises = Premises(here.folder / "host")
     if options.warm is not None:
         return _warm(options, here)
     if options.invite is not None:
@@ -134,7 +134,7 @@ def _again(options: argparse.Namespace, here: Surroundings, *arguments: str) -> 
     flags = [flag for flag, name in (("--ascii", "ascii"), ("--no-color", "no_color")) if getattr(options, name, False)]
     own = ["--own-numbers"] if options.own_numbers else []
     return [
-        *(sys.executable, "-m", "cnn_tutor", "--data", str(here.data_folder()), *lessons, *flags, "host", *own),
+        *(sys.executable, "-m", "cnn_tutor", "--data", str(here.folder), *lessons, *flags, "host", *own),
         *arguments,
     ]
 
@@ -198,11 +198,15 @@ def _warm(options: argparse.Namespace, here: Surroundings) -> int:
         own = {"data": folder, **({"name": name} if has_own_name and hasattr(task, "name") else {})}
         session = Prepared(argparse.Namespace(**{**vars(task), **own}), catalog)
         try:
+            if not session.wants_screen:
+                session.announce()
             return command(task.command or HOME).run(session.options, session)
         except CnnTutorError as error:
             session.complain(error)
-            return USAGE
         except KeyboardInterrupt:
             return INTERRUPTED
+        except Exception as error:
+            session.confess(error)
+        return USAGE
 
     return serve(socket.socket(fileno=options.warm), work, Limits(memory_mib=options.memory))

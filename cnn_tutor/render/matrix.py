@@ -41,6 +41,7 @@ class Styles(NamedTuple):
     padding: Style = Style(dim=True, italic=True)
     cursor: Style = Style(bold=True, reverse=True)
     used: Style = Style(underline=True, color="magenta")
+    typed: Style = Style(bold=True, color="yellow")
     title: Style = Style(bold=True)
 
     def of(self, mark: Mark) -> Style:
@@ -52,6 +53,7 @@ class Styles(NamedTuple):
             Mark.HIDDEN: self.hidden,
             Mark.PADDING: self.padding,
             Mark.USED: self.used,
+            Mark.TYPED: self.typed,
             Mark.CURSOR: self.cursor,
             Mark.CURSOR_HIDDEN: self.cursor,
         }

@@ -29,6 +29,7 @@ class Mark(Enum):
     READ_HIDDEN = "hidden in the window"
     CURSOR_HIDDEN = "hidden under the cursor"
     USED = "used by the student"
+    TYPED = "typed, not handed in yet"
 
 
 UNKNOWN = (Mark.HIDDEN, Mark.READ_HIDDEN, Mark.CURSOR_HIDDEN)
