@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from cnn_tutor.commands import DONE, HOME, INTERRUPTED, NAMES, USAGE, command
 from cnn_tutor.errors import CnnTutorError
+from cnn_tutor.language import _
 from cnn_tutor.options import parser
 from cnn_tutor.surroundings import Surroundings
 
@@ -29,7 +30,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         here.complain(error)
         return USAGE
     except KeyboardInterrupt:
-        print("\nPaused. What you answered is kept.", file=sys.stderr)
+        print("\n" + _("Paused. What you answered is kept."), file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has gone; give the interpreter nothing left to flush into the closed pipe.

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cnn_tutor.errors import ProgressError
+from cnn_tutor.language import _
 from cnn_tutor.render.ascii import clean, to_ascii
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class Surroundings:
         try:
             progress = Progress(Path(folder))
         except ProgressError as error:
-            self.complain(f"{error}. You can go on, but nothing is kept.")
+            self.complain(_("{error}. You can go on, but nothing is kept.").format(error=error))
             return None
         if progress.notice:
             self.complain(progress.notice)

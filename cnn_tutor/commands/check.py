@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 from cnn_tutor.commands import DONE, FINDINGS
+from cnn_tutor.language import _
 from cnn_tutor.surroundings import Surroundings
 
 HELP = "check lesson files; exit code 1 if one has a fault"
@@ -14,12 +15,12 @@ HELP = "check lesson files; exit code 1 if one has a fault"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``PATH... --diagnose --fast --json``."""
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder of them")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=_("a file, or a folder of them"))
     parser.add_argument(
-        "--diagnose", action="store_true", help="which wrong ideas each question can tell apart; also by id"
+        "--diagnose", action="store_true", help=_("which wrong ideas each question can tell apart; also by id")
     )
-    parser.add_argument("--fast", action="store_true", help="with --diagnose: as fast mode asks")
-    parser.add_argument("--json", action="store_true", help="as data")
+    parser.add_argument("--fast", action="store_true", help=_("with --diagnose: as fast mode asks"))
+    parser.add_argument("--json", action="store_true", help=_("as data"))
 
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:
@@ -32,7 +33,7 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     found: list[dict[str, object]] = []
     for path in options.paths:
         if not path.exists():
-            raise UsageError(f"no file {path}")
+            raise UsageError(_("no file {path}").format(path=path))
         for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
             for fault in lint(file):
                 found.append(_document(file, fault))

@@ -7,6 +7,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from cnn_tutor.commands import DONE
+from cnn_tutor.language import _
 from cnn_tutor.options import add_lessons, add_plain, add_seed
 from cnn_tutor.surroundings import Surroundings
 
@@ -21,12 +22,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``LESSON... --seed --count --minutes --name --plain``."""
     add_lessons(parser)
     add_plain(parser)
-    add_seed(parser, "everybody with this seed gets the same sheet")
-    parser.add_argument("--count", type=int, metavar="N", help="so many problems (one for each exercise)")
-    parser.add_argument("--minutes", type=int, metavar="M", help="the time there is (no limit)")
-    parser.add_argument(
-        "--name", default="", metavar="NAME", help="with a seed: numbers of your own, the same each time"
-    )
+    add_seed(parser, _("everybody with this seed gets the same sheet"))
+    parser.add_argument("--count", type=int, metavar="N", help=_("so many problems (one for each exercise)"))
+    parser.add_argument("--minutes", type=int, metavar="M", help=_("the time there is (no limit)"))
+    named = _("with a seed: numbers of your own, the same each time")
+    parser.add_argument("--name", default="", metavar="NAME", help=named)
 
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:
@@ -54,7 +54,7 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
         elif is_over and not before.ended:
             keep((desk.ending,))
     except ProgressError as error:
-        here.complain(f"{error}. You can go on; it is tried again with each answer.")
+        here.complain(_("{error}. You can go on; it is tried again with each answer.").format(error=error))
     if here.wants_screen:
         from cnn_tutor.tui.drill import run as run_screen
 

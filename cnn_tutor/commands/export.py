@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from cnn_tutor.commands import DONE
+from cnn_tutor.language import _
 from cnn_tutor.surroundings import Surroundings
 
 HELP = "write your log to one file, for another machine or for your teacher"
@@ -13,7 +14,7 @@ HELP = "write your log to one file, for another machine or for your teacher"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``--out``."""
-    parser.add_argument("--out", type=Path, metavar="FILE", help="where to (standard output)")
+    parser.add_argument("--out", type=Path, metavar="FILE", help=_("where to (standard output)"))
 
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:
@@ -30,6 +31,7 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     try:
         options.out.write_text(text, encoding="utf-8")
     except OSError as error:
-        raise UsageError(f"cannot write {options.out}: {error.strerror}") from None
-    here.say(f"{len(rows)} rows written to {options.out}.")
+        text = _("cannot write {path}: {reason}")
+        raise UsageError(text.format(path=options.out, reason=error.strerror)) from None
+    here.say(_("{count} rows written to {path}.").format(count=len(rows), path=options.out))
     return DONE

@@ -6,6 +6,7 @@ import argparse
 
 from cnn_tutor.commands import DONE
 from cnn_tutor.commands.list import show
+from cnn_tutor.language import _
 from cnn_tutor.surroundings import Surroundings
 
 HELP = "the list of lessons"
@@ -22,5 +23,5 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
 
         return run_screen(here.catalog(), here.store(), clock=here.now, ascii_only=here.ascii_only)
     show(here)
-    print("\nStart one with: cnn-tutor learn LESSON")
+    here.say("\n" + _("Start one with: cnn-tutor learn LESSON"))
     return DONE

@@ -17,6 +17,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from cnn_tutor.language import _
 from cnn_tutor.render.ascii import clean, to_ascii
 from cnn_tutor.tutor.panel import UNKNOWN, Cell, Mark, Panel
 
@@ -97,7 +98,7 @@ def bands(panels: Sequence[Panel], available: int, gap: int = 3) -> list[list[Pa
 
 def _band(panels: Sequence[Panel], styles: Styles, gap: int) -> Table:
     table = Table.grid(padding=(0, gap, 0, 0))
-    for _ in panels:
+    for _panel in panels:
         table.add_column(no_wrap=True, vertical="top")
     table.add_row(*(matrix(panel, styles) for panel in panels))
     return table
@@ -118,8 +119,8 @@ def fold(panel: Panel, available: int) -> Iterator[Panel]:
         end = start + 1
         while end < len(widths) and _body(widths[:names] + widths[start : end + 1]) <= available:
             end += 1
-        columns = f"column {end}" if end == start + 1 else f"columns {start + 1}–{end}"
-        title = panel.title if names else f"{panel.title}, {columns}"
+        columns = _("column {number}") if end == start + 1 else _("columns {first}–{number}")
+        title = panel.title if names else f"{panel.title}, {columns.format(first=start + 1, number=end)}"
         yield Panel(title, tuple((*row[:names], *row[start:end]) for row in panel.rows))
         start = end
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.screen import Screen
 
 from cnn_tutor.errors import ProgressError
+from cnn_tutor.language import _
 from cnn_tutor.tui.frame import Frame
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.drill import DrillScreen
@@ -48,10 +49,9 @@ class DrillApp(Frame):
 
     def _result(self) -> ResultScreen:
         result = self._desk.result
-        score = f"{result.score} of {len(result.outcomes)}"
-        return ResultScreen(
-            f"Drill {self._desk.drill.seed}: the result", score, page(result, self._desk.best), self.pen
-        )
+        score = _("{score} of {count}").format(score=result.score, count=len(result.outcomes))
+        title = _("Drill {seed}: the result").format(seed=self._desk.drill.seed)
+        return ResultScreen(title, score, page(result, self._desk.best), self.pen)
 
 
 def run(desk: Desk, keep: Keep, *, ascii_only: bool = False) -> int:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from textual.screen import Screen
 
+from cnn_tutor.language import _
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tui.frame import Frame
 from cnn_tutor.tui.pen import Pen
@@ -31,7 +32,7 @@ class Record:
 
     def place(self, lesson: Lesson) -> str:
         """``problem 3``."""
-        return f"problem {self._sitting.count}"
+        return _("problem {number}").format(number=self._sitting.count)
 
 
 class PracticeApp(Frame):
@@ -45,7 +46,7 @@ class PracticeApp(Frame):
         self._problem: Problem | None = None
 
     def get_default_screen(self) -> Screen[None]:
-        return CardScreen(self._title, ("", "There is no clock, and there are hints. Enter begins."), self.pen)
+        return CardScreen(self._title, ("", _("There is no clock, and there are hints. Enter begins.")), self.pen)
 
     async def on_card_screen_onward(self) -> None:
         self._problem = await asyncio.to_thread(self._sitting.following)
@@ -63,7 +64,7 @@ class PracticeApp(Frame):
         self._record.keep((self._problem.ended(event.session),))
         card = self.screen_stack[0]
         assert isinstance(card, CardScreen)
-        card.say(said(event.session), "\n".join(self._sitting.ending()), "Enter: another problem. Esc: stop.")
+        card.say(said(event.session), "\n".join(self._sitting.ending()), _("Enter: another problem. Esc: stop."))
         await self.pop_screen()
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path as File
 
 from cnn_tutor.errors import LessonError, ShapeError
+from cnn_tutor.language import _
 from cnn_tutor.lesson import check
 from cnn_tutor.lesson.load import fault, load
 from cnn_tutor.lesson.locate import Path
@@ -39,14 +40,25 @@ def _faults(lesson: Lesson) -> Iterator[tuple[Path, str]]:
         yield (), str(error)
         return
     if lesson.questions is not None and lesson.questions != len(asked):
-        yield ("questions",), f"says {lesson.questions}, but the lesson asks {len(asked)}"
+        yield (
+            ("questions",),
+            _("says {said}, but the lesson asks {asked}").format(said=lesson.questions, asked=len(asked)),
+        )
     for question in asked:
         if not isinstance(judge(question, question.text), Correct):
-            yield (), f"the right answer {question.text!r} to {question.key} would be refused"
+            yield (
+                (),
+                _("the right answer {text} to {key} would be refused").format(
+                    text=repr(question.text), key=question.key
+                ),
+            )
     keys = {question.key.partition("/")[2] for question in asked}
     for number, erratum in enumerate(lesson.erratum):
         if erratum.question not in keys:
-            yield ("erratum", number, "question"), f"no question {erratum.question!r} in this lesson"
+            yield (
+                ("erratum", number, "question"),
+                _("no question {key} in this lesson").format(key=repr(erratum.question)),
+            )
 
 
 def _ask_faults(exercise: Exercise, path: Path) -> Iterator[tuple[Path, str]]:
@@ -62,4 +74,9 @@ def _ask_faults(exercise: Exercise, path: Path) -> Iterator[tuple[Path, str]]:
                 continue
             available = known.get(name, known.get("", set()))
             if ask.kind not in available:
-                yield at, f"{name!r} has no step {ask.kind!r}; it has {', '.join(sorted(available))}"
+                yield (
+                    at,
+                    _("{name} has no step {step}; it has {steps}").format(
+                        name=repr(name), step=repr(ask.kind), steps=", ".join(sorted(available))
+                    ),
+                )

@@ -12,6 +12,7 @@ import numpy as np
 
 from cnn_tutor.engine import Step, Window
 from cnn_tutor.engine.trace import Array, Index, Plan
+from cnn_tutor.language import _
 from cnn_tutor.lesson.layers import references
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.panel import UNKNOWN, Mark, Panel, matrices
@@ -280,7 +281,7 @@ _TITLES = {
 
 def _title(source: LayerTrace, own: str) -> str:
     x = symbol(source.trace.inputs[0])
-    return _TITLES.get(own, own.replace("_", " ")).format(x=x)
+    return _(_TITLES.get(own, own.replace("_", " "))).format(x=x)
 
 
 def _padding(source: LayerTrace, array: Array, marks: Array) -> Array:

@@ -11,6 +11,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from cnn_tutor.errors import ProgressError
+from cnn_tutor.language import _
 from cnn_tutor.tui import keys, words
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.parts import ASKS, parts
@@ -58,7 +59,7 @@ class DrillScreen(Screen[None]):
         self._pointer: Pointer | None = None
         self._key = ""
         self._sure = False
-        self.said = Said("", "You hear what is right at the end. There are no hints.")
+        self.said = Said("", _("You hear what is right at the end. There are no hints."))
 
     def compose(self) -> ComposeResult:
         yield from parts(self._pen, keys.DRILL, SHOWN)
@@ -82,8 +83,9 @@ class DrillScreen(Screen[None]):
     def watch_session(self, session: Session) -> None:
         question, drill = session.current, self._desk.drill
         title, progress = self.query_one("#title", Line), self.query_one("#progress", Line)
-        title.left = f"Drill {drill.seed}{f', {drill.name}' if drill.name else ''}"
-        progress.left, progress.right = question.exercise.title, words.place(session).partition(",")[0]
+        named = _("Drill {seed}, {name}") if drill.name else _("Drill {seed}")
+        title.left = named.format(seed=drill.seed, name=drill.name)
+        progress.left, progress.right = question.exercise.title, words.number(session)
         if self._key != question.key:
             self._key = question.key
             self._pointer = pointer(question) if question.kind == "cells" else None
@@ -94,7 +96,10 @@ class DrillScreen(Screen[None]):
         self._draw(session)
         self.query_one(AskArea).show(formula(session), question.prompt, ())
         given = self._desk.answers.get(question.key)
-        hints = [*given_before(self._desk.answers, session), *([f"You gave: {given}."] if given is not None else [])]
+        hints = [
+            *given_before(self._desk.answers, session),
+            *([_("You gave: {answer}.").format(answer=given)] if given is not None else []),
+        ]
         self.query_one(Feedback).said = replace(self.said, text="\n".join([self.said.text, *hints]).strip())
 
     def _draw(self, session: Session) -> None:
@@ -120,14 +125,14 @@ class DrillScreen(Screen[None]):
             self.post_message(self.Ended())
             return
         if typed in ("?", "!"):
-            self._show(session, Said("", "A drill has no hints. Skip the question, or practise it afterwards."))
+            self._show(session, Said("", _("A drill has no hints. Skip the question, or practise it afterwards.")))
             self.query_one(AnswerLine).clear()
             return
         after, feedback = take(session, typed)
         if isinstance(feedback, Unreadable):
-            self._show(session, Said("Unreadable", f"{feedback.reason} This does not count."))
+            self._show(session, words.judged(session.current, feedback))
             return
-        said = Said("Noted", ALL_ANSWERED if after.finished else "")
+        said = Said(_("Noted"), _(ALL_ANSWERED) if after.finished else "")
         try:
             self._keep(log(session, after, "answer", typed, feedback))
         except ProgressError as error:
@@ -140,7 +145,7 @@ class DrillScreen(Screen[None]):
         if self._now.record(self._now.current).done:
             self.action_forward()
         else:
-            self._show(skip(self._now), Said("", "Left for later."))
+            self._show(skip(self._now), Said("", _("Left for later.")))
 
     def action_back(self) -> None:
         """The question before."""
@@ -156,7 +161,8 @@ class DrillScreen(Screen[None]):
         if not still or self._sure:
             self.post_message(self.Ended())
             return
-        self._show(self._now, Said("", f"{still} still open. The same key again ends the drill; answering goes on."))
+        text = _("{count} still open. The same key again ends the drill; answering goes on.").format(count=still)
+        self._show(self._now, Said("", text))
         self._sure = True
 
     def action_notes(self) -> None:

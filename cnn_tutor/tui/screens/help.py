@@ -9,6 +9,7 @@ from rich.table import Table
 from textual.app import ComposeResult
 from textual.screen import Screen
 
+from cnn_tutor.language import _
 from cnn_tutor.tui import keys
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.widgets.key_line import KeyLine
@@ -56,7 +57,7 @@ class HelpScreen(Screen[None]):
         yield KeyLine(self._pen, (keys.CLOSE, keys.NEXT, keys.QUIT))
 
     def on_mount(self) -> None:
-        self.query_one("#title", Line).left = "Help"
+        self.query_one("#title", Line).left = _("Help")
         key_rows = [(title, [(key.faces, key.help) for key in rows]) for title, rows in keys.SECTIONS]
         parts = [("What you can type", TYPING), ("What the marks mean", MARKS), ("What the tutor says", VERDICTS)]
         sections = [*parts, *key_rows]
@@ -67,8 +68,8 @@ class HelpScreen(Screen[None]):
         table.add_column(width=29)
         table.add_column()
         for left, right in rows:
-            table.add_row(self._pen.text((left, "bold")), self._pen.text(right))
-        return Group(self._pen.text((title, "bold underline")), table, self._pen.text(""))
+            table.add_row(self._pen.text((_(left), "bold")), self._pen.text(_(right)))
+        return Group(self._pen.text((_(title), "bold underline")), table, self._pen.text(""))
 
     def action_onward(self) -> None:
         """Close the page."""

@@ -14,6 +14,7 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from cnn_tutor.errors import ProgressError
+from cnn_tutor.language import _
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tui import keys, words
 from cnn_tutor.tui.pen import Pen
@@ -92,7 +93,7 @@ class LessonScreen(Screen[None]):
             lines = "\n".join(
                 f"{one.label}: {worked(one)}" if one.label not in worked(one) else worked(one) for one in given
             )
-            self.said = Said("Worked for you", f"\n{lines}")
+            self.said = Said(_("Worked for you"), f"\n{lines}")
 
     def on_screen_resume(self) -> None:
         if self.session is not None:
@@ -245,7 +246,7 @@ class LessonScreen(Screen[None]):
         try:
             self._course.keep(log(before, after, action, text, judgement))
         except ProgressError as error:
-            said = replace(said, trouble=f"{error}. It is tried again with your next answer.")
+            said = replace(said, trouble=_("{error}. It is tried again with your next answer.").format(error=error))
         else:
             said = replace(said, trouble="")
         self.said = said
