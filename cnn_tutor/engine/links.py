@@ -111,12 +111,13 @@ def _pairs(step: Step, number: int, own: Array, one: tuple[str, Cell]) -> Iterat
 
 def written_at(trace: Trace, tensor: str, cells: Iterable[Cell]) -> dict[Cell, int]:
     """The position of the step that writes each of ``cells``; those that were given are left out."""
-    wanted = set(cells)
+    order = sorted(set(cells))
+    array = np.array(order, dtype=np.int64).reshape(len(order), -1)
     places: dict[Cell, int] = {}
-    for position in _touching(trace, tensor, wanted, _written):
+    for position in _touching(trace, tensor, set(order), _written):
         number, item, part = trace.steps.locate(position)
         target = trace.steps.blocks[number].plan(item, part).target
-        places |= {cell: position for cell in wanted if _holds(target, np.array([cell]))[0]}
+        places |= dict.fromkeys(itertools.compress(order, _holds(target, array).tolist()), position)
     return places
 
 

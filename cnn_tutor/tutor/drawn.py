@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from cnn_tutor.engine import Step, Window
-from cnn_tutor.engine.trace import Array, Plan
+from cnn_tutor.engine.trace import Array, Index, Plan
 from cnn_tutor.language import _
 from cnn_tutor.lesson.layers import references
 from cnn_tutor.lesson.network import LayerTrace
@@ -87,13 +87,18 @@ def title(source: LayerTrace, own: str) -> str:
     return _(_TITLES.get(own, own.replace("_", " "))).format(x=x)
 
 
-def padding(source: LayerTrace, array: Array, marks: Array) -> Array:
-    """Padded cells are drawn unlike the numbers of the input."""
+def padding_of(source: LayerTrace, rank: int) -> Index:
+    """Where the input lies within its padded map, which has ``rank`` axes."""
     before_after = source.trace.tensors[f"{source.output}.padding"]
-    inside = np.zeros(array.shape, dtype=bool)
     sizes = source.trace.tensors[f"{source.output}.size"]
     region = tuple(slice(int(b), int(b + n)) for (b, _), n in zip(before_after, sizes, strict=True))
-    inside[*[slice(None)] * (array.ndim - len(region)), *region] = True
+    return (*[slice(None)] * (rank - len(region)), *region)
+
+
+def padding(source: LayerTrace, array: Array, marks: Array) -> Array:
+    """Padded cells are drawn unlike the numbers of the input."""
+    inside = np.zeros(array.shape, dtype=bool)
+    inside[padding_of(source, array.ndim)] = True
     result = marks.copy()
     result[~inside & (marks == Mark.PLAIN)] = Mark.PADDING
     result[~inside & (marks == Mark.READ)] = Mark.READ_PADDING
