@@ -1,4 +1,4 @@
-"""``cnn-tutor check``: find the faults of lesson files, or show what their questions can tell apart."""
+"""``cnn-tutor check``: find the faults of lesson and assignment files, or show what their questions can tell apart."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cnn_tutor.commands import DONE, FINDINGS
 from cnn_tutor.language import _
 from cnn_tutor.surroundings import Surroundings
 
-HELP = "check lesson files; exit code 1 if one has a fault"
+HELP = "check lesson and assignment files; exit code 1 if one has a fault"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +35,7 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
         if not path.exists():
             raise UsageError(_("no file {path}").format(path=path))
         for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
-            for fault in lint(file):
+            for fault in lint(file, lambda: here.catalog().lessons):
                 found.append(_document(file, fault))
                 if not options.json:
                     here.say(fault)

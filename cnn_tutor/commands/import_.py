@@ -28,13 +28,13 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     left_out = 0
     for file in options.files:
         try:
-            rows = read(file.read_text(encoding="utf-8"), str(file))
+            rows = read(file.read_bytes(), str(file)).rows
             text = _("{path}: {new} of {count} rows are new.")
             here.say(text.format(path=file, new=store.take_in(rows), count=len(rows)))
         except ProgressError as error:
             here.complain(_("{error}. Nothing of it was taken in.").format(error=error))
             left_out += 1
-        except (OSError, UnicodeDecodeError):
-            here.complain(_("{path} cannot be read as text. Nothing of it was taken in.").format(path=file))
+        except OSError:
+            here.complain(_("{path} cannot be read. Nothing of it was taken in.").format(path=file))
             left_out += 1
     return FINDINGS if left_out else DONE

@@ -16,6 +16,9 @@ RULES = """You hear what is right at the end. There are no hints.
 > leaves a question for later; < looks back, and another answer replaces the first; . ends the drill; q pauses, and the
 clock runs on."""
 
+RULES_UNTOLD = RULES.replace(
+    "You hear what is right at the end.", "You hand your answers in; what is right is told later."
+)
 
 ALL_ANSWERED = "Every question has an answer. Enter ends the drill; < goes back to change one."
 
@@ -36,20 +39,23 @@ def run(desk: Desk, streams: Streams, keep: Keep) -> None:
 
 def tell(desk: Desk, streams: Streams) -> None:
     """The result page."""
-    for line in page(desk.result, desk.best):
+    for line in page(desk.result, desk.best, desk.show):
         streams.say(line)
-    streams.say(_("This drill is over. A new one begins without --seed, or with another."))
+    if not desk.drill.assignment:
+        streams.say(_("This drill is over. A new one begins without --seed, or with another."))
     text = _("Finished: {done} of {count} questions.")
     streams.say(text.format(done=len(desk.answers), count=len(desk.session.asked)))
 
 
 def _introduce(desk: Desk, streams: Streams) -> None:
     drill = desk.drill
+    if desk.title:
+        streams.say(desk.title)
     text = _("Drill: {lessons}; seed {seed}, for {name}") if drill.name else _("Drill: {lessons}; seed {seed}")
     streams.say(text.format(lessons=", ".join(drill.lessons), seed=drill.seed, name=drill.name))
     streams.say(_("Conventions:"))
     streams.read_out(desk.session.lesson.conventions)
-    streams.say(_(RULES))
+    streams.say(_(RULES_UNTOLD if desk.show == "nothing" else RULES))
 
 
 def _converse(desk: Desk, streams: Streams, keep: Keep) -> bool:

@@ -59,7 +59,9 @@ class DrillScreen(Screen[None]):
         self._pointer: Pointer | None = None
         self._key = ""
         self._sure = False
-        self.said = Said("", _("You hear what is right at the end. There are no hints."))
+        later = _("You only hand your answers in; what is right is told later. There are no hints.")
+        at_end = _("You hear what is right at the end. There are no hints.")
+        self.said = Said("", later if desk.show == "nothing" else at_end)
 
     def compose(self) -> ComposeResult:
         yield from parts(self._pen, keys.DRILL, SHOWN)
@@ -83,14 +85,15 @@ class DrillScreen(Screen[None]):
     def watch_session(self, session: Session) -> None:
         question, drill = session.current, self._desk.drill
         title, progress = self.query_one("#title", Line), self.query_one("#progress", Line)
-        named = _("Drill {seed}, {name}") if drill.name else _("Drill {seed}")
-        title.left = named.format(seed=drill.seed, name=drill.name)
+        named = _("{title}, {name}") if drill.name else "{title}"
+        called = self._desk.title or _("Drill {seed}").format(seed=drill.seed)
+        title.left = named.format(title=called, name=drill.name)
         progress.left, progress.right = question.exercise.title, words.number(session)
         if self._key != question.key:
             self._key = question.key
             self._pointer = pointer(question) if question.kind == "cells" else None
             line = self.query_one(AnswerLine)
-            line.clear()
+            line.ask(f"{question.key} {drill.text}")
             line.placeholder = words.expected(replace(session, records={}), question)
             line.steering = () if self._pointer is None else self._pointer.keys
         self._draw(session)
