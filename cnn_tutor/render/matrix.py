@@ -44,6 +44,7 @@ class Styles(NamedTuple):
     cursor: Style = Style(bold=True, reverse=True)
     used: Style = Style(underline=True, color="magenta")
     changed: Style = Style(bold=True, underline=True)
+    typed: Style = Style(bold=True, color="yellow")
     title: Style = Style(bold=True)
 
     def of(self, mark: Mark) -> Style:
@@ -57,6 +58,7 @@ class Styles(NamedTuple):
             Mark.USED: self.used,
             Mark.FED: self.used,
             Mark.CHANGED: self.changed,
+            Mark.TYPED: self.typed,
             Mark.CURSOR: self.cursor,
             Mark.CURSOR_HIDDEN: self.cursor,
         }

@@ -31,6 +31,7 @@ class Mark(Enum):
     USED = "used by the student"
     FED = "fed by the cell under the cursor"
     CHANGED = "not what it was"
+    TYPED = "typed, not handed in yet"
 
 
 UNKNOWN = (Mark.HIDDEN, Mark.READ_HIDDEN, Mark.CURSOR_HIDDEN)
