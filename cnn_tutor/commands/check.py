@@ -1,4 +1,4 @@
-"""``cnn-tutor check``: find the faults of lesson files, or show what their questions can tell apart."""
+"""``cnn-tutor check``: find the faults of lesson and assignment files, or show what their questions can tell apart."""
 
 from __future__ import annotations
 
@@ -15,21 +15,23 @@ from cnn_tutor.surroundings import Surroundings
 if TYPE_CHECKING:
     from cnn_tutor.lesson.finding import Finding
 
-HELP = "check lesson files; exit code 1 if one has a fault"
+HELP = "check lesson and assignment files; exit code 1 if one has a fault"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``PATH... --diagnose --fast --json --thorough --schema``."""
-    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="a file, or a folder of them")
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=_("a file, or a folder of them"))
     parser.add_argument(
-        "--diagnose", action="store_true", help="which wrong ideas each question can tell apart; also by id"
+        "--diagnose", action="store_true", help=_("which wrong ideas each question can tell apart; also by id")
     )
-    parser.add_argument("--fast", action="store_true", help="with --diagnose: as fast mode asks")
-    parser.add_argument("--json", action="store_true", help="as data")
+    parser.add_argument("--fast", action="store_true", help=_("with --diagnose: as fast mode asks"))
+    parser.add_argument("--json", action="store_true", help=_("as data"))
     parser.add_argument(
-        "--thorough", action="store_true", help="also on a hundred fresh numbers, and with every wrong idea as answer"
+        "--thorough",
+        action="store_true",
+        help=_("also on a hundred fresh numbers, and with every wrong idea as answer"),
     )
-    parser.add_argument("--schema", action="store_true", help="print the JSON Schema of lesson files, for editors")
+    parser.add_argument("--schema", action="store_true", help=_("print the JSON Schema of lesson files, for editors"))
 
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:
@@ -42,7 +44,11 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
 
     if not options.paths:
         raise UsageError(_("name a file or a folder of lessons"))
-    found = [one for file in _files(options.paths) for one in findings(file, thorough=options.thorough)]
+    found = [
+        one
+        for file in _files(options.paths)
+        for one in findings(file, lambda: here.catalog().lessons, thorough=options.thorough)
+    ]
     if options.json:
         here.print_json([_document(one) for one in found])
     else:

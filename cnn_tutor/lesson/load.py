@@ -5,18 +5,19 @@ from __future__ import annotations
 import re
 import tomllib
 from pathlib import Path as File
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
 from cnn_tutor.errors import LessonError
+from cnn_tutor.language import _
 from cnn_tutor.lesson import limits, tex, validate
 from cnn_tutor.lesson.finding import spell
 from cnn_tutor.lesson.limits import LARGEST_FILE
 from cnn_tutor.lesson.locate import Path, place_of, positions
 from cnn_tutor.lesson.schema import FORMAT_VERSION, Lesson
 
-__all__ = ["LARGEST_FILE", "fault", "load", "parse", "parsed", "read", "spell"]
+__all__ = ["LARGEST_FILE", "convert", "document", "fault", "load", "parse", "read", "spell"]
 
 
 def load(file: File) -> Lesson:
@@ -41,23 +42,48 @@ def read(file: File) -> str:
 
 def parse(text: str, source: str = "<text>") -> Lesson:
     """The lesson in ``text``; ``source`` stands for the file in errors."""
-    data = parsed(text, source)
+    return convert(text, source, Lesson)
+
+
+class Versioned(Protocol):
+    """What every kind of file says of itself."""
+
+    @property
+    def format_version(self) -> int: ...
+
+
+Kind = TypeVar("Kind", bound=Versioned)
+
+
+def convert(text: str, source: str, kind: type[Kind]) -> Kind:
+    """The record of ``kind`` in ``text``, its formulas in Unicode. Raises LessonError."""
+    data = document(text, source)
     version = data.get("format_version")
     if isinstance(version, int) and version > FORMAT_VERSION:
-        raise fault(source, text, ("format_version",), f"is {version}; this program reads up to {FORMAT_VERSION}")
+        raise fault(source, text, ("format_version",), newer(version))
     for path, message in limits.faults(data):
         raise fault(source, text, path, message)
     try:
-        lesson = msgspec.convert(tex.everywhere(data) if "$" in text else data, Lesson)
+        found = msgspec.convert(tex.everywhere(data) if "$" in text else data, kind)
     except msgspec.ValidationError as error:
-        first = next(validate.faults(data, Lesson), ((), str(error)))
+        first = next(validate.faults(data, kind), ((), str(error)))
         raise fault(source, text, *first) from None
-    if lesson.format_version != FORMAT_VERSION:
-        raise fault(source, text, ("format_version",), f"must be {FORMAT_VERSION}, got {lesson.format_version}")
-    return lesson
+    if found.format_version != FORMAT_VERSION:
+        raise fault(source, text, ("format_version",), older(found.format_version))
+    return found
 
 
-def parsed(text: str, source: str = "<text>") -> dict[str, Any]:
+def newer(version: int) -> str:
+    """What is said of a file of a later format."""
+    return _("is {version}; this program reads up to {known}").format(version=version, known=FORMAT_VERSION)
+
+
+def older(version: int) -> str:
+    """What is said of a file of a format that never was."""
+    return _("must be {known}, got {version}").format(version=version, known=FORMAT_VERSION)
+
+
+def document(text: str, source: str = "<text>") -> dict[str, Any]:
     """The tables of a TOML text. Raises LessonError for what is not TOML, or could keep a parser busy."""
     trap = limits.unreadable(text)
     if trap is not None:

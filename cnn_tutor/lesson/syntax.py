@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from cnn_tutor.errors import LessonError
-from cnn_tutor.lesson.load import parsed
+from cnn_tutor.lesson.load import document
 
 MOST = 20
 """After so many faults nobody reads on."""
@@ -26,7 +26,7 @@ def errors(text: str, source: str, first: str) -> list[str]:
         lines[line - 1] = ""
         last = line
         try:
-            parsed("\n".join(lines), source)
+            document("\n".join(lines), source)
         except LessonError as error:
             found.append(str(error))
         else:

@@ -5,37 +5,43 @@ Each exercise is looked at by itself, so that a fault in one hides none in anoth
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path as File
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
 from cnn_tutor.errors import LessonError
 from cnn_tutor.lesson import limits, syntax, tex, validate
+from cnn_tutor.lesson.assignment import is_assignment
+from cnn_tutor.lesson.assignment import parse as parse_assignment
 from cnn_tutor.lesson.check import blanks, exercise_faults, there_are
 from cnn_tutor.lesson.finding import Finding, Note, located, of_error
-from cnn_tutor.lesson.load import parsed, read
+from cnn_tutor.lesson.load import document, newer, older, read
 from cnn_tutor.lesson.locate import Path
 from cnn_tutor.lesson.schema import FORMAT_VERSION, Exercise, Lesson
 from cnn_tutor.tutor.author.answers import answer_faults
 from cnn_tutor.tutor.author.asks import ask_faults, working_faults
+from cnn_tutor.tutor.author.assignments import assignment_faults
 from cnn_tutor.tutor.author.by_hand import hand_warnings
 from cnn_tutor.tutor.author.hidden import hidden_ideas
 from cnn_tutor.tutor.author.printed import printed_faults
 from cnn_tutor.tutor.author.texts import text_warnings
 from cnn_tutor.tutor.question import Question, questions
 
-
-def lint(file: File) -> list[str]:
-    """Every error of a lesson file, each as ``file:line:column: path: message``; nothing when it is sound."""
-    return [str(one) for one in findings(file, advice=False) if one.severity == "error"]
+Others: TypeAlias = Callable[[], Iterable[Lesson]]
+"""The lessons that an assignment may name."""
 
 
-def findings(file: File, *, thorough: bool = False, advice: bool = True) -> list[Finding]:
-    """Errors and warnings about a lesson file, in the order of the file; ``thorough`` also on a hundred other numbers.
+def lint(file: File, others: Others = tuple) -> list[str]:
+    """Every error of a lesson or assignment, each as ``file:line:column: path: message``; nothing when it is sound."""
+    return [str(one) for one in findings(file, others, advice=False)]
 
-    Without ``advice`` errors only.
+
+def findings(file: File, others: Others = tuple, *, thorough: bool = False, advice: bool = True) -> list[Finding]:
+    """Errors and warnings about a lesson or assignment, in the order of the file.
+
+    ``thorough`` looks at a hundred other numbers as well; without ``advice`` there are errors only.
     """
     name = str(file)
     try:
@@ -43,17 +49,27 @@ def findings(file: File, *, thorough: bool = False, advice: bool = True) -> list
     except LessonError as error:
         return [of_error(name, "", str(error))]
     try:
-        data = parsed(text, name)
+        data = document(text, name)
     except LessonError as error:
         return [of_error(name, text, one) for one in syntax.errors(text, name, str(error))]
+    if is_assignment(text, name):
+        return _of_assignment(name, text, others)
     notes = list(_notes(data, thorough=thorough, advice=advice))
     return located(name, text, notes)
+
+
+def _of_assignment(name: str, text: str, others: Others) -> list[Finding]:
+    try:
+        assignment = parse_assignment(text, name)
+    except LessonError as error:
+        return [of_error(name, text, str(error))]
+    return located(name, text, [Note(*one) for one in assignment_faults(assignment, list(others()))])
 
 
 def _notes(data: dict[str, Any], *, thorough: bool, advice: bool) -> Iterator[Note]:
     version = data.get("format_version")
     if type(version) is int and version > FORMAT_VERSION:
-        yield Note(("format_version",), f"is {version}; this program reads up to {FORMAT_VERSION}")
+        yield Note(("format_version",), newer(version))
         return
     hostile = [Note(*one) for one in limits.faults(data)]
     if hostile:
@@ -62,7 +78,7 @@ def _notes(data: dict[str, Any], *, thorough: bool, advice: bool) -> Iterator[No
     formal = [Note(*one) for one in validate.faults(data, Lesson)]
     yield from formal
     if type(version) is int and version < FORMAT_VERSION:
-        yield Note(("format_version",), f"must be {FORMAT_VERSION}, got {version}")
+        yield Note(("format_version",), older(version))
     spoilt = {one.path[1] for one in formal if one.path[:1] == ("exercise",) and len(one.path) > 1}
     shown = tex.everywhere(data)
     entries = shown.get("exercise")

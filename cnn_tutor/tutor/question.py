@@ -14,6 +14,7 @@ import numpy as np
 from cnn_tutor.engine import Step, Trace, Window
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import QuestionError, ShapeError
+from cnn_tutor.language import _
 from cnn_tutor.lesson.layers import op_name, references
 from cnn_tutor.lesson.limits import MOST_QUESTIONS
 from cnn_tutor.lesson.network import LayerTrace, run
@@ -210,15 +211,15 @@ def _choice(lesson: Lesson, exercise: Exercise, choice: Choice) -> Question:
 
 def _question(lesson: Lesson, exercise: Exercise, source: LayerTrace, ideal: Trace, part: Part) -> Question:
     target = part.target
-    base, _, own = target.tensor.partition(".")
-    key = f"{lesson.id}/{exercise.id}/{base}{spell_index(target.index)}{'.' * bool(own)}{own}"
+    base, dot, own = target.tensor.partition(".")
+    key = f"{lesson.id}/{exercise.id}/{base}{spell_index(target.index)}{dot}{own}"
     op = "track" if source.layer is None else op_name(source.layer)
     asks_cells = part.ask.whole == "cells"
     key += ".cells" * asks_cells
     kind = part.ask.kind + ".cells" * asks_cells
     words = wording(op, kind, biased=source.layer is not None and "bias" in references(source.layer))
     fields = fields_of(exercise, source, op, part)
-    fields["label"] = label = words.label.format(**fields)
+    fields["label"] = label = _(words.label).format(**fields)
     wanted = _cells(source, part) if asks_cells else _value(source, ideal, part)
     return Question(
         key=key,
@@ -265,12 +266,10 @@ def _prompt(words: Wording, part: Part, shape: tuple[int, ...], fields: dict[str
     by_row = part.ask.whole == "rows"
     of_a_set = part.ask.kind in _OF_A_SET and len(part.positions) == 1
     as_whole = part.ask.is_whole and not of_a_set and not (by_row and not shape)
-    text = (words.whole if as_whole else words.one).format(**fields)
+    text = _(words.whole if as_whole else words.one).format(**fields)
     text = sentence_case(text)
     if not (by_row and shape):
         return text
-    return (
-        f"{text.removesuffix(' = ?')}, row {fields['at']} = ?"
-        if text.endswith(" = ?")
-        else f"{text} Row {fields['at']} only."
-    )
+    if text.endswith(" = ?"):
+        return _("{asked}, row {row} = ?").format(asked=text.removesuffix(" = ?"), row=fields["at"])
+    return _("{asked} Row {row} only.").format(asked=text, row=fields["at"])
