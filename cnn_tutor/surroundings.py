@@ -7,15 +7,16 @@ import os
 import sys
 import time
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cnn_tutor.errors import ProgressError
 from cnn_tutor.language import _
 from cnn_tutor.render.ascii import clean, to_ascii
 from cnn_tutor.terminal import Terminal, terminal
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
     from cnn_tutor.lesson.catalog import Catalog
@@ -26,6 +27,17 @@ if TYPE_CHECKING:
 
 TROUBLE = "trouble.txt"
 SPLASH = "cnn-tutor ..."
+
+
+def columns() -> int:
+    """How wide help may be."""
+    try:
+        return int(os.environ["COLUMNS"])
+    except (KeyError, ValueError):
+        try:
+            return os.get_terminal_size().columns or 80
+        except OSError:
+            return 80
 
 
 class Surroundings:
@@ -103,6 +115,8 @@ class Surroundings:
 
         folders = getattr(self.options, "lessons", None)
         if folders is None:
+            from pathlib import Path
+
             folders = [Path(one) for one in os.environ.get("CNN_TUTOR_LESSONS", "").split(os.pathsep) if one]
         return catalog(folders)
 
@@ -118,6 +132,8 @@ class Surroundings:
     @cached_property
     def folder(self) -> Path:
         """Where the student's log and drafts are kept."""
+        from pathlib import Path
+
         named = getattr(self.options, "data", None) or os.environ.get("CNN_TUTOR_DATA")
         if named:
             return Path(named)
