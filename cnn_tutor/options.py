@@ -59,14 +59,14 @@ def _shared() -> OneLineParser:
     group.add_argument(
         "--lessons",
         action="append",
-        type=path,
+        type=to_path,
         default=argparse.SUPPRESS,
         metavar="DIR",
         help=_("a folder of lessons, before the shipped ones; may repeat (also CNN_TUTOR_LESSONS)"),
     )
     group.add_argument(
         "--data",
-        type=path,
+        type=to_path,
         default=argparse.SUPPRESS,
         metavar="DIR",
         help=_("where progress is kept (also CNN_TUTOR_DATA)"),
@@ -80,7 +80,7 @@ def _shared() -> OneLineParser:
     return shared
 
 
-def path(text: str) -> Path:
+def to_path(text: str) -> Path:
     """A file or folder; what it takes is loaded only when one is given."""
     from pathlib import Path
 

@@ -10,7 +10,6 @@ from functools import cached_property
 
 from cnn_tutor.errors import ProgressError
 from cnn_tutor.language import _
-from cnn_tutor.render.ascii import clean, to_ascii
 from cnn_tutor.terminal import Terminal, terminal
 
 TYPE_CHECKING = False
@@ -51,10 +50,13 @@ class Surroundings:
     def terminal(self) -> Terminal:
         """What the terminal can show, and what of that is wanted."""
         encoding = getattr(sys.stdout, "encoding", None) or "ascii"
-        found = terminal(os.environ, reads=sys.stdin.isatty(), writes=sys.stdout.isatty(), encoding=encoding)
-        return found._replace(
-            ascii_only=found.ascii_only or bool(getattr(self.options, "ascii", False)),
-            color=found.color and not getattr(self.options, "no_color", False),
+        return terminal(
+            os.environ,
+            reads=sys.stdin.isatty(),
+            writes=sys.stdout.isatty(),
+            encoding=encoding,
+            ascii_only=bool(getattr(self.options, "ascii", False)),
+            color=not getattr(self.options, "no_color", False),
         )
 
     @property
@@ -95,11 +97,15 @@ class Surroundings:
 
     def say(self, line: str) -> None:
         """A line on stdout; nothing in it is a command to the terminal."""
+        from cnn_tutor.render.ascii import clean, to_ascii
+
         self._clear()
         print(to_ascii(line) if self.ascii_only else clean(line))
 
     def complain(self, message: object) -> None:
         """One line on stderr; nothing in it is a command to the terminal."""
+        from cnn_tutor.render.ascii import clean
+
         self._clear()
         print(f"cnn-tutor: {' '.join(clean(str(message)).split())}", file=sys.stderr)
 

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import argparse
 import re
-from pathlib import Path
 
 from cnn_tutor.commands import DONE, FINDINGS
 from cnn_tutor.language import _
+from cnn_tutor.options import to_path
 from cnn_tutor.surroundings import Surroundings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HELP = "check lesson and assignment files; exit code 1 if one has a fault"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``PATH... --diagnose --fast --json``."""
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=_("a file, or a folder of them"))
+    parser.add_argument("paths", nargs="+", type=to_path, metavar="PATH", help=_("a file, or a folder of them"))
     parser.add_argument(
         "--diagnose", action="store_true", help=_("which wrong ideas each question can tell apart; also by id")
     )
