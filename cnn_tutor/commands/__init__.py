@@ -21,7 +21,20 @@ if TYPE_CHECKING:
         def run(self, options: argparse.Namespace, here: Surroundings) -> int: ...
 
 
-NAMES = ("learn", "practice", "drill", "review", "explain", "sheet", "list", "progress", "export", "import", "check")
+NAMES = (
+    "learn",
+    "practice",
+    "drill",
+    "review",
+    "explain",
+    "sheet",
+    "list",
+    "progress",
+    "export",
+    "import",
+    "check",
+    "host",
+)
 """The commands, in the order in which help lists them."""
 
 HOME = "home"
