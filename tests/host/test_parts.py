@@ -130,7 +130,7 @@ class TestGate:
 
     @given(st.lists(st.tuples(st.floats(0, 1e4), st.floats(0, 10)), max_size=30))
     def test_a_bucket_gives_no_more_than_its_rate(self, takes):
-        now, waited, taken, bucket = 0.0, 0.0, 0.0, Bucket.full(100.0, 500.0, 0.0)
+        now, taken, bucket = 0.0, 0.0, Bucket.full(100.0, 500.0, 0.0)
         for amount, pause in takes:
             wait = bucket.take(amount, now)
             taken += amount
