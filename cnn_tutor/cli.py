@@ -23,7 +23,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     try:
-        code = command(options.command or HOME).run(options, here)
+        chosen = command(options.command or HOME)
+        if getattr(chosen, "SCREEN", False):
+            here.announce()
+        code = chosen.run(options, here)
         sys.stdout.flush()
         return code
     except CnnTutorError as error:
@@ -36,6 +39,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone; give the interpreter nothing left to flush into the closed pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+
+    except Exception as error:
+        here.confess(error)
+        return USAGE
 
 
 def _open_streams() -> None:

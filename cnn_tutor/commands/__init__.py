@@ -25,7 +25,7 @@ DONE, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
 class Command(Described, Protocol):
-    """What a module of this package has."""
+    """What a module of this package has; ``SCREEN = True`` where it shows one if there can be one."""
 
     def run(self, options: argparse.Namespace, here: Surroundings) -> int: ...
 

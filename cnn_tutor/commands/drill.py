@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cnn_tutor.tutor.progress import Row
 
 HELP = "fresh problems without hints; the result comes at the end"
+SCREEN = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -97,7 +98,7 @@ def _sit(options: argparse.Namespace, here: Surroundings, assignment: Assignment
     if here.wants_screen:
         from cnn_tutor.tui.drill import run as run_screen
 
-        return run_screen(desk, keep, ascii_only=here.ascii_only)
+        return run_screen(desk, keep, terminal=here.terminal, drafts=here.drafts)
     from cnn_tutor.plain import drill as plain
     from cnn_tutor.plain.streams import Streams
 

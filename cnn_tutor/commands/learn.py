@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from cnn_tutor.tutor.session import Session
 
 HELP = "work through a lesson, every intermediate value"
+SCREEN = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -38,7 +39,8 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
             here.catalog(),
             here.store(),
             clock=here.now,
-            ascii_only=here.ascii_only,
+            terminal=here.terminal,
+            drafts=here.drafts,
             lesson=options.lesson,
             start_key=options.start,
             fast=options.fast,

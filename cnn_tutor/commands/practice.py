@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from cnn_tutor.tutor.sitting import Sitting
 
 HELP = "fresh numbers for a lesson or a skill, the weakest first"
+SCREEN = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -62,7 +63,7 @@ def sit(sitting: Sitting, store: Progress | None, here: Surroundings, title: str
     if here.wants_screen:
         from cnn_tutor.tui.practice import run as run_screen
 
-        return run_screen(sitting, keep, title, ascii_only=here.ascii_only)
+        return run_screen(sitting, keep, title, terminal=here.terminal, drafts=here.drafts)
     from cnn_tutor.plain import practice
     from cnn_tutor.plain.streams import Streams
 

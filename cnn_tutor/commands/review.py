@@ -11,6 +11,7 @@ from cnn_tutor.options import add_plain
 from cnn_tutor.surroundings import Surroundings
 
 HELP = "what is due today, and how long it will take"
+SCREEN = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,10 +6,12 @@ from textual.screen import Screen
 
 from cnn_tutor.errors import ProgressError
 from cnn_tutor.language import _
+from cnn_tutor.terminal import Terminal
 from cnn_tutor.tui.frame import Frame
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.drill import DrillScreen
 from cnn_tutor.tui.screens.result import ResultScreen
+from cnn_tutor.tutor.draft import Drafts
 from cnn_tutor.tutor.log import Keep
 from cnn_tutor.tutor.result import Desk, page
 
@@ -17,8 +19,10 @@ from cnn_tutor.tutor.result import Desk, page
 class DrillApp(Frame):
     """A drill on a full screen."""
 
-    def __init__(self, desk: Desk, keep: Keep, pen: Pen = Pen()) -> None:
-        super().__init__(pen)
+    def __init__(
+        self, desk: Desk, keep: Keep, pen: Pen = Pen(), terminal: Terminal = Terminal(), drafts: Drafts | None = None
+    ) -> None:
+        super().__init__(pen, terminal, drafts)
         self._desk = desk
         self._keep = keep
         self._ended = desk.ended
@@ -55,8 +59,7 @@ class DrillApp(Frame):
         return ResultScreen(title, "" if desk.show == "nothing" else score, lines, self.pen)
 
 
-def run(desk: Desk, keep: Keep, *, ascii_only: bool = False) -> int:
+def run(desk: Desk, keep: Keep, *, terminal: Terminal = Terminal(), drafts: Drafts | None = None) -> int:
     """Run the drill until the student ends it or leaves; the exit code is 0, or 130 for Ctrl+C."""
-    app = DrillApp(desk, keep, Pen(ascii_only))
-    app.run()
-    return app.return_code or 0
+    app = DrillApp(desk, keep, Pen(terminal.ascii_only), terminal, drafts)
+    return app.go()

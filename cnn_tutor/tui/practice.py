@@ -9,11 +9,13 @@ from textual.screen import Screen
 
 from cnn_tutor.language import _
 from cnn_tutor.lesson.schema import Lesson
+from cnn_tutor.terminal import Terminal
 from cnn_tutor.tui.frame import Frame
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.card import CardScreen
 from cnn_tutor.tui.screens.lesson import LessonScreen
 from cnn_tutor.tutor.attempt import Attempt
+from cnn_tutor.tutor.draft import Drafts
 from cnn_tutor.tutor.log import Keep
 from cnn_tutor.tutor.practice import Problem, said
 from cnn_tutor.tutor.sitting import Sitting
@@ -38,8 +40,16 @@ class Record:
 class PracticeApp(Frame):
     """A sitting on a full screen."""
 
-    def __init__(self, sitting: Sitting, keep: Keep, title: str, pen: Pen = Pen()) -> None:
-        super().__init__(pen)
+    def __init__(
+        self,
+        sitting: Sitting,
+        keep: Keep,
+        title: str,
+        pen: Pen = Pen(),
+        terminal: Terminal = Terminal(),
+        drafts: Drafts | None = None,
+    ) -> None:
+        super().__init__(pen, terminal, drafts)
         self._sitting = sitting
         self._record = Record(sitting, keep)
         self._title = title
@@ -68,8 +78,9 @@ class PracticeApp(Frame):
         await self.pop_screen()
 
 
-def run(sitting: Sitting, keep: Keep, title: str, *, ascii_only: bool = False) -> int:
+def run(
+    sitting: Sitting, keep: Keep, title: str, *, terminal: Terminal = Terminal(), drafts: Drafts | None = None
+) -> int:
     """Run the sitting until the student stops; the exit code is 0, or 130 for Ctrl+C."""
-    app = PracticeApp(sitting, keep, title, Pen(ascii_only))
-    app.run()
-    return app.return_code or 0
+    app = PracticeApp(sitting, keep, title, Pen(terminal.ascii_only), terminal, drafts)
+    return app.go()

@@ -93,7 +93,7 @@ class DrillScreen(Screen[None]):
             self._key = question.key
             self._pointer = pointer(question) if question.kind == "cells" else None
             line = self.query_one(AnswerLine)
-            line.clear()
+            line.ask(f"{question.key} {drill.text}")
             line.placeholder = words.expected(replace(session, records={}), question)
             line.steering = () if self._pointer is None else self._pointer.keys
         self._draw(session)

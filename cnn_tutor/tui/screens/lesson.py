@@ -145,8 +145,9 @@ class LessonScreen(Screen[None]):
         line.placeholder = words.expected(session, question)
         if self._key != question.key:
             self._key = question.key
-            line.clear()
-            line.offer(words.gaps(question, session.record(question)))
+            line.ask(f"{question.key} {session.seed}")
+            if not line.value:
+                line.offer(words.gaps(question, session.record(question)))
             self._think_ahead(session)
 
     def _think_ahead(self, session: Session) -> None:

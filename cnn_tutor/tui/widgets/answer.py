@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from rich.cells import cell_len
 from textual import events
 from textual.message import Message
 from textual.widgets import Input
 
 from cnn_tutor.tui import keys
 from cnn_tutor.tui.pen import Pen
+from cnn_tutor.tutor.draft import Drafts
 
 LONGEST = 4000
 KEPT = "_"
@@ -23,6 +25,7 @@ class AnswerLine(Input):
     DEFAULT_CSS = """
     AnswerLine, AnswerLine:focus { border: none; height: 1; padding: 0; background: transparent; }
     AnswerLine > .input--cursor { text-style: reverse; background: transparent; color: $foreground; }
+    .-own-cursor AnswerLine > .input--cursor { text-style: none; }
     AnswerLine > .input--selection { text-style: underline; background: transparent; color: $foreground; }
     AnswerLine > .input--placeholder { text-style: dim; color: $foreground; }
     """
@@ -47,6 +50,8 @@ class AnswerLine(Input):
         self._pen = pen
         self._commands = dict(commands or {})
         self._offered = ""
+        self._key = ""
+        self._handed_in = ""
         self.steering: tuple[str, ...] = ()
         """Keys that move a pointer, as long as nothing is typed by hand."""
 
@@ -65,6 +70,34 @@ class AnswerLine(Input):
         self.cursor_position = 0
         if not self._is_gap(0):
             self.action_next_gap()
+
+    def ask(self, key: str) -> None:
+        """Another question, by its name among the drafts: the line is empty, or has what was typed there before."""
+        self.keep_draft()
+        self._key, self._offered, self._handed_in = key, "", ""
+        self.value = self._drafts.take(key) if self._drafts is not None else ""
+        self.cursor_position = len(self.value)
+
+    def keep_draft(self) -> None:
+        """Keep what is typed and not handed in."""
+        if self._key and self._drafts is not None:
+            typed = "" if self.value in (self._offered, self._handed_in) else self.value
+            self._drafts.keep(self._key, typed)
+
+    @property
+    def _drafts(self) -> Drafts | None:
+        return getattr(self.app, "drafts", None)
+
+    @property
+    def caret(self) -> tuple[int, int] | None:
+        """Where the terminal's own cursor belongs, as (column, line); nowhere while the line is not to be seen."""
+        region = self.scrollable_content_region
+        column = cell_len(self.value[: self.cursor_position]) - int(self.scroll_offset.x)
+        return (region.x + column, region.y) if region.height and 0 <= column <= region.width else None
+
+    async def action_submit(self) -> None:
+        self._handed_in = self.value
+        await super().action_submit()
 
     def point(self, text: str) -> None:
         """Show what is pointed at; typing replaces it."""
