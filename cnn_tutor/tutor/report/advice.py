@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from cnn_tutor.language import _, plural
 from cnn_tutor.tutor.misconceptions import BY_ID
+from cnn_tutor.tutor.practice import name_of
 from cnn_tutor.tutor.report.tally import BEHIND, ENOUGH, LOW, MANY_SHOWN, Report, Standing
 
 AFTER = 2
@@ -104,5 +105,4 @@ def _skills(report: Report) -> Iterator[Topic]:
     for rate, skill, met in sorted(enough):
         if rate < WEAK and skill:
             text = _("right at once in {rate} of {met} answers").format(rate=percent(rate), met=met)
-            yield Topic(skill, text, tuple(dict.fromkeys(lessons[skill])))
-
+            yield Topic(name_of(skill), text, tuple(dict.fromkeys(lessons[skill])))
