@@ -146,10 +146,10 @@ class Scripted:
         self.began = True
         self.progress.add([marker(drill, "begin", drill.text)], self.now)
         for place in session.asked:
-            for _ in range(self.random.choice((0, 1, 1, 1, 2))):
+            for _ in range(self.random.choice((0, 1, 1, 2, 3))):
                 session = replace(session, position=place)
                 question = session.current
-                text = question.text if self.random.random() < 0.7 else self.wrong(question)
+                text = question.text if self.random.random() < 0.6 else self.wrong(question)
                 self.think(question.key)
                 after, feedback = take(session, text)
                 if isinstance(feedback, Unreadable):

@@ -58,7 +58,7 @@ def perform(act, folder):
     student = Scripted(act.name, act.seed, folder / act.name, act.idea)
     student.learn(SMALL, act.upto)
     if act.drills:
-        drill = Drill(("conv1d",), 3, 1, 0, act.name, True, "lab")
+        drill = Drill(("conv1d", "baseline"), 3, 2, 0, act.name, True, "lab")
         student.drill(drill, get, ends=act.ends)
     return student
 
