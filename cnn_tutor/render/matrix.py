@@ -2,7 +2,7 @@
 
 ``[ 2  0  3] 1 −1`` — what the step reads stands in brackets, ``?`` is asked, ``·`` is not known yet and ``(0)`` is
 padding, which is not part of the data. What a student seems to have used stands in braces: ``{ 2  0}``,
-and the cell to be marked in ``<2>``.
+and the cell to be marked in ``<2>``. ``*5`` has just changed.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ _IN_WINDOW = (Mark.READ, Mark.READ_PADDING, Mark.READ_HIDDEN)
 _BRACKETS = {
     **dict.fromkeys(_IN_WINDOW, ("[", "]")),
     Mark.USED: ("{", "}"),
+    Mark.FED: ("{", "}"),
+    Mark.CHANGED: ("*", " "),
     Mark.CURSOR: ("<", ">"),
     Mark.CURSOR_HIDDEN: ("<", ">"),
 }
@@ -41,6 +43,8 @@ class Styles(NamedTuple):
     padding: Style = Style(dim=True, italic=True)
     cursor: Style = Style(bold=True, reverse=True)
     used: Style = Style(underline=True, color="magenta")
+    changed: Style = Style(bold=True, underline=True)
+    typed: Style = Style(bold=True, color="yellow")
     title: Style = Style(bold=True)
 
     def of(self, mark: Mark) -> Style:
@@ -52,6 +56,9 @@ class Styles(NamedTuple):
             Mark.HIDDEN: self.hidden,
             Mark.PADDING: self.padding,
             Mark.USED: self.used,
+            Mark.FED: self.used,
+            Mark.CHANGED: self.changed,
+            Mark.TYPED: self.typed,
             Mark.CURSOR: self.cursor,
             Mark.CURSOR_HIDDEN: self.cursor,
         }

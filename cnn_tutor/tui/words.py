@@ -11,7 +11,7 @@ from cnn_tutor.tutor.hint import LEVELS, shown
 from cnn_tutor.tutor.numeric import decimals_wanted
 from cnn_tutor.tutor.place import example
 from cnn_tutor.tutor.question import Question
-from cnn_tutor.tutor.session import Record, Session, hints_so_far
+from cnn_tutor.tutor.session import Session, hints_so_far
 from cnn_tutor.tutor.used import used
 
 SHORT = 4
@@ -75,17 +75,6 @@ def answered(question: Question) -> str:
 def options(question: Question) -> Sequence[tuple[str, str]]:
     """The numbered options of a choice."""
     return [] if question.choice is None else [(str(i), text) for i, text in enumerate(question.choice.options, 1)]
-
-
-def gaps(question: Question, record: Record) -> list[list[bool]]:
-    """For a partly right answer, row by row, which cells are kept; nothing to keep gives no rows."""
-    if not record.kept or record.done or not question.shape:
-        return []
-    columns = question.shape[-1]
-    total = 1
-    for size in question.shape:
-        total *= size
-    return [[cell in record.kept for cell in range(start, start + columns)] for start in range(0, total, columns)]
 
 
 def judged(question: Question, feedback: Feedback) -> Said:

@@ -22,7 +22,8 @@ TYPING = (
     ("sqrt(2)/2   e^(-2)   σ(2)", "roots, powers of e, the sigmoid (also sigmoid(2))"),
     ("2 0 3   2, 0, 3   [2 0 3]", "a vector: blanks, commas or brackets"),
     ("1 0; 0 1   [[1, 0], [0, 1]]", "a matrix: rows end with ; or stand in brackets"),
-    ("_", "a cell that is already right; Space or Tab goes to the next open one"),
+    ("_", "in a whole answer: a cell that is already right"),
+    ("3 Enter 5 Enter …", "a vector or matrix cell by cell; Tab and the arrow keys move"),
     ("1-2,2-3   1,1 2,1   row 2", "cells; or point: arrow keys move, Space marks a cell"),
     ("1   b   or the words", "an option of a choice"),
 )
