@@ -11,12 +11,13 @@ from cnn_tutor.commands import DONE, HOME, INTERRUPTED, NAMES, USAGE, command
 from cnn_tutor.errors import CnnTutorError
 from cnn_tutor.language import _
 from cnn_tutor.options import parser
-from cnn_tutor.surroundings import Surroundings
+from cnn_tutor.surroundings import Surroundings, speak
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     _open_streams()
+    speak(sys.argv[1:] if arguments is None else arguments)
     options = parser({name: command(name) for name in NAMES}).parse_args(arguments)
     here = Surroundings(options)
     # One thread is enough for worksheet sizes, and idle BLAS threads burn time; this must precede NumPy's import.

@@ -6,10 +6,12 @@ import argparse
 import os
 import sys
 import time
+from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from cnn_tutor import language
 from cnn_tutor.errors import ProgressError
 from cnn_tutor.language import _
 from cnn_tutor.render.ascii import clean, to_ascii
@@ -28,6 +30,18 @@ TROUBLE = "trouble.txt"
 SPLASH = "cnn-tutor ..."
 
 
+def speak(arguments: Sequence[str]) -> None:
+    """Speak the language that the arguments or the environment ask for, where there is a catalogue for it."""
+    spoken = language.choose(language.wanted(arguments, os.environ))
+    if spoken != language.OWN:
+        # argparse looks for its own sentences in the same catalogue.
+        import gettext
+
+        gettext.bindtextdomain(language.DOMAIN, str(language.FOLDER))
+        gettext.textdomain(language.DOMAIN)
+        os.environ["LANGUAGE"] = spoken
+
+
 class Surroundings:
     """The options of one run and everything outside the program that a command may use."""
 
@@ -44,6 +58,13 @@ class Surroundings:
             ascii_only=found.ascii_only or bool(getattr(self.options, "ascii", False)),
             color=found.color and not getattr(self.options, "no_color", False),
         )
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that lessons are shown in, the dearest first; nothing where that is English."""
+        chosen = getattr(self.options, "lang", "")
+        found = language.wanted(["--lang", chosen] if chosen else [], os.environ)
+        return () if found[:1] == (language.OWN,) else found
 
     @property
     def ascii_only(self) -> bool:
@@ -104,7 +125,7 @@ class Surroundings:
         folders = getattr(self.options, "lessons", None)
         if folders is None:
             folders = [Path(one) for one in os.environ.get("CNN_TUTOR_LESSONS", "").split(os.pathsep) if one]
-        return catalog(folders)
+        return catalog(folders, self.languages)
 
     def lesson(self, name: str, seed: int | None = None) -> Lesson:
         """The lesson with id ``name``, with fresh numbers if there is a seed. Raises UsageError."""
