@@ -6,11 +6,14 @@ language. Sentences in tables are marked where they stand only by being in a tab
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from pathlib import Path
+import os.path
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 DOMAIN = "cnn_tutor"
-FOLDER = Path(__file__).parent / "locale"
+FOLDER = os.path.join(os.path.dirname(__file__), "locale")  # noqa: PTH118, PTH120 (pathlib takes its time to load)
 """``<language>/LC_MESSAGES/cnn_tutor.mo`` for every language but English."""
 
 OWN = "en"
@@ -66,11 +69,11 @@ def choose(languages: Iterable[str]) -> str:
     for code in languages:
         if code == OWN:
             break
-        catalogue = FOLDER / code / "LC_MESSAGES" / f"{DOMAIN}.mo"
-        if catalogue.is_file():
+        catalogue = os.path.join(FOLDER, code, "LC_MESSAGES", f"{DOMAIN}.mo")  # noqa: PTH118
+        if os.path.isfile(catalogue):  # noqa: PTH113
             from gettext import GNUTranslations
 
-            with catalogue.open("rb") as stream:
+            with open(catalogue, "rb") as stream:  # noqa: PTH123
                 found = GNUTranslations(stream)
             speak(found.gettext, found.ngettext)
             return code

@@ -149,7 +149,7 @@ def compiled(source: Catalog) -> bytes:
     return out.getvalue()
 
 
-def update(language: str, folder: Path = FOLDER) -> tuple[int, int]:
+def update(language: str, folder: Path = Path(FOLDER)) -> tuple[int, int]:
     """Bring the catalogue of ``language`` up to date; how many sentences there are, and how many lack a translation."""
     file = folder / language / "LC_MESSAGES" / f"{DOMAIN}.po"
     file.parent.mkdir(parents=True, exist_ok=True)
@@ -165,5 +165,5 @@ def update(language: str, folder: Path = FOLDER) -> tuple[int, int]:
 
 
 if __name__ == "__main__":
-    for language in sys.argv[1:] or sorted(one.name for one in FOLDER.glob("*") if one.is_dir()):
+    for language in sys.argv[1:] or sorted(one.name for one in Path(FOLDER).glob("*") if one.is_dir()):
         print(language, "{} sentences, {} without a translation".format(*update(language)))

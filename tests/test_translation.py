@@ -4,6 +4,7 @@ import contextlib
 import io
 import re
 import string
+from pathlib import Path
 
 import pytest
 from babel.messages import Catalog
@@ -78,7 +79,7 @@ def fields(text):
 
 class TestCatalogues:
     def test_every_catalogue_is_compiled_and_keeps_the_fields(self):
-        for file in language.FOLDER.glob("*/LC_MESSAGES/*.po"):
+        for file in Path(language.FOLDER).glob("*/LC_MESSAGES/*.po"):
             found = catalogue.read(file)
             assert file.with_suffix(".mo").read_bytes() == catalogue.compiled(found)
             for one in found:
@@ -102,7 +103,7 @@ class TestCatalogues:
         spoken.add("no lesson {name}; {suggestion}", "keine Lektion {name}; {suggestion}")
         spoken.add("list the lessons and how far you are", "die Lektionen")
         (folder / "cnn_tutor.mo").write_bytes(catalogue.compiled(spoken))
-        monkeypatch.setattr(language, "FOLDER", tmp_path)
+        monkeypatch.setattr(language, "FOLDER", str(tmp_path))
         with pytest.raises(SystemExit):
             main(["--lang", "xx", "--help"])
         assert "die Lektionen" in capsys.readouterr().out

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cnn_tutor.commands import DONE, FINDINGS
 from cnn_tutor.errors import UsageError
 from cnn_tutor.language import _
+from cnn_tutor.options import to_path
 from cnn_tutor.surroundings import Surroundings
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
     from cnn_tutor.lesson.finding import Finding
 
 HELP = "check lesson and assignment files; exit code 1 if one has a fault"
@@ -20,7 +22,7 @@ HELP = "check lesson and assignment files; exit code 1 if one has a fault"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``PATH... --diagnose --fast --json --thorough --schema``."""
-    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help=_("a file, or a folder of them"))
+    parser.add_argument("paths", nargs="*", type=to_path, metavar="PATH", help=_("a file, or a folder of them"))
     parser.add_argument(
         "--diagnose", action="store_true", help=_("which wrong ideas each question can tell apart; also by id")
     )
