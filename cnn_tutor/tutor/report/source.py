@@ -42,13 +42,18 @@ class LeftOut:
     reason: str
 
 
+BESIDE = frozenset(("drafts.json", "trouble.txt", "key", "door.sqlite3", "room.json", "journal.log"))
+"""What the tutor and a host put beside logs."""
+
+
 def files(paths: Iterable[Path]) -> Iterator[Path]:
     """The files that are named, and every file in the folders that are. Raises UsageError for what is not there."""
     for path in paths:
         if path.is_dir():
             for folder, folders, names in os.walk(path):
                 folders.sort()
-                yield from (Path(folder, name) for name in sorted(names) if not name.endswith("-journal"))
+                own = (name for name in sorted(names) if name not in BESIDE and not name.endswith("-journal"))
+                yield from (Path(folder, name) for name in own)
         elif path.exists():
             yield path
         else:
