@@ -32,6 +32,7 @@ NAMES = (
     "progress",
     "export",
     "import",
+    "report",
     "check",
     "host",
 )
