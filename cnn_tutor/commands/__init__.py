@@ -12,7 +12,20 @@ from typing import Protocol
 from cnn_tutor.options import Described
 from cnn_tutor.surroundings import Surroundings
 
-NAMES = ("learn", "practice", "drill", "review", "explain", "sheet", "list", "progress", "export", "import", "check")
+NAMES = (
+    "learn",
+    "practice",
+    "drill",
+    "review",
+    "explore",
+    "explain",
+    "sheet",
+    "list",
+    "progress",
+    "export",
+    "import",
+    "check",
+)
 """The commands, in the order in which help lists them."""
 
 HOME = "home"
