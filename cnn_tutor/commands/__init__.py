@@ -25,6 +25,7 @@ NAMES = (
     "export",
     "import",
     "check",
+    "host",
 )
 """The commands, in the order in which help lists them."""
 
