@@ -13,7 +13,7 @@ from cnn_tutor.render.plot import plot
 from cnn_tutor.render.shade import side_by_side
 from cnn_tutor.tutor.answer import Unreadable
 from cnn_tutor.tutor.examples import NAMES, example, title
-from cnn_tutor.tutor.explore import Explore, about, begin, calls, enter, panels, point, reset, settings, undo
+from cnn_tutor.tutor.explore import Explore, about, begin, calls, enter, links, panels, point, reset, settings, undo
 from cnn_tutor.tutor.linked import tensors
 from cnn_tutor.tutor.pictures import KERNELS, picture
 from cnn_tutor.tutor.pictures import NAMES as PICTURES
@@ -127,12 +127,12 @@ class Shell:
 
     def _show(self, _rest: str) -> None:
         assert self._explore is not None
-        maps = shadings(self._explore)
+        maps = shadings(self._explore, links(self._explore))
         if maps:
             ascii_only = self._streams.ascii_only
             drawn = side_by_side(maps, self._streams.console.width, color=self._color, ascii_only=ascii_only)
             self._streams.console.print(drawn)
-        self._streams.draw(panels(self._explore))
+        self._streams.draw(panels(self._explore, links(self._explore)))
         for setting in settings(self._explore):
             self._streams.say(setting.strip("<>"))
         for line in calls(self._explore):
@@ -185,8 +185,8 @@ class Shell:
                 self._streams.say(str(error))
                 return
         self._explore = point(self._explore, tensor, cell)
-        self._streams.draw(panels(self._explore))
-        words, formula = about(self._explore)
+        self._streams.draw(panels(self._explore, links(self._explore)))
+        words, formula = about(self._explore, links(self._explore))
         self._streams.say(words)
         if formula:
             self._streams.say(formula)

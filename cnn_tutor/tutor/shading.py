@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +10,7 @@ import numpy as np
 from cnn_tutor.engine.trace import Array, Cell
 from cnn_tutor.language import _
 from cnn_tutor.tutor.explore import Explore
-from cnn_tutor.tutor.linked import Linked, linked, tensors
+from cnn_tutor.tutor.linked import Linked, tensors
 from cnn_tutor.tutor.symbols import number, symbol
 
 LEAST, MOST = 6, 64
@@ -29,18 +29,36 @@ class Shading:
     marked: frozenset[tuple[int, int]] = frozenset()
     """Cells that hang together with the one under the cursor."""
 
+    def halved(self) -> Shading:
+        """The same in half as many rows and columns: each cell the mean of four."""
+        rows, columns = (-(-len(one) // 2) for one in (self.rows, self.rows[0]))
+        quarters = [[_quarter(self.rows, row, column) for column in range(columns)] for row in range(rows)]
+        cursor = None if self.cursor is None else (self.cursor[0] // 2, self.cursor[1] // 2)
+        marked = frozenset((row // 2, column // 2) for row, column in self.marked)
+        return Shading(self.title, tuple(map(tuple, quarters)), self.low, self.high, cursor, marked)
 
-def shadings(explore: Explore) -> tuple[Shading, ...]:
+
+def _quarter(rows: Sequence[Sequence[float]], row: int, column: int) -> float:
+    cells = [value for one in rows[2 * row : 2 * row + 2] for value in one[2 * column : 2 * column + 2]]
+    return sum(cells) / len(cells)
+
+
+def near(shadings: Sequence[Shading], at: int, count: int) -> Sequence[Shading]:
+    """So many maps beside each other, the one at place ``at`` among them."""
+    start = max(0, min(at - 1, len(shadings) - count))
+    return shadings[start : start + count]
+
+
+def shadings(explore: Explore, found: Linked | None) -> tuple[Shading, ...]:
     """The maps of an exercise that are large enough to be seen, the matrix of each that the cursor is about."""
     now = explore.film
-    found = linked(now, explore.at, explore.cell) if explore.field is None and explore.at else None
     drawn = []
     for tensor in tensors(now):
         array = now.trace.tensors[tensor]
         if array.ndim >= 2 and all(LEAST <= size <= MOST for size in array.shape[-2:]):
             cells = _linked_cells(found, tensor)
             lead = explore.cell[:-2] if tensor == explore.at else min(cells, default=(0,) * array.ndim)[:-2]
-            cursor = explore.cell if tensor == explore.at and found is not None else None
+            cursor = explore.cell if tensor == explore.at else None
             drawn.append(_shading(symbol(tensor), array, lead, cursor, cells))
     return tuple(drawn)
 
