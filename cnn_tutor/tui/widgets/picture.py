@@ -38,7 +38,7 @@ class Picture(Static):
             self.update(plot(plotted, ascii_only=self._pen.ascii_only))
 
     def shade(self, shadings: Sequence[Shading], at: int, room: int) -> None:
-        """As many maps as stand beside each other, the one at place ``at`` among them; halved where they are too tall."""
+        """As many maps as stand beside each other, the one at place ``at`` among them; halved if they are too tall."""
         self.set_class(bool(shadings), "-seen")
         if not shadings:
             return
