@@ -7,15 +7,15 @@ import os
 import sys
 import time
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cnn_tutor.errors import ProgressError
 from cnn_tutor.language import _
-from cnn_tutor.render.ascii import clean, to_ascii
 from cnn_tutor.terminal import Terminal, terminal
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
     from cnn_tutor.lesson.catalog import Catalog
@@ -26,6 +26,17 @@ if TYPE_CHECKING:
 
 TROUBLE = "trouble.txt"
 SPLASH = "cnn-tutor ..."
+
+
+def columns() -> int:
+    """How wide help may be."""
+    try:
+        return int(os.environ["COLUMNS"])
+    except (KeyError, ValueError):
+        try:
+            return os.get_terminal_size().columns or 80
+        except OSError:
+            return 80
 
 
 class Surroundings:
@@ -39,10 +50,13 @@ class Surroundings:
     def terminal(self) -> Terminal:
         """What the terminal can show, and what of that is wanted."""
         encoding = getattr(sys.stdout, "encoding", None) or "ascii"
-        found = terminal(os.environ, reads=sys.stdin.isatty(), writes=sys.stdout.isatty(), encoding=encoding)
-        return found._replace(
-            ascii_only=found.ascii_only or bool(getattr(self.options, "ascii", False)),
-            color=found.color and not getattr(self.options, "no_color", False),
+        return terminal(
+            os.environ,
+            reads=sys.stdin.isatty(),
+            writes=sys.stdout.isatty(),
+            encoding=encoding,
+            ascii_only=bool(getattr(self.options, "ascii", False)),
+            color=not getattr(self.options, "no_color", False),
         )
 
     @property
@@ -83,11 +97,15 @@ class Surroundings:
 
     def say(self, line: str) -> None:
         """A line on stdout; nothing in it is a command to the terminal."""
+        from cnn_tutor.render.ascii import clean, to_ascii
+
         self._clear()
         print(to_ascii(line) if self.ascii_only else clean(line))
 
     def complain(self, message: object) -> None:
         """One line on stderr; nothing in it is a command to the terminal."""
+        from cnn_tutor.render.ascii import clean
+
         self._clear()
         print(f"cnn-tutor: {' '.join(clean(str(message)).split())}", file=sys.stderr)
 
@@ -103,6 +121,8 @@ class Surroundings:
 
         folders = getattr(self.options, "lessons", None)
         if folders is None:
+            from pathlib import Path
+
             folders = [Path(one) for one in os.environ.get("CNN_TUTOR_LESSONS", "").split(os.pathsep) if one]
         return catalog(folders)
 
@@ -118,6 +138,8 @@ class Surroundings:
     @cached_property
     def folder(self) -> Path:
         """Where the student's log and drafts are kept."""
+        from pathlib import Path
+
         named = getattr(self.options, "data", None) or os.environ.get("CNN_TUTOR_DATA")
         if named:
             return Path(named)

@@ -117,7 +117,8 @@ class TestExitCodes:
         bad.write_text("format_version = 1\n")
         code, out, err = run("check", bad, tmp_path)
         assert (code, err) == (1, "")
-        assert [line.startswith(f"{bad}:1:1: ") for line in out.splitlines()] == [True, True]
+        assert {line.startswith((f"{bad}:1:1: ", "    ")) for line in out.splitlines()} == {True}
+        assert out.count(f"{bad}:1:1: lesson: the key 'intro' is missing\n") == 2
 
     def test_the_version_is_that_of_the_package(self, run):
         assert run("--version")[1] == f"cnn-tutor {__version__}\n"
