@@ -8,12 +8,14 @@ import sys
 import time
 from functools import cached_property
 
+from cnn_tutor import language
 from cnn_tutor.errors import ProgressError
 from cnn_tutor.language import _
 from cnn_tutor.terminal import Terminal, terminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from rich.console import Console
@@ -26,6 +28,18 @@ if TYPE_CHECKING:
 
 TROUBLE = "trouble.txt"
 SPLASH = "cnn-tutor ..."
+
+
+def speak(arguments: Sequence[str]) -> None:
+    """Speak the language that the arguments or the environment ask for, where there is a catalogue for it."""
+    spoken = language.choose(language.wanted(arguments, os.environ))
+    if spoken != language.OWN:
+        # argparse looks for its own sentences in the same catalogue.
+        import gettext
+
+        gettext.bindtextdomain(language.DOMAIN, str(language.FOLDER))
+        gettext.textdomain(language.DOMAIN)
+        os.environ["LANGUAGE"] = spoken
 
 
 def columns() -> int:
@@ -58,6 +72,13 @@ class Surroundings:
             ascii_only=bool(getattr(self.options, "ascii", False)),
             color=not getattr(self.options, "no_color", False),
         )
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that lessons are shown in, the dearest first; nothing where that is English."""
+        chosen = getattr(self.options, "lang", "")
+        found = language.wanted(["--lang", chosen] if chosen else [], os.environ)
+        return () if found[:1] == (language.OWN,) else found
 
     @property
     def ascii_only(self) -> bool:
@@ -124,7 +145,7 @@ class Surroundings:
             from pathlib import Path
 
             folders = [Path(one) for one in os.environ.get("CNN_TUTOR_LESSONS", "").split(os.pathsep) if one]
-        return catalog(folders)
+        return catalog(folders, self.languages)
 
     def lesson(self, name: str, seed: int | None = None) -> Lesson:
         """The lesson with id ``name``, with fresh numbers if there is a seed. Raises UsageError."""

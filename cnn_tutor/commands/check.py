@@ -62,11 +62,13 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
 
 
 def _files(paths: Sequence[Path]) -> Iterator[Path]:
-    """Every lesson file of ``paths``. Raises UsageError for a path that is not there."""
+    """Every lesson file of ``paths``, and in folders also translations. Raises UsageError for what is not there."""
+    from cnn_tutor.lesson.translation import translations
+
     for path in paths:
         if not path.exists():
             raise UsageError(_("no file {path}").format(path=path))
-        yield from sorted(path.glob("*.toml")) if path.is_dir() else [path]
+        yield from [*sorted(path.glob("*.toml")), *translations(path)] if path.is_dir() else [path]
 
 
 def _document(finding: Finding) -> dict[str, object]:

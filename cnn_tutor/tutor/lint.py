@@ -17,9 +17,12 @@ from cnn_tutor.lesson.assignment import is_assignment
 from cnn_tutor.lesson.assignment import parse as parse_assignment
 from cnn_tutor.lesson.check import blanks, exercise_faults, there_are
 from cnn_tutor.lesson.finding import Finding, Note, located, of_error
-from cnn_tutor.lesson.load import document, newer, older, read
+from cnn_tutor.lesson.load import convert, document, load, newer, older, read
 from cnn_tutor.lesson.locate import Path
 from cnn_tutor.lesson.schema import FORMAT_VERSION, Exercise, Lesson
+from cnn_tutor.lesson.texts import Translation
+from cnn_tutor.lesson.translation import is_translation
+from cnn_tutor.lesson.translation_check import faults as translation_faults
 from cnn_tutor.tutor.author.answers import answer_faults
 from cnn_tutor.tutor.author.asks import ask_faults, working_faults
 from cnn_tutor.tutor.author.assignments import assignment_faults
@@ -54,6 +57,8 @@ def findings(file: File, others: Others = tuple, *, thorough: bool = False, advi
         return [of_error(name, text, one) for one in syntax.errors(text, name, str(error))]
     if is_assignment(text, name):
         return _of_assignment(name, text, others)
+    if is_translation(file):
+        return _of_translation(file, text, data, advice=advice)
     notes = list(_notes(data, thorough=thorough, advice=advice))
     return located(name, text, notes)
 
@@ -64,6 +69,20 @@ def _of_assignment(name: str, text: str, others: Others) -> list[Finding]:
     except LessonError as error:
         return [of_error(name, text, str(error))]
     return located(name, text, [Note(*one) for one in assignment_faults(assignment, list(others()))])
+
+
+def _of_translation(file: File, text: str, data: dict[str, Any], *, advice: bool) -> list[Finding]:
+    """Whether a translation is well formed and fits its lesson, as far as that can be read."""
+    formal = [Note(*one) for one in (*limits.faults(data), *validate.faults(data, Translation))]
+    if not formal:
+        try:
+            formal = list(
+                translation_faults(load(file.parent.parent / file.name), convert(text, str(file), Translation))
+            )
+        except LessonError as error:
+            return [of_error(str(file), text, str(error))]
+        formal += text_warnings(data)
+    return located(str(file), text, [one for one in formal if advice or one.severity == "error"])
 
 
 def _notes(data: dict[str, Any], *, thorough: bool, advice: bool) -> Iterator[Note]:

@@ -59,8 +59,12 @@ class HelpScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.query_one("#title", Line).left = _("Help")
-        key_rows = [(title, [(key.faces, key.help) for key in rows]) for title, rows in keys.SECTIONS]
-        parts = [("What you can type", TYPING), ("What the marks mean", MARKS), ("What the tutor says", VERDICTS)]
+        key_rows = [(_(title), [(key.faces, key.help) for key in rows]) for title, rows in keys.SECTIONS]
+        parts = [
+            (_("What you can type"), TYPING),
+            (_("What the marks mean"), MARKS),
+            (_("What the tutor says"), VERDICTS),
+        ]
         sections = [*parts, *key_rows]
         self.query_one(Reader).show(Group(*(self._section(title, rows) for title, rows in sections)))
 
@@ -70,7 +74,7 @@ class HelpScreen(Screen[None]):
         table.add_column()
         for left, right in rows:
             table.add_row(self._pen.text((_(left), "bold")), self._pen.text(_(right)))
-        return Group(self._pen.text((_(title), "bold underline")), table, self._pen.text(""))
+        return Group(self._pen.text((title, "bold underline")), table, self._pen.text(""))
 
     def action_onward(self) -> None:
         """Close the page."""
