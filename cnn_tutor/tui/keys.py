@@ -139,8 +139,9 @@ UNDO = Key("explore.undo", "f5,ctrl+b", "undo", "undo", "take back the last chan
 RESET = Key("explore.reset", "f7,ctrl+r", "reset", "reset", "everything as it was at first", "!")
 REPLAY = Key("explore.watch", "f3,ctrl+n", "watch", "watch", "watch these numbers being worked out", ">")
 SHADED = Key("explore.shaded", "f4,ctrl+f", "shaded", "picture", "maps as pictures, or as numbers alone", "#")
-EXPLORE = (SET, ROAM, JUMP, UNDO, RESET, REPLAY, SHADED, MAPS, DONE)
-ON_EXPLORE = (UNDO, RESET, REPLAY, SHADED, DONE)
+STOPPED = replace(DONE, id="explore.close")
+EXPLORE = (SET, ROAM, JUMP, UNDO, RESET, REPLAY, SHADED, MAPS, STOPPED)
+ON_EXPLORE = (UNDO, RESET, REPLAY, SHADED, STOPPED)
 """What the explore screen does; its line does the others."""
 
 ONWARD = Key("page.onward", "enter", "onward", "go on", "go on")

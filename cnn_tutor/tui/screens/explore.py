@@ -28,7 +28,7 @@ from cnn_tutor.tutor.plotted import plot_of_cell
 from cnn_tutor.tutor.shading import shadings
 from cnn_tutor.tutor.symbols import symbol
 
-SHOWN = (keys.SET, keys.ROAM, keys.JUMP, keys.UNDO, keys.REPLAY, keys.SHADED, keys.HELP, keys.DONE)
+SHOWN = (keys.SET, keys.ROAM, keys.JUMP, keys.UNDO, keys.REPLAY, keys.SHADED, keys.HELP, keys.STOPPED)
 LEAST = 4
 """Lines of numbers that are kept beside a picture."""
 
