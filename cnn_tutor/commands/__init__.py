@@ -33,6 +33,7 @@ NAMES = (
     "progress",
     "export",
     "import",
+    "report",
     "check",
     "host",
 )

@@ -9,7 +9,7 @@ from cnn_tutor.errors import ShapeError
 from cnn_tutor.language import _
 from cnn_tutor.lesson.schema import Exercise
 from cnn_tutor.plain.streams import Streams
-from cnn_tutor.render.plot import plot
+from cnn_tutor.render.figure import plot
 from cnn_tutor.render.shade import side_by_side
 from cnn_tutor.tutor.answer import Unreadable
 from cnn_tutor.tutor.examples import NAMES, example, title

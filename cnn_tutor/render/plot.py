@@ -1,93 +1,81 @@
-"""Plots in characters: a curve with a point on it, and bars before and after. Nothing in them rests on colour."""
+"""Plots as SVG that stands inside a page: no scripts, colours from the page, every number also said in words."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
 
-from rich.console import Group, RenderableType
-from rich.style import Style
-from rich.text import Text
+from cnn_tutor.render.ascii import clean
 
-from cnn_tutor.render.ascii import to_ascii
-from cnn_tutor.tutor.plotted import Bars, Curve, Plot
-from cnn_tutor.tutor.symbols import number
-
-WIDTH, HEIGHT = 33, 7
-"""Characters of a curve; an odd width has a middle."""
-
-SIDE = 7
-"""Characters of the longest bar on one side of 0."""
+WIDTH = 720
+_ROW, _LABEL, _NUMBER = 22, 270, 44
+_HEIGHT, _LEFT, _BOTTOM, _TOP = 190, 44, 26, 10
 
 
-def plot(plotted: Plot, *, ascii_only: bool = False, marked: Style = Style(bold=True, reverse=True)) -> RenderableType:
-    """A curve or bars; the point of a curve is an ``o`` in the style ``marked``."""
-    return _curve(plotted, ascii_only, marked) if isinstance(plotted, Curve) else _bars(plotted, ascii_only)
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A bar of ``whole``, of which ``full`` is drawn full and the rest light."""
+
+    label: str
+    whole: float
+    full: float
 
 
-def height(plotted: Plot) -> int:
-    """Lines that it takes."""
-    return HEIGHT + 2 if isinstance(plotted, Curve) else 1 + len(plotted.before)
+def bars(title: str, rows: Sequence[Bar]) -> str:
+    """Bars that lie, one a row, with their names on the left and their numbers on the right."""
+    most = max((row.whole for row in rows), default=1) or 1
+    room = WIDTH - _LABEL - _NUMBER
+    parts = []
+    for number, row in enumerate(rows):
+        y, whole, full = number * _ROW, row.whole / most * room, row.full / most * room
+        parts.append(
+            f"<g><title>{_text(row.label)}: {row.whole:g} ({row.full:g})</title>"
+            f'<text x="{_LABEL - 8}" y="{y + 15}" text-anchor="end">{_text(_shortened(row.label, 38))}</text>'
+            f'<rect class="full" x="{_LABEL}" y="{y + 3}" width="{full:.1f}" height="{_ROW - 6}"/>'
+            f'<rect class="light" x="{_LABEL + full:.1f}" y="{y + 3}" width="{whole - full:.1f}" height="{_ROW - 6}"/>'
+            f'<text x="{_LABEL + whole + 6:.1f}" y="{y + 15}">{row.whole:g}</text></g>'
+        )
+    return _svg(title, len(rows) * _ROW, parts)
 
 
-def _curve(curve: Curve, ascii_only: bool, marked: Style) -> RenderableType:
-    write = to_ascii if ascii_only else str
-    point, line, axis, base = ("o", ".", "|", "-") if ascii_only else ("●", "·", "│", "─")
-    middle = WIDTH // 2
-    rows = [[axis if column == middle else " " for column in range(WIDTH)] for _ in range(HEIGHT - 1)]
-    rows.append([base] * WIDTH)
-    for column in range(WIDTH):
-        rows[_row(curve, curve.function((column - middle) / middle * curve.reach))][column] = line
-    title, found = curve.name, None
-    if curve.z is not None and math.isfinite(curve.z):
-        value = curve.function(curve.z)
-        found = _row(curve, value), round(middle + curve.z / curve.reach * middle)
-        rows[found[0]][found[1]] = point
-        title = f"{curve.name.partition('(')[0]}({number(curve.z, 4)}) = {number(value, 4)}"
-    body = Text("\n".join("".join(row) for row in rows))
-    if found is not None:
-        start = found[0] * (WIDTH + 1) + found[1]
-        body.stylize(marked, start, start + 1)
-    reach = number(curve.reach)
-    low, high = write(f"  {number(curve.low)}"), write(f"  {number(curve.high)}")
-    lines = body.split("\n")
-    lines[0].append(high)
-    lines[-1].append(low)
-    scale = write(f"−{reach}".ljust(middle) + "0" + reach.rjust(middle))
-    return Group(Text(write(title), "bold"), *lines, Text(scale))
+def columns(
+    title: str, values: Sequence[float | None], names: Sequence[str], ticks: Sequence[tuple[float, str]]
+) -> str:
+    """Bars that stand, one a value, with ``names`` below and ``ticks`` (value, word) on the left; None is a gap."""
+    top = max([value for value, _word in ticks] + [value or 0.0 for value in values]) or 1.0
+    room, floor = WIDTH - _LEFT, _HEIGHT - _BOTTOM
+    step = min(room / max(1, len(values)), 64.0)
+    every = max(1, round(26 / step))
+    parts = []
+    for value, word in ticks:
+        y = floor - value / top * (floor - _TOP)
+        parts.append(f'<line class="grid" x1="{_LEFT}" y1="{y:.1f}" x2="{WIDTH}" y2="{y:.1f}"/>')
+        parts.append(f'<text x="{_LEFT - 6}" y="{y + 4:.1f}" text-anchor="end">{_text(word)}</text>')
+    for number, (height, name) in enumerate(zip(values, names, strict=True)):
+        x = _LEFT + number * step
+        tall = (height or 0.0) / top * (floor - _TOP)
+        if height is not None:
+            parts.append(
+                f"<g><title>{_text(name)}: {height:.3g}</title>"
+                f'<rect class="full" x="{x + step * 0.1:.1f}" y="{floor - tall:.1f}" '
+                f'width="{step * 0.8:.1f}" height="{max(tall, 0.8):.1f}"/></g>'
+            )
+        if number % every == 0:
+            label = f'<text x="{x + step / 2:.1f}" y="{_HEIGHT - 8}" text-anchor="middle">{_text(name)}</text>'
+            parts.append(label)
+    return _svg(title, _HEIGHT, parts)
 
 
-def _row(curve: Curve, value: float) -> int:
-    """The line on which a value of the curve lies; the highest is the first."""
-    share = (value - curve.low) / (curve.high - curve.low)
-    return min(HEIGHT - 1, max(0, round((1 - share) * (HEIGHT - 1))))
+def _svg(title: str, height: int, parts: Sequence[str]) -> str:
+    inside = "\n".join(parts)
+    size = f'viewBox="0 0 {WIDTH} {height}" width="{WIDTH}" height="{height}"'
+    return f'<svg {size} role="img" aria-label="{_text(title)}">\n<title>{_text(title)}</title>\n{inside}\n</svg>'
 
 
-def _bars(bars: Bars, ascii_only: bool) -> RenderableType:
-    sides = [
-        _side(title, values, ascii_only) for title, values in zip(bars.titles, (bars.before, bars.after), strict=True)
-    ]
-    head, *lines = ("   ".join(parts).rstrip() for parts in zip(*sides, strict=True))
-    return Group(Text(head, "bold"), *map(Text, lines))
+def _shortened(text: str, most: int) -> str:
+    return text if len(text) <= most else f"{text[: most - 1]}…"
 
 
-def _side(title: str, values: Sequence[float], ascii_only: bool) -> list[str]:
-    """A column of numbers with their bars, under a title."""
-    write = to_ascii if ascii_only else str
-    texts = [write(number(value, 4)) for value in values]
-    width = max(map(len, [*texts, write(title)]))
-    largest = max((abs(value) for value in values if math.isfinite(value)), default=0)
-    head = f"{write(title):>{width}}{'':{2 * SIDE + 2}}"
-    return [
-        head,
-        *(f"{text:>{width}} {_bar(value, largest, ascii_only)}" for text, value in zip(texts, values, strict=True)),
-    ]
-
-
-def _bar(value: float, largest: float, ascii_only: bool) -> str:
-    """A bar to the left of the 0 line for what is below it, to the right for what is above."""
-    sign, axis = ("#", "|") if ascii_only else ("█", "│")
-    long = round(abs(value) / largest * SIDE) if largest and math.isfinite(value) else 0
-    long = max(long, 1) if value and math.isfinite(value) else long
-    bar = sign * long
-    return f"{bar if value < 0 else '':>{SIDE}}{axis}{bar if value > 0 else '':<{SIDE}}"
+def _text(text: str) -> str:
+    return escape(clean(text))

@@ -30,7 +30,7 @@ class Picture(Static):
         if plotted is None:
             self.remove_class("-seen")
             return
-        from cnn_tutor.render.plot import height, plot
+        from cnn_tutor.render.figure import height, plot
 
         fits = height(plotted) < room
         self.set_class(fits, "-seen")
