@@ -147,7 +147,7 @@ def _of_log(path: Path) -> Source:
     except sqlite3.Error as error:
         raise ProgressError(_("{name} is damaged: {reason}").format(name=path, reason=error)) from None
     names = frozenset(_names(str(text) for (text,) in begun))
-    return Source(str(path), "", names, frozenset(origins), count, lambda: _rows(path, has), _owner(path))
+    return Source(str(path), "", names, frozenset(origins), count, lambda: _rows(path, has), owner(path))
 
 
 def _known(has: set[str]) -> bool:
@@ -180,7 +180,7 @@ _NOBODY = {"cnn-tutor", "share", ".local", "data", "Library", "Application Suppo
 """Folders on the way to a log that say nothing about whose it is."""
 
 
-def _owner(path: Path) -> str:
+def owner(path: Path) -> str:
     """Whose a log is, from the folder in which it lies: a home, or a student's folder on a host."""
     for part in reversed(path.absolute().parent.parts):
         if part.strip(os.sep) not in _NOBODY:
