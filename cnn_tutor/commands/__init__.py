@@ -33,6 +33,7 @@ NAMES = (
     "export",
     "import",
     "report",
+    "push",
     "check",
     "host",
 )

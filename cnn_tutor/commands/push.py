@@ -17,7 +17,11 @@ HELP = "send the log to the database named in CNN_TUTOR_RESULTS"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``FOLDER... --name``."""
     parser.add_argument(
-        "folders", nargs="*", type=Path, metavar="FOLDER", help=_("folders of logs, each named by its folder (your log)")
+        "folders",
+        nargs="*",
+        type=Path,
+        metavar="FOLDER",
+        help=_("folders of logs, each named by its folder (your log)"),
     )
     parser.add_argument("--name", default="", metavar="NAME", help=_("whose your log is (your account)"))
     parser.add_argument("--after", type=float, default=0.0, help=argparse.SUPPRESS)

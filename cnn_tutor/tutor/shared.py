@@ -9,9 +9,12 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from functools import partial
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Any
 
 import msgspec
 
@@ -67,21 +70,25 @@ def push(address: str, rows: Sequence[Row], student: str) -> int:
 
 def sources(address: str) -> list[Source]:
     """What a report reads: one log for each student. Raises ProgressError or UsageError."""
-    from cnn_tutor.tutor.report.entry import Entry, decoded
+    from cnn_tutor.tutor.report.entry import Entry, decoded, in_order
     from cnn_tutor.tutor.report.source import Source
 
     def load(student: str) -> list[Entry]:
-        query = "SELECT row FROM cnn_tutor_row WHERE student = %s ORDER BY at, origin, serial"
+        query = "SELECT origin, row FROM cnn_tutor_row WHERE student = %s ORDER BY origin, serial"
         with _connected(address) as database:
-            lines = [row for (row,) in database.execute(query, (student,))]
-        return decoded("\n".join(lines).encode(), hidden(address))
+            found = database.execute(query, (student,)).fetchall()
+        by_origin = (rows for _origin, rows in groupby(found, key=itemgetter(0)))
+        return in_order(
+            decoded("\n".join(row for _origin, row in rows).encode(), hidden(address)) for rows in by_origin
+        )
 
     query = "SELECT student, array_agg(DISTINCT origin), count(*) FROM cnn_tutor_row GROUP BY student ORDER BY student"
     with _connected(address) as database:
         _make(database)
         found = database.execute(query).fetchall()
+    where = hidden(address)
     return [
-        Source(f"{hidden(address)}/{student}", student, frozenset(), frozenset(origins), count, lambda s=student: load(s))
+        Source(f"{where}: {student}", student, frozenset(), frozenset(origins), count, partial(load, student))
         for student, origins, count in found
     ]
 
@@ -96,7 +103,7 @@ def _values(row: Row, student: str) -> tuple[str, int, str, str, float, str]:
     return row.origin, row.serial, hashlib.sha256(line.encode()).hexdigest()[:16], student, row.at, line
 
 
-def _make(database: Connection[tuple[object, ...]]) -> None:
+def _make(database: Connection[Any]) -> None:
     """The table, on first use."""
     if database.execute("SELECT to_regclass('cnn_tutor_row')").fetchone() == (None,):
         database.execute("SELECT pg_advisory_xact_lock(%s)", (_LOCK,))
@@ -104,7 +111,7 @@ def _make(database: Connection[tuple[object, ...]]) -> None:
 
 
 @contextmanager
-def _connected(address: str) -> Iterator[Connection[tuple[object, ...]]]:
+def _connected(address: str) -> Iterator[Connection[Any]]:
     """A transaction; whatever goes wrong is one sentence that holds no password."""
     try:
         import psycopg
@@ -116,11 +123,5 @@ def _connected(address: str) -> Iterator[Connection[tuple[object, ...]]]:
             yield database
     except psycopg.Error as error:
         reason = " ".join(str(error).split())
-        raise ProgressError(
-            _("{address} cannot be used: {reason}").format(address=hidden(address), reason=reason)
-        ) from None
-
-
-def rows_of(parts: Iterable[Iterable[Row]]) -> list[Row]:
-    """The rows of several logs."""
-    return [row for part in parts for row in part]
+        text = _("{address} cannot be used: {reason}")
+        raise ProgressError(text.format(address=hidden(address), reason=reason)) from None
