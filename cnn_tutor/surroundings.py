@@ -139,15 +139,21 @@ class Surroundings:
         print(json.dumps(document, ensure_ascii=self.ascii_only))
 
     def catalog(self) -> Catalog:
-        """The shipped lessons and those of the folders that are named. Raises UsageError for one that is not there."""
-        from cnn_tutor.lesson.catalog import catalog
+        """All lessons there are, and those the command line names by their files.
+
+        Raises UsageError for a folder that is not there and LessonError for such a file.
+        """
+        from pathlib import Path
+
+        from cnn_tutor.lesson.catalog import catalog, is_file
 
         folders = getattr(self.options, "lessons", None)
         if folders is None:
-            from pathlib import Path
-
             folders = [Path(one) for one in os.environ.get("CNN_TUTOR_LESSONS", "").split(os.pathsep) if one]
-        return catalog(folders, self.languages)
+        named = [getattr(self.options, "lesson", None) or ""]
+        named += [*getattr(self.options, "lessons_named", ())]
+        files = [one for one in named if is_file(str(one))]
+        return catalog(folders, self.languages, user=self.folder / "lessons", files=files)
 
     def lesson(self, name: str, seed: int | None = None) -> Lesson:
         """The lesson with id ``name``, with fresh numbers if there is a seed. Raises UsageError."""

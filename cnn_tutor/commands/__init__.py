@@ -26,6 +26,7 @@ NAMES = (
     "practice",
     "drill",
     "review",
+    "explore",
     "explain",
     "sheet",
     "list",
