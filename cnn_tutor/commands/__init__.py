@@ -34,6 +34,7 @@ NAMES = (
     "export",
     "import",
     "report",
+    "push",
     "check",
     "host",
 )
