@@ -9,6 +9,7 @@ from collections.abc import Sequence
 
 from cnn_tutor.commands import DONE, HOME, INTERRUPTED, NAMES, USAGE, command
 from cnn_tutor.errors import CnnTutorError
+from cnn_tutor.language import _
 from cnn_tutor.options import parser
 from cnn_tutor.surroundings import Surroundings
 
@@ -22,19 +23,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     try:
-        code = command(options.command or HOME).run(options, here)
+        chosen = command(options.command or HOME)
+        if getattr(chosen, "SCREEN", False):
+            here.announce()
+        code = chosen.run(options, here)
         sys.stdout.flush()
         return code
     except CnnTutorError as error:
         here.complain(error)
         return USAGE
     except KeyboardInterrupt:
-        print("\nPaused. What you answered is kept.", file=sys.stderr)
+        print("\n" + _("Paused. What you answered is kept."), file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has gone; give the interpreter nothing left to flush into the closed pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+
+    except Exception as error:
+        here.confess(error)
+        return USAGE
 
 
 def _open_streams() -> None:

@@ -12,7 +12,20 @@ from typing import Protocol
 from cnn_tutor.options import Described
 from cnn_tutor.surroundings import Surroundings
 
-NAMES = ("learn", "practice", "drill", "review", "explain", "sheet", "list", "progress", "export", "import", "check")
+NAMES = (
+    "learn",
+    "practice",
+    "drill",
+    "review",
+    "explain",
+    "sheet",
+    "list",
+    "progress",
+    "export",
+    "import",
+    "check",
+    "host",
+)
 """The commands, in the order in which help lists them."""
 
 HOME = "home"
@@ -25,7 +38,7 @@ DONE, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
 
 
 class Command(Described, Protocol):
-    """What a module of this package has."""
+    """What a module of this package has; ``SCREEN = True`` where it shows one if there can be one."""
 
     def run(self, options: argparse.Namespace, here: Surroundings) -> int: ...
 

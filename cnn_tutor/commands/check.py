@@ -1,4 +1,4 @@
-"""``cnn-tutor check``: find the faults of lesson files, or show what their questions can tell apart."""
+"""``cnn-tutor check``: find the faults of lesson and assignment files, or show what their questions can tell apart."""
 
 from __future__ import annotations
 
@@ -7,19 +7,20 @@ import re
 from pathlib import Path
 
 from cnn_tutor.commands import DONE, FINDINGS
+from cnn_tutor.language import _
 from cnn_tutor.surroundings import Surroundings
 
-HELP = "check lesson files; exit code 1 if one has a fault"
+HELP = "check lesson and assignment files; exit code 1 if one has a fault"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``PATH... --diagnose --fast --json``."""
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder of them")
+    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help=_("a file, or a folder of them"))
     parser.add_argument(
-        "--diagnose", action="store_true", help="which wrong ideas each question can tell apart; also by id"
+        "--diagnose", action="store_true", help=_("which wrong ideas each question can tell apart; also by id")
     )
-    parser.add_argument("--fast", action="store_true", help="with --diagnose: as fast mode asks")
-    parser.add_argument("--json", action="store_true", help="as data")
+    parser.add_argument("--fast", action="store_true", help=_("with --diagnose: as fast mode asks"))
+    parser.add_argument("--json", action="store_true", help=_("as data"))
 
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:
@@ -32,9 +33,9 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     found: list[dict[str, object]] = []
     for path in options.paths:
         if not path.exists():
-            raise UsageError(f"no file {path}")
+            raise UsageError(_("no file {path}").format(path=path))
         for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
-            for fault in lint(file):
+            for fault in lint(file, lambda: here.catalog().lessons):
                 found.append(_document(file, fault))
                 if not options.json:
                     here.say(fault)

@@ -6,7 +6,7 @@ import difflib
 import re
 import tomllib
 from pathlib import Path as File
-from typing import Any
+from typing import Any, Protocol, TypeVar
 
 import msgspec
 
@@ -21,37 +21,61 @@ LARGEST_FILE = 1 << 20
 
 def load(file: File) -> Lesson:
     """The lesson in ``file``. Raises LessonError (``file:line:column: path: message``)."""
+    return parse(read(file), str(file))
+
+
+def read(file: File) -> str:
+    """The text of a file that a person wrote. Raises LessonError."""
     try:
         if file.stat().st_size > LARGEST_FILE:
             raise LessonError(f"{file}:1:1: the file is larger than {LARGEST_FILE} bytes")
-        text = file.read_text(encoding="utf-8")
+        return file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
         raise LessonError(f"{file}:1:1: not UTF-8 text ({error.reason} at byte {error.start})") from None
     except OSError as error:
         raise LessonError(f"{file}:1:1: cannot be read: {error.strerror}") from None
-    return parse(text, str(file))
 
 
 def parse(text: str, source: str = "<text>") -> Lesson:
     """The lesson in ``text``; ``source`` stands for the file in errors."""
+    return convert(text, source, Lesson)
+
+
+class Versioned(Protocol):
+    """What every kind of file says of itself."""
+
+    @property
+    def format_version(self) -> int: ...
+
+
+Kind = TypeVar("Kind", bound=Versioned)
+
+
+def convert(text: str, source: str, kind: type[Kind]) -> Kind:
+    """The record of ``kind`` in ``text``. Raises LessonError."""
+    data = document(text, source)
+    version = data.get("format_version")
+    if isinstance(version, int) and version > FORMAT_VERSION:
+        raise fault(source, text, ("format_version",), f"is {version}; this program reads up to {FORMAT_VERSION}")
     try:
-        data = tomllib.loads(text)
+        found = msgspec.convert(data, kind)
+    except msgspec.ValidationError as error:
+        raise _validation_error(source, text, kind, str(error)) from None
+    if found.format_version != FORMAT_VERSION:
+        raise fault(source, text, ("format_version",), f"must be {FORMAT_VERSION}, got {found.format_version}")
+    return found
+
+
+def document(text: str, source: str) -> dict[str, Any]:
+    """The tables of a TOML text. Raises LessonError."""
+    try:
+        return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise LessonError(_syntax_error(source, text, str(error))) from None
     except RecursionError:
         raise LessonError(f"{source}:1:1: values are nested too deeply") from None
     except ValueError:
         raise LessonError(f"{source}:1:1: a number has too many digits") from None
-    version = data.get("format_version")
-    if isinstance(version, int) and version > FORMAT_VERSION:
-        raise fault(source, text, ("format_version",), f"is {version}; this program reads up to {FORMAT_VERSION}")
-    try:
-        lesson = msgspec.convert(data, Lesson)
-    except msgspec.ValidationError as error:
-        raise _validation_error(source, text, data, str(error)) from None
-    if lesson.format_version != FORMAT_VERSION:
-        raise fault(source, text, ("format_version",), f"must be {FORMAT_VERSION}, got {lesson.format_version}")
-    return lesson
 
 
 def fault(source: str, text: str, path: Path, message: str) -> LessonError:
@@ -73,7 +97,7 @@ def _syntax_error(source: str, text: str, message: str) -> str:
     return f"{source}:{len(lines)}:{len(lines[-1]) + 1}: {message.removesuffix(' (at end of document)')}"
 
 
-def _validation_error(source: str, text: str, data: dict[str, Any], message: str) -> LessonError:
+def _validation_error(source: str, text: str, kind: type[Any], message: str) -> LessonError:
     """The message of msgspec with its path turned into a place, and a suggestion for a misspelt name."""
     message, _, where = message.partition(" - at `")
     if where.startswith("key` in `"):
@@ -84,7 +108,7 @@ def _validation_error(source: str, text: str, data: dict[str, Any], message: str
     unknown = re.search(r"unknown field `([^`]+)`", message)
     if unknown:
         path += (unknown[1],)
-        return fault(source, text, path, "unknown key" + _suggest(unknown[1], _fields_at(path[:-1])))
+        return fault(source, text, path, "unknown key" + _suggest(unknown[1], _fields_at(kind, path[:-1])))
     tag = re.search(r"Invalid value '([^']*)'", message)
     if tag and path and path[-1] == "op":
         return fault(source, text, path, f"unknown op {tag[1]!r}" + _suggest(tag[1], _ops()))
@@ -99,8 +123,8 @@ def _suggest(name: str, known: list[str]) -> str:
     return f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(known)}" if known else ""
 
 
-def _fields_at(path: Path) -> list[str]:
-    """The keys that the record at ``path`` may have."""
+def _fields_at(kind: type[Any], path: Path) -> list[str]:
+    """The keys that the record at ``path`` of a file of ``kind`` may have."""
     from cnn_tutor.lesson import schema
 
     keys = [part for part in path if isinstance(part, str)]
@@ -113,7 +137,7 @@ def _fields_at(path: Path) -> list[str]:
         "vary": schema.Vary,
     }
     if not keys:
-        return list(schema.Lesson.__struct_fields__)
+        return list(kind.__struct_fields__)
     if keys[-1] == "layer":
         return sorted({"op", *(field for layer in LAYERS for field in layer.__struct_fields__)})
     record = records.get(keys[-1])

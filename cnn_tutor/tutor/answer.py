@@ -113,7 +113,7 @@ def _rows(text: str, shape: tuple[int, ...]) -> Rows:
         try:
             return [[_entry(text)]]
         except Unreadable:
-            words = _split(text)
+            words = split(text)
             if len(words) < 2:
                 raise
             return [[_entry(word) for word in words]]
@@ -171,10 +171,10 @@ def _row(text: str) -> list[Typed | None]:
                 text = _("{typed} looks like two numbers: part all of them by commas, or by blanks.")
                 raise Unreadable(text.format(typed=repr(entry.strip()[:24])))
         return [_entry(entry) for entry in entries]
-    return [_entry(entry) for entry in _split(text)]
+    return [_entry(entry) for entry in split(text)]
 
 
-def _split(text: str) -> list[str]:
+def split(text: str) -> list[str]:
     """Entries parted by blanks; a blank beside an operator or within brackets does not part."""
     entries: list[str] = []
     depth = 0

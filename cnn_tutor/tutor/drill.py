@@ -35,7 +35,8 @@ LONGEST_NAME = 80
 class Drill:
     """What a drill consists of: problems of ``lessons`` in turn, ``count`` of them, in ``minutes`` (0: no limit).
 
-    A ``name`` makes its own numbers of the seed, as :func:`plain_name` spells it.
+    A ``name`` makes its own numbers of the seed, as :func:`plain_name` spells it, unless the numbers are ``shared``.
+    ``assignment`` is the id of the file that set the drill.
     """
 
     lessons: tuple[str, ...]
@@ -43,6 +44,8 @@ class Drill:
     count: int
     minutes: int = 0
     name: str = ""
+    shared: bool = False
+    assignment: str = ""
 
     @property
     def run(self) -> str:
@@ -51,8 +54,9 @@ class Drill:
 
     @property
     def text(self) -> str:
-        """The drill written down, for the log."""
-        return msgspec.json.encode(asdict(self)).decode()
+        """The drill written down, for the log; what is as usual for most drills is left out."""
+        own = {name: value for name, value in asdict(self).items() if value or name not in ("shared", "assignment")}
+        return msgspec.json.encode(own).decode()
 
     @property
     def kind(self) -> tuple[tuple[str, ...], int]:
@@ -110,10 +114,10 @@ def compose(drill: Drill, get: Callable[[str], Lesson]) -> Lesson:
     pool = _pool([get(name) for name in drill.lessons])
     if not pool:
         raise UsageError(_("there is nothing to compute in these lessons; choose another one"))
-    exercises = []
+    exercises, whose = [], "" if drill.shared else drill.name
     for number in range(drill.count):
         lesson, exercise = pool[number % len(pool)]
-        seed = int(digest(f"{drill.seed}/{drill.name}/{number}")[:15], 16)
+        seed = int(digest(f"{drill.seed}/{whose}/{number}")[:15], 16)
         (fresh,) = variant(msgspec.structs.replace(lesson, exercise=[exercise]), seed).exercise
         exercises.append(
             msgspec.structs.replace(

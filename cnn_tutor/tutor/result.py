@@ -13,6 +13,7 @@ import msgspec
 
 from cnn_tutor.errors import UsageError
 from cnn_tutor.language import _
+from cnn_tutor.lesson.assignment import Show
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tutor.attempt import Attempt
 from cnn_tutor.tutor.drill import Drill, begin, digest, marker, take
@@ -166,22 +167,29 @@ def unfinished(rows: Iterable[Row], like: Drill) -> Drill | None:
     listed = list(rows)
     ended = {row.attempt.run for row in listed if row.attempt.action == "end"}
     for drill in reversed([one for one in begun(listed) if one.run not in ended]):
-        if (drill.kind, drill.minutes, drill.name) == (like.kind, like.minutes, like.name):
+        if replace(drill, seed=like.seed) == like:
             return drill
     return None
 
 
-def page(result: Result, earlier: tuple[int, int] | None) -> Iterator[str]:
+def page(result: Result, earlier: tuple[int, int] | None, show: Show = "answers") -> Iterator[str]:
     """The result in lines: problem by problem, then what went wrong and what to do about it.
 
-    ``earlier`` is the best (score, questions) so far in drills of this kind.
+    ``earlier`` is the best (score, questions) so far in drills of this kind. ``show`` says whether the right answers
+    are shown, or the result alone, or nothing but that the drill is handed in.
     """
+    if show == "nothing":
+        given = sum(one.text is not None for one in result.outcomes)
+        yield _("Your answers are handed in: {given} of {total} questions. You hear later what is right.").format(
+            given=given, total=len(result.outcomes)
+        )
+        return
     title = ""
     for one in result.outcomes:
         if one.question.exercise.title != title:
             title = one.question.exercise.title
             yield f"\n{title}"
-        yield from _outcome(one)
+        yield from _outcome(one) if show == "answers" else _bare(one)
     total = len(result.outcomes)
     score = _("{score} of {total} count.").format(score=result.score, total=total)
     yield f"\n{score} {_counts(result)}"
@@ -239,13 +247,29 @@ def _outcome(one: Outcome) -> Iterator[str]:
         case _:
             said = _("{name}; you gave {text}, right is {right}")
     yield f"{word}: {said.format(name=name, text=one.text, right=right)}"
-    diagnosis = diagnosis_of(one.feedback)
+    yield from _maybe(one.feedback)
+
+
+def _bare(one: Outcome) -> Iterator[str]:
+    """A question and what was answered, without what is right."""
+    name = one.question.label or one.question.prompt
+    if one.feedback is None:
+        yield _("Open: {name}").format(name=name)
+        return
+    yield f"{verdict(one.feedback)}: {_('{name}; you gave {text}').format(name=name, text=one.text)}"
+    yield from _maybe(one.feedback)
+
+
+def _maybe(feedback: Feedback) -> Iterator[str]:
+    diagnosis = diagnosis_of(feedback)
     if diagnosis is not None:
         yield f"Maybe: {diagnosis.text} [{diagnosis.id}]"
 
 
 def time_left(seconds: float) -> str:
-    """Whole minutes until the last one, then seconds."""
+    """Whole hours while there are several, whole minutes until the last one, then seconds."""
+    if seconds > 3 * 3600:
+        return _("{count} h left").format(count=math.ceil(seconds / 3600))
     if seconds > 60:
         return _("{count} min left").format(count=math.ceil(seconds / 60))
     return _("{count} s left").format(count=math.ceil(seconds))
@@ -255,7 +279,8 @@ def time_left(seconds: float) -> str:
 class Desk:
     """A drill in front of a student: the session, the answers taken so far by question key, the clock.
 
-    ``left`` gives the seconds left (None without a limit), ``best`` is the best (score, questions) of earlier ones.
+    ``left`` gives the seconds left (None without a limit), ``best`` is the best (score, questions) of earlier ones,
+    ``show`` what is shown at the end, ``title`` what the drill is called.
     """
 
     drill: Drill
@@ -264,6 +289,8 @@ class Desk:
     left: Callable[[], float | None]
     best: tuple[int, int] | None = None
     ended: bool = False
+    show: Show = "answers"
+    title: str = ""
 
     @property
     def result(self) -> Result:
