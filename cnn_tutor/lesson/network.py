@@ -69,9 +69,7 @@ def run(exercise: Exercise, *, without_eps: bool = False, after: Sequence[LayerT
     return (*after, *running(exercise, without_eps=without_eps, after=after))
 
 
-def running(
-    exercise: Exercise, *, without_eps: bool = False, after: Sequence[LayerTrace] = ()
-) -> Iterator[LayerTrace]:
+def running(exercise: Exercise, *, without_eps: bool = False, after: Sequence[LayerTrace] = ()) -> Iterator[LayerTrace]:
     """The traces that :func:`run` puts together, layer by layer, those ``after`` which it goes on left out."""
     if exercise.track is not None:
         layers = [sizes(layer) for layer in exercise.track.layers]

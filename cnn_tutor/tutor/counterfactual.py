@@ -209,7 +209,7 @@ class Ran(Mapping[str, Any]):
         return self._trace.output if name == "y" else self._trace.tensors[name]
 
     def read(self, window: Window) -> Any:
-        """The cells of one window, without putting the rest of its tensor together."""
+        """The cells of one window, which must be there, without putting the rest of its tensor together."""
         return self._trace.output[window.index] if window.tensor == "y" else self._trace.tensors.read(window)
 
     def __iter__(self) -> Iterator[str]:
@@ -286,7 +286,10 @@ def value_at(source: LayerTrace, target: Window, world: World) -> Array | None:
     if own == "padded" and own not in world:
         own = "x"
     try:
-        cells = world.read(Window(own, target.index)) if isinstance(world, Ran) else world[own][target.index]
+        if isinstance(world, Ran) and world["y"].shape == source.own.output.shape:
+            cells = world.read(Window(own, target.index))
+        else:
+            cells = world[own][target.index]
         value = np.asarray(cells, dtype=np.float64)
     except (IndexError, KeyError):
         return None

@@ -13,7 +13,8 @@ from cnn_tutor.language import _, plural
 from cnn_tutor.lesson.schema import Erratum
 from cnn_tutor.tutor import answer, numeric, place
 from cnn_tutor.tutor.answer import Cells
-from cnn_tutor.tutor.diagnosis import diagnose, diagnose_cells, diagnose_shape, explaining, is_slip_first
+from cnn_tutor.tutor.candidate import explaining
+from cnn_tutor.tutor.diagnosis import diagnose, diagnose_cells, diagnose_shape, is_slip_first
 from cnn_tutor.tutor.expression import Typed
 from cnn_tutor.tutor.feedback import Correct, Diagnosis, Feedback, Incorrect, TooFewDigits, Unreadable
 from cnn_tutor.tutor.follow import follow_through

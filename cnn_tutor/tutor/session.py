@@ -17,7 +17,7 @@ from cnn_tutor.language import _
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.lesson.twin import twin
 from cnn_tutor.tutor.attempt import Mode
-from cnn_tutor.tutor.diagnosis import hidden
+from cnn_tutor.tutor.candidate import hidden
 from cnn_tutor.tutor.feedback import Correct, Feedback, Incorrect, diagnosis_of
 from cnn_tutor.tutor.hint import LEVELS, hint, why
 from cnn_tutor.tutor.judgement import Context, check

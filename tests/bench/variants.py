@@ -11,7 +11,7 @@ from collections import Counter, defaultdict
 from cnn_tutor.lesson.load import parse
 from cnn_tutor.lesson.network import run
 from cnn_tutor.tutor.variant import hidden, variant
-from tests.course import DATA, IDS, LESSONS
+from tests.course import DATA, LESSONS
 
 ALL = {**LESSONS, "each-op": parse((DATA / "each-op.toml").read_text(encoding="utf-8"))}
 

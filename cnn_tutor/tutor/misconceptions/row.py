@@ -33,7 +33,7 @@ class Misconception:
     convention: bool = False
 
     def world(self, call: Call, trace: Trace, until: int | None = None) -> World | None:
-        """The tensors that a learner with this idea gets, up to a step if one is given; None where it does not apply."""
+        """The tensors that a learner with this idea gets, as far as a step; None where it does not apply."""
         return self.counterfactual.world(call, trace, until) if call.op in self.on else None
 
 
