@@ -34,7 +34,7 @@ def diagnose(
 
     ``earlier`` are the questions before this one, among which is the step that tells several ideas apart.
     """
-    if is_slip_first(typed, wrong):
+    if is_slip_first(len(typed), wrong):
         return None
     fitting = explaining(question, typed, upstream=upstream)
     slip = term_slip(question, typed) if len(typed) == 1 else None
@@ -47,9 +47,9 @@ def diagnose(
     return two_at_once(question, typed) if len(wrong) > 1 else None
 
 
-def is_slip_first(typed: Cells, wrong: Sequence[int]) -> bool:
-    """Whether a single wrong cell among right ones is to be taken for a slip before anything else."""
-    return len(wrong) == 1 and len(typed) >= 3
+def is_slip_first(total: int, wrong: Sequence[int]) -> bool:
+    """Whether a single ``wrong`` cell among right ones is to be taken for a slip before anything else."""
+    return len(wrong) == 1 and total >= 3
 
 
 def _slip_or_idea(rows: Sequence[Misconception], slip: Diagnosis | None) -> Diagnosis:

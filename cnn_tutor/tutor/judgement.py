@@ -99,7 +99,7 @@ def _explain(question: Question, text: str, typed: Cells, wrong: tuple[int, ...]
     working = grade_working(question, text) if len(typed) == 1 else None
     diagnosis = working or diagnose(question, typed, wrong, context.earlier, upstream=context.fast)
     given = _given(question, typed)
-    if is_slip_first(typed, wrong):
+    if is_slip_first(len(typed), wrong):
         return _slip(question, typed, wrong, given, context)
     if diagnosis is not None and diagnosis.convention:
         note = _("That is right in another convention; it does not count against you.")
