@@ -6,16 +6,19 @@ import argparse
 import os
 import sys
 import time
+from contextlib import suppress
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING
 
+from cnn_tutor import language
 from cnn_tutor.errors import ProgressError
 from cnn_tutor.language import _
-from cnn_tutor.render.ascii import clean, to_ascii
 from cnn_tutor.terminal import Terminal, terminal
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from rich.console import Console
 
     from cnn_tutor.lesson.catalog import Catalog
@@ -28,22 +31,56 @@ TROUBLE = "trouble.txt"
 SPLASH = "cnn-tutor ..."
 
 
+def speak(arguments: Sequence[str]) -> None:
+    """Speak the language that the arguments or the environment ask for, where there is a catalogue for it."""
+    spoken = language.choose(language.wanted(arguments, os.environ))
+    if spoken != language.OWN:
+        # argparse looks for its own sentences in the same catalogue.
+        import gettext
+
+        gettext.bindtextdomain(language.DOMAIN, str(language.FOLDER))
+        gettext.textdomain(language.DOMAIN)
+        os.environ["LANGUAGE"] = spoken
+
+
+def columns() -> int:
+    """How wide help may be."""
+    try:
+        return int(os.environ["COLUMNS"])
+    except (KeyError, ValueError):
+        try:
+            return os.get_terminal_size().columns or 80
+        except OSError:
+            return 80
+
+
 class Surroundings:
     """The options of one run and everything outside the program that a command may use."""
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         self._splash = False
+        self._store: Progress | None = None
 
     @cached_property
     def terminal(self) -> Terminal:
         """What the terminal can show, and what of that is wanted."""
         encoding = getattr(sys.stdout, "encoding", None) or "ascii"
-        found = terminal(os.environ, reads=sys.stdin.isatty(), writes=sys.stdout.isatty(), encoding=encoding)
-        return found._replace(
-            ascii_only=found.ascii_only or bool(getattr(self.options, "ascii", False)),
-            color=found.color and not getattr(self.options, "no_color", False),
+        return terminal(
+            os.environ,
+            reads=sys.stdin.isatty(),
+            writes=sys.stdout.isatty(),
+            encoding=encoding,
+            ascii_only=bool(getattr(self.options, "ascii", False)),
+            color=not getattr(self.options, "no_color", False),
         )
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that lessons are shown in, the dearest first; nothing where that is English."""
+        chosen = getattr(self.options, "lang", "")
+        found = language.wanted(["--lang", chosen] if chosen else [], os.environ)
+        return () if found[:1] == (language.OWN,) else found
 
     @property
     def ascii_only(self) -> bool:
@@ -83,11 +120,15 @@ class Surroundings:
 
     def say(self, line: str) -> None:
         """A line on stdout; nothing in it is a command to the terminal."""
+        from cnn_tutor.render.ascii import clean, to_ascii
+
         self._clear()
         print(to_ascii(line) if self.ascii_only else clean(line))
 
     def complain(self, message: object) -> None:
         """One line on stderr; nothing in it is a command to the terminal."""
+        from cnn_tutor.render.ascii import clean
+
         self._clear()
         print(f"cnn-tutor: {' '.join(clean(str(message)).split())}", file=sys.stderr)
 
@@ -98,13 +139,21 @@ class Surroundings:
         print(json.dumps(document, ensure_ascii=self.ascii_only))
 
     def catalog(self) -> Catalog:
-        """The shipped lessons and those of the folders that are named. Raises UsageError for one that is not there."""
-        from cnn_tutor.lesson.catalog import catalog
+        """All lessons there are, and those the command line names by their files.
+
+        Raises UsageError for a folder that is not there and LessonError for such a file.
+        """
+        from pathlib import Path
+
+        from cnn_tutor.lesson.catalog import catalog, is_file
 
         folders = getattr(self.options, "lessons", None)
         if folders is None:
             folders = [Path(one) for one in os.environ.get("CNN_TUTOR_LESSONS", "").split(os.pathsep) if one]
-        return catalog(folders)
+        named = [getattr(self.options, "lesson", None) or ""]
+        named += [*getattr(self.options, "lessons_named", ())]
+        files = [one for one in named if is_file(str(one))]
+        return catalog(folders, self.languages, user=self.folder / "lessons", files=files)
 
     def lesson(self, name: str, seed: int | None = None) -> Lesson:
         """The lesson with id ``name``, with fresh numbers if there is a seed. Raises UsageError."""
@@ -118,6 +167,8 @@ class Surroundings:
     @cached_property
     def folder(self) -> Path:
         """Where the student's log and drafts are kept."""
+        from pathlib import Path
+
         named = getattr(self.options, "data", None) or os.environ.get("CNN_TUTOR_DATA")
         if named:
             return Path(named)
@@ -157,7 +208,43 @@ class Surroundings:
             return None
         if progress.notice:
             self.complain(progress.notice)
+        self._store = progress
         return progress
+
+    @property
+    def results(self) -> str | None:
+        """The database that many machines share, if one is named."""
+        return os.environ.get("CNN_TUTOR_RESULTS") or None
+
+    @property
+    def account(self) -> str:
+        """The name of the account; empty where it has none."""
+        import getpass
+
+        try:
+            return getpass.getuser()
+        except (KeyError, OSError):
+            return ""
+
+    def deliver(self, *, first: bool = False) -> None:
+        """Let another process push the log to the shared database, if there is one; nobody waits for it.
+
+        At the ``first`` opportunity that is what could not be pushed before; later, only if the log grew.
+        """
+        if self.results is None or not (first or (self._store is not None and self._store.grew)):
+            return
+        import subprocess
+
+        named = ["--name", str(getattr(self.options, "name", ""))] if getattr(self.options, "name", "") else []
+        command = [sys.executable, "-P", "-m", "cnn_tutor", "push", "--data", str(self.folder.absolute()), *named]
+        with suppress(OSError):
+            self._courier = subprocess.Popen(
+                [*command, "--after", "3" if first else "0"],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                start_new_session=True,
+            )
 
     def console(self) -> Console:
         """Where the plain shell writes."""

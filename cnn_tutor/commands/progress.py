@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from cnn_tutor.commands import DONE
 from cnn_tutor.language import _
 from cnn_tutor.surroundings import Surroundings
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from cnn_tutor.tutor.overview import Entry
 
 HELP = "what you have done and what comes next"
