@@ -20,9 +20,8 @@ ALL = {**LESSONS, **{f"each-op/{one.id}": msgspec.structs.replace(EACH, exercise
 
 
 def main(seeds: int, lessons: tuple[str, ...]) -> int:
-    print(
-        f"{'lesson':<32}{'exercises':>10}{'first':>10}{'median':>10}{'95 %':>10}{'each':>10}{'hidden on':>11}   of {seeds} seeds"
-    )
+    titles = ("exercises", "first", "median", "95 %", "each", "hidden on")
+    print(f"{'lesson':<32}{''.join(f'{one:>10}' for one in titles)}   of {seeds} seeds")
     asked, hiding, where = Counter(), Counter(), defaultdict(list)
     for name in lessons:
         lesson = ALL[name]
