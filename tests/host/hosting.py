@@ -67,7 +67,8 @@ class Host:
         return [row.attempt.text for row in self.rows(name) if row.attempt.action == "answer"]
 
     def enrol(self, name: str) -> str:
-        """Another student with a key; the roster is read again by itself."""
+        """Another student with a key, called something like ``name``; the roster is read again by itself."""
+        name = f"{name}{len(self.keys)}"
         self.keys[name] = asyncssh.generate_private_key("ssh-ed25519")
         with self.roster.open("a", encoding="utf-8") as file:
             file.write(f"{name} {self.keys[name].export_public_key().decode().strip()}\n")
@@ -188,7 +189,10 @@ class Student:
 
     async def sees(self, text: str) -> None:
         """Wait until ``text`` was shown."""
-        await until(lambda: text in self.text, f"{text!r} in {self.text[-2000:]!r}")
+        try:
+            await until(lambda: text in self.text, repr(text))
+        except AssertionError as error:
+            raise AssertionError(f"{error}; what was shown ends with {self.text[-2000:]!r}") from None
 
     async def answer(self, text: str, number: int) -> None:
         """In a plain drill, answer and wait until question ``number`` comes, or the end."""
