@@ -9,6 +9,7 @@ from typing import NoReturn, Protocol
 
 from cnn_tutor import __version__
 from cnn_tutor.language import _
+from cnn_tutor.wishes import THEMES
 
 
 class Described(Protocol):
@@ -64,6 +65,8 @@ def _shared() -> OneLineParser:
     group.add_argument(
         "--ascii", action="store_true", default=argparse.SUPPRESS, help=_("draw with ASCII characters only")
     )
+    look = _("how the screens look; F6 changes and keeps it")
+    group.add_argument("--theme", choices=THEMES, default=argparse.SUPPRESS, help=look)
     group.add_argument(
         "--no-color", action="store_true", default=argparse.SUPPRESS, help=_("no colour (also NO_COLOR)")
     )

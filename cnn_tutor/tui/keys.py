@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from textual.binding import Binding, BindingType
+
+from cnn_tutor.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,13 @@ class Key:
     shown: str = ""
     first: bool = False
     """Taken before the focused widget sees it."""
+    fixed: bool = False
+    """Always these keys: they move on the board as they do in a line."""
+
+    def under(self, keymap: Mapping[str, str]) -> Key:
+        """With the keys that ``keymap`` gives it, if it does."""
+        keys = keymap.get(self.id)
+        return self if keys is None else replace(self, keys=keys, shown="")
 
     @property
     def face(self) -> str:
@@ -47,12 +59,28 @@ def spell(key: str) -> str:
 HELP = Key("app.help", "f1,ctrl+g", "help", "help", "what can be typed, and all keys", first=True)
 QUIT = Key("app.quit", "ctrl+q", "quit", "quit", "leave the tutor; everything is kept", first=True)
 STOP = Key("app.stop", "ctrl+c", "stop", "stop", "leave at once", first=True)
-APP = (HELP, QUIT, STOP)
+COMMANDS = Key(
+    "app.commands", "f3,ctrl+p", "commands", "commands", "everything that can be done here, by name", first=True
+)
+THEME = Key("app.theme", "f6", "theme", "theme", "dark, light, high contrast, colour-blind safe", first=True)
+APP = (HELP, COMMANDS, THEME, QUIT, STOP)
 
-OPEN = Key("list.open", "enter", "open", "open", "open the lesson at its first open question")
+OPEN = Key("list.open", "enter", "select", "open", "open the lesson at its first open question")
+FIND = Key("list.find", "slash,ctrl+f", "find", "find", "type a part of a title; digits go to that number", shown="/")
+PRACTICE = Key(
+    "list.practice", "p", "practice", "practice", "fresh numbers for this lesson, with hints, no clock", shown="p"
+)
+DRILL_IT = Key(
+    "list.drill", "d", "drill", "drill", "this lesson without hints; you choose how many and how long", shown="d"
+)
+REVIEW = Key("list.review", "r", "review", "review", "what is due today", shown="r")
+STANDING = Key("list.standing", "s", "standing", "standing", "what you have done, skill by skill", shown="s")
 LIST_UP = Key("list.up", "up,k", "cursor_up", "up", "the lesson above", shown="Up/Down")
 LIST_DOWN = Key("list.down", "down,j", "cursor_down", "choose", "the lesson below", shown="Up/Down")
-LIST = (OPEN, LIST_UP, LIST_DOWN)
+HOME = Key("list.home", "home,g", "first", "first", "the first lesson")
+LAST = Key("list.last", "end,G", "last", "last", "the last lesson")
+ON_LIST = (FIND, PRACTICE, DRILL_IT, REVIEW, STANDING)
+LIST = (OPEN, LIST_UP, LIST_DOWN, HOME, LAST, *ON_LIST)
 
 SUBMIT = Key("lesson.submit", "enter", "submit", "answer", "hand in the answer; on an answered question: go on")
 HINT = Key("lesson.hint", "ctrl+t", "hint", "hint", "the next hint: where to look, then the rule, then the value", "?")
@@ -64,8 +92,8 @@ NOTES = Key("lesson.notes", "f2,ctrl+r", "notes", "notes", "read the exercise, c
 MODE = Key("lesson.mode", "f4,ctrl+f", "mode", "fast/guided", "guided: every step; fast: whole results only")
 CELL = Key("answer.cell", "tab", "step(1)", "next cell", "the next cell of a vector or matrix; what is typed stays")
 CELL_BACK = Key("answer.cell_back", "shift+tab", "step(-1)", "cell before", "the cell before")
-POINT = Key("answer.point", "left,right,up,down", "point", "point", "move to another cell", shown="Arrows")
-MARK = Key("answer.mark", "space", "mark", "mark", "where single cells are asked: mark one, or unmark it")
+POINT = Key("answer.point", "left,right,up,down", "point", "point", "move to another cell", shown="Arrows", fixed=True)
+MARK = Key("answer.mark", "space", "mark", "mark", "where single cells are asked: mark one, or unmark it", fixed=True)
 PAGE_UP = Key("lesson.pageup", "pageup", "page(-1)", "scroll up", "scroll the tensors")
 PAGE_DOWN = Key("lesson.pagedown", "pagedown", "page(1)", "scroll down", "scroll the tensors")
 LEAVE = Key("lesson.leave", "escape", "leave", "list", "back to the list of lessons; everything is kept")
@@ -92,18 +120,70 @@ UP = Key("page.up", "up,k", "scroll_up", "up", "a line up")
 NEXT = Key("page.next", "pagedown,space", "page_down", "scroll", "a page down", shown="Space")
 PREVIOUS = Key("page.previous", "pageup,b", "page_up", "page up", "a page up")
 CLOSE = Key("page.close", "escape", "close", "back", "back")
+STOP_HERE = replace(CLOSE, label="leave")
 PAGE = (ONWARD, TWIN, DOWN, UP, NEXT, PREVIOUS, CLOSE)
+
+LIST_TOPIC, QUESTION, IN_DRILL, PAGES = "Lesson list", "At a question", "In a drill", "Pages to read"
 
 SECTIONS = (
     ("Everywhere", APP),
-    ("Lesson list", LIST),
-    ("At a question", LESSON),
-    ("In a drill", (TAKE, END, PAUSE)),
-    ("Pages to read", PAGE),
+    (LIST_TOPIC, LIST),
+    (QUESTION, LESSON),
+    (IN_DRILL, DRILL),
+    (PAGES, PAGE),
 )
-"""What the help screen lists."""
+"""All keys, by the screen on which they are."""
 
 
 def bindings(*keys: Key) -> list[BindingType]:
     """The bindings of some keys."""
     return [key.binding() for key in keys]
+
+
+_KEY = re.compile(r"((ctrl|shift|alt|super|hyper|meta)\+)*([a-z_]+|f?\d+|[A-Z])")
+_WRITING = ("lesson", "drill", "answer", "app")
+"""Where letters are typed, so that a bare letter cannot be a command."""
+
+
+def checked(keymap: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """What of ``keymap`` can be used, and in a line each why the rest cannot."""
+    known = {key.id: key for _title, keys in SECTIONS for key in keys}
+    good: dict[str, str] = {}
+    faults = []
+    for name, keys in keymap.items():
+        fault = _fault(name, keys.split(","), known, good)
+        if fault:
+            faults.append(f"keys.toml: {fault}")
+        else:
+            good[name] = keys
+    return good, faults
+
+
+def _fault(name: str, keys: list[str], known: Mapping[str, Key], taken: Mapping[str, str]) -> str:
+    """What is wrong with ``keys`` for ``name``, if anything."""
+    if name not in known:
+        close = next(iter(difflib.get_close_matches(name, known, 1)), "")
+        text = (
+            _("there is no {name}; did you mean {close}?") if close else _("there is no {name}; F1 shows what there is")
+        )
+        return text.format(name=name[:40], close=close)
+    if known[name].fixed:
+        return _("{name} cannot have other keys").format(name=name)
+    for key in keys:
+        if not _KEY.fullmatch(key):
+            return _("{key} is no key; write ctrl+t, f5, alt+up or the like").format(key=repr(key)[:40])
+        if len(key) == 1 and name.split(".")[0] in _WRITING:
+            return _("{key} is needed for typing; {name} must have another key").format(key=key, name=name)
+        for other in _beside(name, known):
+            if key in taken.get(other.id, other.keys).split(","):
+                text = _("{key} is already {other}; {name} must have another key")
+                return text.format(key=key, other=other.id, name=name)
+    return ""
+
+
+def _beside(name: str, known: Mapping[str, Key]) -> Iterator[Key]:
+    """What else is on the same screens as ``name``."""
+    for _title, keys in SECTIONS:
+        ids = [key.id for key in keys]
+        if name in ids or name.startswith("app."):
+            yield from (key for key in (*keys, *APP) if key.id != name and key is not known[name])
