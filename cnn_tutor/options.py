@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
-from pathlib import Path
-from typing import NoReturn, Protocol
 
 from cnn_tutor import __version__
 from cnn_tutor.language import _
-from cnn_tutor.wishes import THEMES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from typing import NoReturn, Protocol
+
+    class Described(Protocol):
+        """What the parser needs to know of a command."""
+
+        HELP: str
+
+        def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
 
 
-class Described(Protocol):
-    """What the parser needs to know of a command."""
-
-    HELP: str
-
-    def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
+THEMES = ("dark", "light", "contrast", "safe")
+"""How the screens may look; the first is the usual one."""
 
 
 class OneLineParser(argparse.ArgumentParser):
@@ -27,11 +32,19 @@ class OneLineParser(argparse.ArgumentParser):
         self.exit(2, _("cnn-tutor: {message}; see {program} --help").format(message=message, program=self.prog) + "\n")
 
 
-def parser(commands: Mapping[str, Described]) -> argparse.ArgumentParser:
-    """The parser of ``commands``, by name; ``command`` is None when there is none."""
+def parser(commands: Mapping[str, Described], columns: int = 80) -> argparse.ArgumentParser:
+    """The parser of ``commands``, by name; ``command`` is None when there is none. Help is ``columns`` wide."""
+
+    class Narrow(argparse.HelpFormatter):
+        """Help whose width is known; looking it up would load more than all the rest."""
+
+        def __init__(self, prog: str) -> None:
+            super().__init__(prog, width=columns - 2)
+
     shared = _shared()
     whole = OneLineParser(
         prog="cnn-tutor",
+        formatter_class=Narrow,
         parents=[shared],
         description=_("Learn what a convolutional network computes, by hand."),
         epilog=_("Without a command: the list of lessons."),
@@ -39,7 +52,7 @@ def parser(commands: Mapping[str, Described]) -> argparse.ArgumentParser:
     whole.add_argument("--version", action="version", version=f"cnn-tutor {__version__}")
     listed = whole.add_subparsers(title=_("commands"), dest="command", metavar=_("COMMAND"))
     for name, command in commands.items():
-        command.add_arguments(listed.add_parser(name, parents=[shared], help=_(command.HELP)))
+        command.add_arguments(listed.add_parser(name, parents=[shared], formatter_class=Narrow, help=_(command.HELP)))
     return whole
 
 
@@ -50,14 +63,14 @@ def _shared() -> OneLineParser:
     group.add_argument(
         "--lessons",
         action="append",
-        type=Path,
+        type=to_path,
         default=argparse.SUPPRESS,
         metavar="DIR",
         help=_("a folder of lessons, before the shipped ones; may repeat (also CNN_TUTOR_LESSONS)"),
     )
     group.add_argument(
         "--data",
-        type=Path,
+        type=to_path,
         default=argparse.SUPPRESS,
         metavar="DIR",
         help=_("where progress is kept (also CNN_TUTOR_DATA)"),
@@ -70,7 +83,20 @@ def _shared() -> OneLineParser:
     group.add_argument(
         "--no-color", action="store_true", default=argparse.SUPPRESS, help=_("no colour (also NO_COLOR)")
     )
+    group.add_argument(
+        "--lang",
+        default=argparse.SUPPRESS,
+        metavar="CODE",
+        help=_("language, as in --lang de (also CNN_TUTOR_LANG, then LANG)"),
+    )
     return shared
+
+
+def to_path(text: str) -> Path:
+    """A file or folder; what it takes is loaded only when one is given."""
+    from pathlib import Path
+
+    return Path(text)
 
 
 def add_lesson(parser: argparse.ArgumentParser) -> None:

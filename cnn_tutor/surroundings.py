@@ -7,15 +7,17 @@ import os
 import sys
 import time
 from functools import cached_property
-from pathlib import Path
-from typing import TYPE_CHECKING
 
+from cnn_tutor import language
 from cnn_tutor.errors import ProgressError
 from cnn_tutor.language import _
-from cnn_tutor.render.ascii import clean, to_ascii
 from cnn_tutor.terminal import Terminal, terminal
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
     from rich.console import Console
 
     from cnn_tutor.lesson.catalog import Catalog
@@ -29,6 +31,29 @@ TROUBLE = "trouble.txt"
 SPLASH = "cnn-tutor ..."
 
 
+def speak(arguments: Sequence[str]) -> None:
+    """Speak the language that the arguments or the environment ask for, where there is a catalogue for it."""
+    spoken = language.choose(language.wanted(arguments, os.environ))
+    if spoken != language.OWN:
+        # argparse looks for its own sentences in the same catalogue.
+        import gettext
+
+        gettext.bindtextdomain(language.DOMAIN, str(language.FOLDER))
+        gettext.textdomain(language.DOMAIN)
+        os.environ["LANGUAGE"] = spoken
+
+
+def columns() -> int:
+    """How wide help may be."""
+    try:
+        return int(os.environ["COLUMNS"])
+    except (KeyError, ValueError):
+        try:
+            return os.get_terminal_size().columns or 80
+        except OSError:
+            return 80
+
+
 class Surroundings:
     """The options of one run and everything outside the program that a command may use."""
 
@@ -40,11 +65,21 @@ class Surroundings:
     def terminal(self) -> Terminal:
         """What the terminal can show, and what of that is wanted."""
         encoding = getattr(sys.stdout, "encoding", None) or "ascii"
-        found = terminal(os.environ, reads=sys.stdin.isatty(), writes=sys.stdout.isatty(), encoding=encoding)
-        return found._replace(
-            ascii_only=found.ascii_only or bool(getattr(self.options, "ascii", False)),
-            color=found.color and not getattr(self.options, "no_color", False),
+        return terminal(
+            os.environ,
+            reads=sys.stdin.isatty(),
+            writes=sys.stdout.isatty(),
+            encoding=encoding,
+            ascii_only=bool(getattr(self.options, "ascii", False)),
+            color=not getattr(self.options, "no_color", False),
         )
+
+    @cached_property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that lessons are shown in, the dearest first; nothing where that is English."""
+        chosen = getattr(self.options, "lang", "")
+        found = language.wanted(["--lang", chosen] if chosen else [], os.environ)
+        return () if found[:1] == (language.OWN,) else found
 
     @property
     def ascii_only(self) -> bool:
@@ -84,11 +119,15 @@ class Surroundings:
 
     def say(self, line: str) -> None:
         """A line on stdout; nothing in it is a command to the terminal."""
+        from cnn_tutor.render.ascii import clean, to_ascii
+
         self._clear()
         print(to_ascii(line) if self.ascii_only else clean(line))
 
     def complain(self, message: object) -> None:
         """One line on stderr; nothing in it is a command to the terminal."""
+        from cnn_tutor.render.ascii import clean
+
         self._clear()
         print(f"cnn-tutor: {' '.join(clean(str(message)).split())}", file=sys.stderr)
 
@@ -104,8 +143,10 @@ class Surroundings:
 
         folders = getattr(self.options, "lessons", None)
         if folders is None:
+            from pathlib import Path
+
             folders = [Path(one) for one in os.environ.get("CNN_TUTOR_LESSONS", "").split(os.pathsep) if one]
-        return catalog(folders)
+        return catalog(folders, self.languages)
 
     def lesson(self, name: str, seed: int | None = None) -> Lesson:
         """The lesson with id ``name``, with fresh numbers if there is a seed. Raises UsageError."""
@@ -119,6 +160,8 @@ class Surroundings:
     @cached_property
     def folder(self) -> Path:
         """Where the student's log and drafts are kept."""
+        from pathlib import Path
+
         named = getattr(self.options, "data", None) or os.environ.get("CNN_TUTOR_DATA")
         if named:
             return Path(named)
@@ -129,6 +172,8 @@ class Surroundings:
     @cached_property
     def wishes(self) -> Wishes:
         """Theme and keys, from the student's config folder."""
+        from pathlib import Path
+
         from cnn_tutor.wishes import wishes
 
         folder = os.environ.get("CNN_TUTOR_CONFIG")

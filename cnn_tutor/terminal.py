@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import NamedTuple
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 ADDRESSABLE = (
     *("xterm", "screen", "tmux", "rxvt", "linux", "vt1", "vt2", "vt3", "vt4", "vt5", "ansi", "cygwin", "putty"),
@@ -21,33 +22,56 @@ WHOLE = "whole"
 """``CNN_TUTOR_DRAW`` with this value: Textual draws by itself, whole regions at a time."""
 
 
-class Terminal(NamedTuple):
-    """What can be shown. ``why_not`` says in words why there can be no screen, and is empty where there can.
+class Terminal:
+    """What can be shown; it does not change. A plain class, because nothing has to be loaded for one.
 
-    No dataclass: importing those takes longer than all else that is done before the first line is on the screen.
+    ``why_not`` says in words why there can be no screen, and is empty where there can. ``encoding`` is that of keys.
+    ``draws_whole`` leaves the drawing to Textual.
     """
 
-    why_not: str = ""
-    ascii_only: bool = False
-    color: bool = True
-    mouse: bool = True
-    encoding: str = "utf-8"
-    """How keys arrive as bytes."""
-    draws_whole: bool = False
+    __slots__ = ("ascii_only", "color", "draws_whole", "encoding", "mouse", "why_not")
+
+    def __init__(
+        self,
+        why_not: str = "",
+        *,
+        ascii_only: bool = False,
+        color: bool = True,
+        mouse: bool = True,
+        encoding: str = "utf-8",
+        draws_whole: bool = False,
+    ) -> None:
+        self.why_not = why_not
+        self.ascii_only = ascii_only
+        self.color = color
+        self.mouse = mouse
+        self.encoding = encoding
+        self.draws_whole = draws_whole
 
 
-def terminal(environment: Mapping[str, str], *, reads: bool, writes: bool, encoding: str) -> Terminal:
+def terminal(
+    environment: Mapping[str, str],
+    *,
+    reads: bool,
+    writes: bool,
+    encoding: str,
+    ascii_only: bool = False,
+    color: bool = True,
+) -> Terminal:
     """The terminal that ``environment`` describes; ``reads`` and ``writes`` say which end is a terminal at all.
 
-    ``encoding`` is that of the streams. ``NO_COLOR`` with any value forbids colour (no-color.org).
+    ``encoding`` is that of the streams; ``ascii_only`` and ``color`` are what is wanted, whatever there is.
+    ``NO_COLOR`` with any value forbids colour (no-color.org).
     """
     term = environment.get("TERM", "")
+    shows_ascii = not _is_unicode(encoding) or (
+        writes and (not _locale_has_unicode(environment) or term.startswith(POOR_FONT))
+    )
+    shows_color = not (environment.get("NO_COLOR") or term.startswith(MONOCHROME) or term.endswith("-m"))
     return Terminal(
         why_not=_why_not(term, reads, writes),
-        ascii_only=not _is_unicode(encoding)
-        or (writes and not _locale_has_unicode(environment))
-        or (writes and term.startswith(POOR_FONT)),
-        color=not environment.get("NO_COLOR") and not term.startswith(MONOCHROME) and not term.endswith("-m"),
+        ascii_only=ascii_only or shows_ascii,
+        color=color and shows_color,
         mouse=not term.startswith(POOR_FONT),
         encoding=encoding,
         draws_whole=environment.get("CNN_TUTOR_DRAW") == WHOLE,

@@ -13,8 +13,8 @@ from types import MappingProxyType
 from typing import Any
 
 from cnn_tutor.language import _
+from cnn_tutor.options import THEMES
 
-THEMES = ("dark", "light", "contrast", "safe")
 SETTINGS, KEYS = "settings.toml", "keys.toml"
 
 

@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from cnn_tutor.options import THEMES
 from cnn_tutor.tui.keys import checked
-from cnn_tutor.wishes import KEYS, SETTINGS, THEMES, Wishes, wishes
+from cnn_tutor.wishes import KEYS, SETTINGS, Wishes, wishes
 
 
 def test_without_files_everything_is_as_it_comes(tmp_path: Path) -> None:

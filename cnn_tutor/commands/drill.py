@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cnn_tutor.commands import DONE
 from cnn_tutor.language import _
-from cnn_tutor.options import add_plain, add_seed
+from cnn_tutor.options import add_plain, add_seed, to_path
 from cnn_tutor.surroundings import Surroundings
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cnn_tutor.lesson.assignment import Assignment
     from cnn_tutor.tutor.drill import Drill
@@ -24,7 +23,7 @@ SCREEN = True
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``LESSON... | --assignment FILE``, ``--seed --count --minutes --name --plain``."""
     parser.add_argument("lessons_named", nargs="*", metavar="LESSON", help=_("their ids, as in cnn-tutor list"))
-    parser.add_argument("--assignment", type=Path, metavar="FILE", help=_("the drill that an instructor has set"))
+    parser.add_argument("--assignment", type=to_path, metavar="FILE", help=_("the drill that an instructor has set"))
     add_plain(parser)
     add_seed(parser, _("everybody with this seed gets the same sheet"))
     parser.add_argument("--count", type=int, metavar="N", help=_("so many problems (one for each exercise)"))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from functools import partial
-from pathlib import Path
 
 from cnn_tutor.commands import DONE
 from cnn_tutor.language import _
+from cnn_tutor.options import to_path
 from cnn_tutor.surroundings import Surroundings
 
 HELP = "write your log to one file, for another machine or for your teacher"
@@ -16,9 +16,9 @@ HELP = "write your log to one file, for another machine or for your teacher"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``--out --name --sign``."""
-    parser.add_argument("--out", type=Path, metavar="FILE", help=_("where to (standard output)"))
+    parser.add_argument("--out", type=to_path, metavar="FILE", help=_("where to (standard output)"))
     parser.add_argument("--name", default="", metavar="NAME", help=_("whose log it is, for a report on a class"))
-    parser.add_argument("--sign", type=Path, metavar="KEYFILE", help=_("sign it with a host's private Ed25519 key"))
+    parser.add_argument("--sign", type=to_path, metavar="KEYFILE", help=_("sign it with a host's private Ed25519 key"))
 
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from cnn_tutor.commands import DONE, FINDINGS
 from cnn_tutor.language import _
+from cnn_tutor.options import to_path
 from cnn_tutor.surroundings import Surroundings
 
 HELP = "take in logs that were exported elsewhere"
@@ -14,7 +14,7 @@ HELP = "take in logs that were exported elsewhere"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``FILE...``."""
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help=_("what cnn-tutor export wrote"))
+    parser.add_argument("files", nargs="+", type=to_path, metavar="FILE", help=_("what cnn-tutor export wrote"))
 
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:

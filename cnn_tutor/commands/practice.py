@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
 
 from cnn_tutor.commands import DONE
 from cnn_tutor.language import _
 from cnn_tutor.options import add_plain, add_seed
 from cnn_tutor.surroundings import Surroundings
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cnn_tutor.tutor.attempt import Attempt
     from cnn_tutor.tutor.progress import Progress

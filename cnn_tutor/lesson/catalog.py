@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -38,10 +38,11 @@ def shipped() -> Path:
     return inside if inside.is_dir() else _PACKAGE.parent / "lessons"
 
 
-def catalog(folders: Iterable[Path] = ()) -> Catalog:
+def catalog(folders: Iterable[Path] = (), languages: Sequence[str] = ()) -> Catalog:
     """All lessons of ``folders`` and the shipped ones; of two with one id the first named folder's counts.
 
-    A file that cannot be read is left out and reported in ``faults``. Raises UsageError for a folder that is not one.
+    Each is in the first of ``languages`` that it is translated to, else in its own. A file that cannot be read is left
+    out and reported in ``faults``. Raises UsageError for a folder that is not one.
     """
     found: dict[str, Lesson] = {}
     faults = []
@@ -53,6 +54,13 @@ def catalog(folders: Iterable[Path] = ()) -> Catalog:
                 lesson = load(file)
             except LessonError as error:
                 faults.append(str(error))
-            else:
-                found.setdefault(lesson.id, lesson)
+                continue
+            if languages:
+                from cnn_tutor.lesson.translation import in_language
+
+                try:
+                    lesson = in_language(lesson, file, languages)
+                except LessonError as error:
+                    faults.append(str(error))
+            found.setdefault(lesson.id, lesson)
     return Catalog(tuple(found.values()), tuple(faults))

@@ -2,7 +2,7 @@
 
 ``[ 2  0  3] 1 −1`` — what the step reads stands in brackets, ``?`` is asked, ``·`` is not known yet and ``(0)`` is
 padding, which is not part of the data. What a student seems to have used stands in braces: ``{ 2  0}``,
-and the cell to be marked in ``<2>``.
+and the cell to be marked in ``<2>``. ``*5`` has just changed.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ _IN_WINDOW = (Mark.READ, Mark.READ_PADDING, Mark.READ_HIDDEN)
 _BRACKETS = {
     **dict.fromkeys(_IN_WINDOW, ("[", "]")),
     Mark.USED: ("{", "}"),
+    Mark.FED: ("{", "}"),
+    Mark.CHANGED: ("*", " "),
     Mark.CURSOR: ("<", ">"),
     Mark.CURSOR_HIDDEN: ("<", ">"),
 }
@@ -40,6 +42,8 @@ def _style(styles: Styles, mark: Mark) -> Style:
         Mark.HIDDEN: styles.hidden,
         Mark.PADDING: styles.padding,
         Mark.USED: styles.used,
+        Mark.FED: styles.used,
+        Mark.CHANGED: styles.changed,
         Mark.TYPED: styles.typed,
         Mark.CURSOR: styles.cursor,
         Mark.CURSOR_HIDDEN: styles.cursor,

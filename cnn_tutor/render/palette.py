@@ -18,6 +18,7 @@ class Styles(NamedTuple):
     padding: Style = Style(dim=True, italic=True)
     cursor: Style = Style(bold=True, reverse=True)
     used: Style = Style(underline=True, color="magenta")
+    changed: Style = Style(bold=True, underline=True)
     typed: Style = Style(bold=True, color="yellow")
     title: Style = Style(bold=True)
 

@@ -135,6 +135,14 @@ SECTIONS = (
 """All keys, by the screen on which they are."""
 
 
+DO_IT = Key("commands.do", "enter", "submit", "do it", "do what is marked")
+KEEP = Key("themes.take", "enter", "select", "keep", "keep this theme")
+START = Key("form.begin", "enter", "submit", "begin", "begin the drill")
+NEXT_LINE = Key("form.move", "tab,down", "move", "next line", "the next line")
+OTHERS = (DO_IT, KEEP, START, NEXT_LINE, STOP_HERE, BEGIN)
+"""What only a key line says."""
+
+
 def bindings(*keys: Key) -> list[BindingType]:
     """The bindings of some keys."""
     return [key.binding() for key in keys]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from cnn_tutor.language import _
 from cnn_tutor.lesson.network import LayerTrace, sizes
@@ -31,8 +31,14 @@ def tracked(session: Session, question: Question, source: LayerTrace) -> Panel:
         record = session.record(one)
         if one.source is source and one.part is not None and (record.done or record.covered):
             known.setdefault(one.part.target.tensor, Cell(one.text.replace("x", "×")))
+    return table(question.exercise, known)
+
+
+def table(exercise: Exercise, known: Mapping[str, Cell]) -> Panel:
+    """The tracked network of an exercise, with those of its numbers that are ``known``, by their tensor."""
+    assert exercise.track is not None
     rows = [tuple(Cell(title, Mark.PLAIN) for title in (_("layer"), _("sizes"), _("shape"), _("parameters")))]
-    for name, written in [("in", "×".join(map(str, question.exercise.track.input))), *_tracked(question.exercise)]:
+    for name, written in [("in", "×".join(map(str, exercise.track.input))), *_tracked(exercise)]:
         shape, parameters = (known.get(f"{name}.{own}", Cell("·", Mark.HIDDEN)) for own in ("shape", "parameters"))
         rows.append((Cell(name), Cell(written), shape, parameters))
     rows.append((Cell("total"), Cell(""), Cell(""), known.get("parameters", Cell("·", Mark.HIDDEN))))

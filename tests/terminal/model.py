@@ -25,8 +25,17 @@ COLOUR = re.compile(r"(?:^|;)(?:[349][0-8]|10[0-7])(?:;|$)")
 """A colour among the parameters of SGR; 39 and 49 are the terminal's own."""
 
 
+INVISIBLE = re.compile("[\u200b-\u200f\ufe0f\u2060]")
+
+
 class Cells(pyte.Screen):
-    """pyte's screen; what it does not know of private SGR and margins is left alone."""
+    """pyte's screen; what it does not know of private SGR and margins is left alone.
+
+    Of characters without width it knows only those that combine: at any other it would drop the rest of the text.
+    """
+
+    def draw(self, data: str) -> None:
+        super().draw(INVISIBLE.sub("", data))
 
     def select_graphic_rendition(self, *attributes: int, **private: bool) -> None:
         if not private:

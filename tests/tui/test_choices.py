@@ -6,10 +6,11 @@ import pytest
 from rich.style import Style
 from textual.color import Color
 
+from cnn_tutor.options import THEMES
 from cnn_tutor.render.palette import PALETTES
 from cnn_tutor.tui.app import TutorApp
 from cnn_tutor.tui.course import Course
-from cnn_tutor.wishes import THEMES, Wishes, wishes
+from cnn_tutor.wishes import Wishes, wishes
 from tests.tui.student import Student, desk, small_catalog
 
 

@@ -17,8 +17,7 @@ from cnn_tutor.tui.widgets.key_line import KeyLine
 from cnn_tutor.tui.widgets.line import Line
 from cnn_tutor.tui.widgets.rows import Rows
 
-DO_IT = Key("commands.do", "enter", "submit", "do it", "do what is marked")
-SHOWN = (DO_IT, keys.LIST_DOWN, keys.CLOSE)
+SHOWN = (keys.DO_IT, keys.LIST_DOWN, keys.CLOSE)
 
 
 class CommandsScreen(Screen[None]):

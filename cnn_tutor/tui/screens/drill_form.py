@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
@@ -11,21 +13,27 @@ from textual.widgets import Static
 from cnn_tutor.language import _
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tui import keys
-from cnn_tutor.tui.keys import Key
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.widgets.answer import AnswerLine
 from cnn_tutor.tui.widgets.key_line import KeyLine
 from cnn_tutor.tui.widgets.line import Line
 from cnn_tutor.tui.widgets.notice import Notice
 
-BEGIN = Key("form.begin", "enter", "submit", "begin", "begin the drill")
-MOVE = Key("form.move", "tab,down", "move", "next line", "the next line")
+
+class Field(NamedTuple):
+    """One line: the option it stands for, its name, what it is when left empty, and the largest number it takes."""
+
+    option: str
+    name: str
+    help: str
+    most: int
+
+
 FIELDS = (
-    ("--count", "Problems", "one for each exercise", 200),
-    ("--minutes", "Minutes", "no limit", 1440),
-    ("--seed", "Seed", "a new one; the same seed gives the same sheet to everybody", 10**18),
+    Field("--count", "Problems", "one for each exercise", 200),
+    Field("--minutes", "Minutes", "no limit", 1440),
+    Field("--seed", "Seed", "a new one; the same seed gives the same sheet to everybody", 10**18),
 )
-"""The option, its name, what it is when left empty, and the largest number it takes."""
 
 
 class DrillFormScreen(Screen[None]):
@@ -48,12 +56,12 @@ class DrillFormScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Line(self._pen, "title")
         yield Notice(self._pen, "about")
-        for _option, name, _empty, _most in FIELDS:
+        for field in FIELDS:
             with Horizontal(classes="field"):
-                yield Static(self._pen.text(f"{_(name)}:"), classes="name")
+                yield Static(self._pen.text(f"{_(field.name)}:"), classes="name")
                 yield AnswerLine(self._pen)
         yield Notice(self._pen, "notice")
-        yield KeyLine(self._pen, (BEGIN, MOVE, keys.CLOSE, keys.HELP))
+        yield KeyLine(self._pen, (keys.START, keys.NEXT_LINE, keys.CLOSE, keys.HELP))
 
     def on_screen_resume(self) -> None:
         assert self.lesson is not None
@@ -62,8 +70,8 @@ class DrillFormScreen(Screen[None]):
             "Fresh numbers, no hints; you hear at the end what is right. Leave a line empty for what it says."
         )
         self.query_one("#notice", Notice).text = ""
-        for line, (_option, _name, empty, _most) in zip(self._lines, FIELDS, strict=True):
-            line.placeholder, line.moving = _(empty), ("up", "down")
+        for line, field in zip(self._lines, FIELDS, strict=True):
+            line.placeholder, line.moving = _(field.help), ("up", "down")
             line.steering = ("tab",)
             line.clear()
         self._lines[0].focus()
@@ -80,15 +88,15 @@ class DrillFormScreen(Screen[None]):
 
     def on_input_submitted(self) -> None:
         words = []
-        for line, (option, name, _empty, most) in zip(self._lines, FIELDS, strict=True):
+        for line, field in zip(self._lines, FIELDS, strict=True):
             typed = line.value.strip()
-            lowest = 1 if option != "--seed" else 0
-            if typed and not (typed.isdecimal() and len(typed) < 20 and lowest <= int(typed) <= most):
+            lowest = 1 if field.option != "--seed" else 0
+            if typed and not (typed.isdecimal() and len(typed) < 20 and lowest <= int(typed) <= field.most):
                 text = _("{name}: a whole number from {lowest} to {most}, or nothing.")
-                self.query_one("#notice", Notice).text = text.format(name=_(name), lowest=lowest, most=most)
+                self.query_one("#notice", Notice).text = text.format(name=_(field.name), lowest=lowest, most=field.most)
                 line.focus()
                 return
-            words += [option, typed] if typed else []
+            words += [field.option, typed] if typed else []
         assert self.lesson is not None
         self.post_message(self.Wanted("drill", self.lesson.id, *words))
 

@@ -68,21 +68,26 @@ class HelpScreen(Screen[None]):
         yield KeyLine(self._pen, (keys.CLOSE, keys.NEXT, keys.QUIT))
 
     def on_screen_resume(self) -> None:
-        title = self.query_one("#title", Line)
-        title.left, title.right = _("Help"), _(self.topic)
+        line, topic = self.query_one("#title", Line), self.topic
+        line.left, line.right = _("Help"), _(topic)
         self.query_one(Reader).show(Group(*(self._section(name, rows) for name, rows in self._sections())))
 
     def _sections(self) -> Iterator[tuple[str, Rows]]:
         """What matters here first."""
         keymap = getattr(self.app, "keymap", {})
         listed = {name: [(key.under(keymap).faces, key.help) for key in section] for name, section in keys.SECTIONS}
-        typing = [("What you can type", TYPING), ("What the marks mean", MARKS), ("What the tutor says", VERDICTS)]
+        typing = [
+            (_("What you can type"), TYPING),
+            (_("What the marks mean"), MARKS),
+            (_("What the tutor says"), VERDICTS),
+        ]
         asks = self.topic in (keys.QUESTION, keys.IN_DRILL)
         if self.topic == keys.LIST_TOPIC:
-            yield "How to begin", ON_LIST
+            yield _("How to begin"), ON_LIST
         yield from typing if asks else ()
-        yield self.topic, listed.pop(self.topic)
-        yield from listed.items()
+        topic = self.topic
+        yield _(topic), listed.pop(topic)
+        yield from ((_(title), rows) for title, rows in listed.items())
         yield from () if asks else typing
 
     def _section(self, title: str, rows: Rows) -> RenderableType:
@@ -91,7 +96,7 @@ class HelpScreen(Screen[None]):
         table.add_column()
         for left, right in rows:
             table.add_row(self._pen.text((_(left), "bold")), self._pen.text(_(right)))
-        return Group(self._pen.text((_(title), "bold underline")), table, self._pen.text(""))
+        return Group(self._pen.text((title, "bold underline")), table, self._pen.text(""))
 
     def action_onward(self) -> None:
         """Close the page."""

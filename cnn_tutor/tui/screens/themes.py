@@ -10,21 +10,18 @@ from textual.screen import Screen
 from textual.widgets import OptionList, Static
 
 from cnn_tutor.language import _
+from cnn_tutor.options import THEMES
 from cnn_tutor.render.palette import PALETTES
 from cnn_tutor.tui import keys
-from cnn_tutor.tui.keys import Key
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.widgets.board import Tensors
 from cnn_tutor.tui.widgets.key_line import KeyLine
 from cnn_tutor.tui.widgets.line import Line
 from cnn_tutor.tui.widgets.notice import Notice
 from cnn_tutor.tui.widgets.rows import Rows
-from cnn_tutor.wishes import THEMES
 
 if TYPE_CHECKING:
     from cnn_tutor.tui.frame import Frame
-
-TAKE_IT = Key("themes.take", "enter", "select", "keep", "keep this theme")
 
 
 class ThemesScreen(Screen[None]):
@@ -42,7 +39,7 @@ class ThemesScreen(Screen[None]):
         yield Rows()
         yield Static(id="sample", markup=False)
         yield Notice(self._pen, "notice")
-        yield KeyLine(self._pen, (TAKE_IT, keys.LIST_DOWN, keys.CLOSE))
+        yield KeyLine(self._pen, (keys.KEEP, keys.LIST_DOWN, keys.CLOSE))
 
     def on_screen_resume(self) -> None:
         self.query_one("#title", Line).left = _("Theme")

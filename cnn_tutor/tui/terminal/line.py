@@ -10,9 +10,9 @@ from typing import Any
 
 from cnn_tutor.render.ascii import to_ascii
 
-ENTER = "\r\x1b[K\x1b[?1049h\x1b[H\x1b[2J\x1b[?2004h\x1b[?25l"
-"""The splash goes, the alternate screen comes, blank; pastes are marked; the cursor is hidden until it is placed."""
-LEAVE = "\x1b[m\x1b[?2004l\x1b[H\x1b[2J\x1b[?25h\x1b[?1049l"
+ENTER = "\r\x1b[K\x1b[?1049h\x1b[H\x1b[2J\x1b[?7l\x1b[?2004h\x1b[?25l"
+"""The splash goes, the alternate screen comes, blank; lines do not wrap; pastes are marked; the cursor is hidden."""
+LEAVE = "\x1b[m\x1b[?2004l\x1b[?7h\x1b[H\x1b[2J\x1b[?25h\x1b[?1049l"
 """The reverse; cleared first, for terminals that have no alternate screen."""
 MOUSE_ON = "\x1b[?1000h\x1b[?1006h"
 MOUSE_OFF = "\x1b[?1006l\x1b[?1000l"

@@ -24,7 +24,6 @@ class AnswerLine(Input):
     DEFAULT_CSS = """
     AnswerLine, AnswerLine:focus { border: none; height: 1; padding: 0; background: transparent; }
     AnswerLine > .input--cursor { text-style: reverse; background: transparent; color: $foreground; }
-    .-own-cursor AnswerLine > .input--cursor { text-style: none; }
     AnswerLine > .input--selection { text-style: underline; background: transparent; color: $foreground; }
     AnswerLine > .input--placeholder { text-style: dim; color: $foreground; }
     """
