@@ -78,7 +78,7 @@ def _shared() -> OneLineParser:
     group.add_argument(
         "--ascii", action="store_true", default=argparse.SUPPRESS, help=_("draw with ASCII characters only")
     )
-    look = _("how the screens look; F6 changes and keeps it")
+    look = _("how the screens look; F9 changes and keeps it")
     group.add_argument("--theme", choices=THEMES, default=argparse.SUPPRESS, help=look)
     group.add_argument(
         "--no-color", action="store_true", default=argparse.SUPPRESS, help=_("no colour (also NO_COLOR)")

@@ -69,6 +69,7 @@ class TestExitCodes:
             ("sheet", "conv1d", "--format", "pdf"),
             ("export", "--out", "/no/such/folder/x"),
             ("export", "--sign", "/no/such/key"),
+            ("push",),
             ("report",),
             ("report", "/no/such/file"),
             ("report", "--trust", "/no/such/key", "."),

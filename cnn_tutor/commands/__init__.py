@@ -26,6 +26,7 @@ NAMES = (
     "practice",
     "drill",
     "review",
+    "explore",
     "explain",
     "sheet",
     "list",
@@ -33,6 +34,7 @@ NAMES = (
     "export",
     "import",
     "report",
+    "push",
     "check",
     "host",
 )

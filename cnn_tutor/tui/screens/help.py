@@ -33,7 +33,9 @@ MARKS = (
     ("<?>", "the cell that you type now, or point at"),
     ("·", "not known yet: you will work it out"),
     ("(0)", "padding: it counts as 0 but is not part of the data"),
-    ("{ 2  0  3}", "what you seem to have used instead"),
+    ("{ 2  0  3}", "what you seem to have used instead; when exploring: what the cell at the cursor feeds"),
+    ("<2>", "the cursor; when watching: what this step writes"),
+    ("*2", "when exploring: what the last change has changed"),
 )
 VERDICTS = (
     ("Correct", "right; the next question follows"),

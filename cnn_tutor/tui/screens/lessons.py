@@ -25,8 +25,8 @@ from cnn_tutor.tui.widgets.notice import Notice
 from cnn_tutor.tui.widgets.rows import MARGIN, Rows
 
 SHOWN = (
-    *(keys.OPEN, keys.FIND, keys.PRACTICE, keys.DRILL_IT, keys.REVIEW, keys.HELP, keys.QUIT),
-    *(keys.STANDING, keys.COMMANDS, keys.THEME, keys.LIST_DOWN),
+    *(keys.OPEN, keys.FIND, keys.PRACTICE, keys.DRILL_IT, keys.LIST_WATCH, keys.LIST_EXPLORE, keys.HELP, keys.QUIT),
+    *(keys.REVIEW, keys.LIST_OFFER, keys.STANDING, keys.COMMANDS, keys.THEME, keys.LIST_DOWN),
 )
 
 
@@ -61,6 +61,17 @@ class LessonsScreen(Screen[None]):
 
     class Standing(Message):
         """The student wants to read how far everything is."""
+
+    class Played(Message):
+        """The student wants to watch the exercises of this lesson, or to try things out on them."""
+
+        def __init__(self, lesson: Lesson, explored: bool) -> None:
+            super().__init__()
+            self.lesson = lesson
+            self.explored = explored
+
+    class Offered(Message):
+        """The student wants to try things out without a lesson."""
 
     def __init__(self, course: Course, pen: Pen, place: Lesson | None = None) -> None:
         super().__init__()
@@ -182,7 +193,7 @@ class LessonsScreen(Screen[None]):
         self._digits += event.character or ""
         if not 0 < int(self._digits) <= len(lessons):
             self._digits = event.character or ""
-        if 0 < int(self._digits) <= len(lessons):
+        if 0 < int(self._digits) <= len(lessons) and lessons[int(self._digits) - 1] in self._listed:
             self.query_one(Rows).highlighted = self._listed.index(lessons[int(self._digits) - 1])
 
     def _open(self) -> None:
@@ -223,6 +234,22 @@ class LessonsScreen(Screen[None]):
     def action_standing(self) -> None:
         """Read how far everything is."""
         self.post_message(self.Standing())
+
+    def action_watch(self) -> None:
+        """Watch the exercises of the lesson chosen."""
+        self._play(explored=False)
+
+    def action_explore(self) -> None:
+        """Try things out on the exercises of the lesson chosen."""
+        self._play(explored=True)
+
+    def action_offer(self) -> None:
+        """Try things out on any operation."""
+        self.post_message(self.Offered())
+
+    def _play(self, *, explored: bool) -> None:
+        if self._chosen is not None:
+            self.post_message(self.Played(self._chosen, explored))
 
 
 def _fits(lesson: Lesson, typed: Sequence[str]) -> bool:

@@ -20,7 +20,7 @@ MARGIN = 1
 class Rows(OptionList):
     """An option list with vi keys beside the arrows; a row begins with a blank, the marked one with ``>``."""
 
-    BINDINGS = keys.bindings(keys.OPEN, keys.LIST_UP, keys.LIST_DOWN, keys.HOME, keys.LAST)
+    BINDINGS = keys.bindings(keys.OPEN, keys.LIST_UP, keys.LIST_DOWN, keys.LIST_HOME, keys.LIST_END)
 
     DEFAULT_CSS = """
     Rows, Rows:focus {
