@@ -143,8 +143,11 @@ class LessonsScreen(Screen[None]):
         if not found:
             progress.left = _("No lesson fits. Esc shows all of them.")
         elif course.due:
-            one, many = "{count} skill is due for review today: r", "{count} skills are due for review today: r"
-            progress.left = plural(one, many, len(course.due))
+            progress.left = plural(
+                "{count} skill is due for review today: r",
+                "{count} skills are due for review today: r",
+                len(course.due),
+            )
         elif done == len(lessons):
             progress.left = _("Every lesson is done. p practises, d drills.")
         else:
