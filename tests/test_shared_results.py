@@ -15,7 +15,7 @@ from cnn_tutor.errors import ProgressError, UsageError
 from cnn_tutor.lesson.catalog import Catalog
 from cnn_tutor.tutor.progress import Progress
 from cnn_tutor.tutor.report.build import build
-from cnn_tutor.tutor.shared import hidden, push, sources
+from cnn_tutor.tutor.shared import hidden, push, reading
 from tests.classroom import Scripted
 from tests.conftest import find_program
 from tests.course import LESSONS, cnn_tutor_command
@@ -46,6 +46,11 @@ def log(folder, *texts):
     opened = Progress(folder)
     opened.add([replace(ONE, text=text) for text in texts], 1.0)
     return opened
+
+
+def reported(server):
+    with reading(server.address) as sources:
+        return build([], CATALOG, more=sources)
 
 
 def eventually(condition):
@@ -91,7 +96,7 @@ class TestPushing:
             shutil.copytree(tmp_path / "image", tmp_path / name)
             push(server.address, log(tmp_path / name, name).rows(), name)
         assert server.query(COUNT) == [(3,)]
-        assert {one.name for one in build([], CATALOG, more=sources(server.address)).students} == {"ann", "bo"}
+        assert {one.name for one in reported(server).students} == {"ann", "bo"}
 
     def test_what_goes_wrong_is_one_sentence_without_the_password(self, server):
         away = server.address.replace(str(server.port), "1")
@@ -127,16 +132,14 @@ class TestReport:
             push(server.address, rows[:9], name)
             push(server.address, rows, name)
             student.progress.close()
-        assert build([], CATALOG, more=sources(server.address)) == replace(
-            build([tmp_path / "homes"], CATALOG), sources=3
-        )
+        assert reported(server) == replace(build([tmp_path / "homes"], CATALOG), sources=3)
 
     def test_one_student_on_two_hosts_is_one(self, server, tmp_path):
         for host in ("a", "b"):
             student = Scripted("ann", ord(host), tmp_path / host)
             student.learn(LESSONS["conv1d"], 5)
             push(server.address, student.progress.rows(), "ann")
-        (one,) = build([], CATALOG, more=sources(server.address)).students
+        (one,) = reported(server).students
         assert one.met == len({*student.diary.first}) > 0
 
     def test_the_command_reads_from_the_database(self, server, tmp_path):
