@@ -233,6 +233,7 @@ HOSTILE = {
     "closed brackets": "x = " + "[" * 300 + "]" * 300,
     "inline tables": "x = " + "{a = " * 50_000,
     "tables": "[[exercise]]\n" * (MOST // 14),
+    "unknown keys": "\n".join(f"k{number} = 1" for number in range(300)),
     "keys": "\n".join(f"k{number} = 1" for number in range(20_000)),
     "numbers": "x = [" + "1," * (MOST // 2 - 8) + "]",
     "digits": "x = " + "9" * 5000,
