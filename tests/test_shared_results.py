@@ -20,6 +20,7 @@ from tests.classroom import Scripted
 from tests.conftest import find_program
 from tests.course import LESSONS, cnn_tutor_command
 from tests.database import Server
+from tests.host.hosting import hosting, sitting
 from tests.tutor.test_progress import ONE
 
 CATALOG = Catalog(tuple(LESSONS.values()))
@@ -199,3 +200,36 @@ class TestAStudent:
 def test_the_package_is_loaded_only_where_it_is_needed(tmp_path):
     code = "import sys; from cnn_tutor.cli import main; main(['list']); assert 'psycopg' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+class TestAHost:
+    async def test_the_students_of_a_host_arrive_when_it_closes(self, server, tmp_path, monkeypatch):
+        monkeypatch.setenv("CNN_TUTOR_RESULTS", server.address)
+        with hosting(tmp_path / "data", ["ada", "bo"]) as host:
+            for name in ("ada", "bo"):
+                async with sitting(host, name) as student:
+                    await student.sees("Question 1 of 2")
+                    student.type("5\n")
+                    await student.sees("Question 2 of 2")
+        assert sorted(TestAStudent.rows(server)) == [("ada", 2), ("bo", 2)]
+        assert server.query("SELECT count(*) FROM cnn_tutor_row WHERE row LIKE '%begin%'") == [(2,)]
+
+    async def test_a_server_that_is_away_is_noted_and_does_not_stop_a_host(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("CNN_TUTOR_RESULTS", "postgresql://tutor:secret@127.0.0.1:1/x")
+        with hosting(tmp_path / "data", ["ada"]) as host:
+            async with sitting(host, "ada") as student:
+                await student.sees("Question 1 of 2")
+        said = "".join(host.said)
+        assert "results not pushed, it is tried again" in said
+        assert "secret" not in said
+
+    async def test_it_reads_like_any_folder_of_logs(self, tmp_path):
+        with hosting(tmp_path / "data", ["ada"]) as host:
+            async with sitting(host, "ada") as student:
+                await student.sees("Question 1 of 2")
+                student.type("5\n")
+                await student.sees("Question 2 of 2")
+        for folder in (host.data, host.premises.folder):
+            report = build([folder], CATALOG)
+            assert [(one.name, one.met) for one in report.students] == [("ada", 1)]
+        assert build([host.premises.folder], CATALOG).left_out == ()
