@@ -250,8 +250,14 @@ class Surroundings:
         """Where the plain shell writes."""
         from rich.console import Console
 
-        no_color = not self.terminal.color
-        console = Console(file=sys.stdout, markup=False, highlight=False, emoji=False, no_color=no_color or None)
+        console = Console(
+            file=sys.stdout,
+            markup=False,
+            highlight=False,
+            emoji=False,
+            no_color=not self.terminal.color or None,
+            force_terminal=False if self.terminal.why_not else None,
+        )
         console.on_broken_pipe = _reader_left  # type: ignore[method-assign]
         return console
 
