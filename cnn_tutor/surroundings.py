@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cnn_tutor.lesson.schema import Lesson
     from cnn_tutor.tutor.draft import Drafts
     from cnn_tutor.tutor.progress import Progress
+    from cnn_tutor.wishes import Wishes
 
 
 TROUBLE = "trouble.txt"
@@ -176,6 +177,20 @@ class Surroundings:
 
         return user_data_path("cnn-tutor")
 
+    @cached_property
+    def wishes(self) -> Wishes:
+        """Theme and keys, from the student's config folder."""
+        from pathlib import Path
+
+        from cnn_tutor.wishes import wishes
+
+        folder = os.environ.get("CNN_TUTOR_CONFIG")
+        if not folder:
+            from platformdirs import user_config_path
+
+            folder = str(user_config_path("cnn-tutor"))
+        return wishes(Path(folder), getattr(self.options, "theme", None))
+
     @property
     def drafts(self) -> Drafts:
         """What was typed and not handed in."""
@@ -250,8 +265,14 @@ class Surroundings:
         """Where the plain shell writes."""
         from rich.console import Console
 
-        no_color = not self.terminal.color
-        console = Console(file=sys.stdout, markup=False, highlight=False, emoji=False, no_color=no_color or None)
+        console = Console(
+            file=sys.stdout,
+            markup=False,
+            highlight=False,
+            emoji=False,
+            no_color=not self.terminal.color or None,
+            force_terminal=False if self.terminal.why_not else None,
+        )
         console.on_broken_pipe = _reader_left  # type: ignore[method-assign]
         return console
 

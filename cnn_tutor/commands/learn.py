@@ -40,19 +40,9 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     if options.autopilot:
         return _fly(options, here)
     if here.wants_screen:
-        from cnn_tutor.tui.app import run as run_screen
+        from cnn_tutor.commands.screen import show
 
-        return run_screen(
-            here.catalog(),
-            here.store(),
-            clock=here.now,
-            terminal=here.terminal,
-            drafts=here.drafts,
-            lesson=options.lesson,
-            start_key=options.start,
-            fast=options.fast,
-            seed=options.seed,
-        )
+        return show(here, lesson=options.lesson, start_key=options.start, fast=options.fast, seed=options.seed)
     return _converse(options, here)
 
 
