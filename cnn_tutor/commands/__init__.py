@@ -36,6 +36,7 @@ NAMES = (
     "report",
     "push",
     "check",
+    "new",
     "host",
 )
 """The commands, in the order in which help lists them."""
