@@ -167,9 +167,12 @@ def _again(options: argparse.Namespace, here: Surroundings, *arguments: str) -> 
     """The same command in another process, followed by ``arguments``."""
     lessons = [word for one in getattr(options, "lessons", None) or () for word in ("--lessons", str(one))]
     flags = [flag for flag, name in (("--ascii", "ascii"), ("--no-color", "no_color")) if getattr(options, name, False)]
+    words = [
+        word for name in ("lang", "theme") if hasattr(options, name) for word in (f"--{name}", getattr(options, name))
+    ]
     own = ["--own-numbers"] if options.own_numbers else []
     return [
-        *(sys.executable, "-m", "cnn_tutor", "--data", str(here.folder), *lessons, *flags, "host", *own),
+        *(sys.executable, "-m", "cnn_tutor", "--data", str(here.folder), *lessons, *flags, *words, "host", *own),
         *arguments,
     ]
 
@@ -214,7 +217,7 @@ def _warm(options: argparse.Namespace, here: Surroundings) -> int:
     task = _task(options)
     catalog = _set(task, here)
     by_name = options.own_numbers or getattr(task, "assignment", None) is not None
-    for name in ("lessons", "ascii", "no_color"):
+    for name in ("lessons", "ascii", "no_color", "theme"):
         if hasattr(options, name) and not hasattr(task, name):
             setattr(task, name, getattr(options, name))
 
