@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -159,51 +159,38 @@ def _names(drills: Iterable[str]) -> Iterator[str]:
             yield name
 
 
-_COLUMNS = Did.__struct_fields__
+_LATER = {"mode": "'learn'", "run": "''"}
+"""Columns that logs of the first version lack, with what stands in their place."""
 
 
 def _of_log(path: Path) -> Source:
     """The log in a home or on a host, which is only read, whatever version it has."""
+    with _opened(path) as database:
+        has = {row[1] for row in database.execute("PRAGMA table_info(attempt)")}
+        origin = "origin" if "origin" in has else "NULL"
+        counts = dict(database.execute(f"SELECT {origin}, count(*) FROM attempt GROUP BY 1").fetchall())
+        begun = database.execute("SELECT text FROM attempt WHERE action = 'begin'").fetchall()
+    names, origins = frozenset(_names(text for (text,) in begun)), frozenset(one or str(path) for one in counts)
+    load = partial(_rows, path, frozenset(has))
+    return Source(str(path), "", names, origins, sum(counts.values()), load, owner(path))
+
+
+def _rows(path: Path, has: frozenset[str]) -> list[Entry]:
+    columns = ", ".join(one if one in has else _LATER[one] for one in Did.__struct_fields__)
+    place = "origin, serial" if "origin" in has else "NULL, number"
+    with _opened(path) as database:
+        found = database.execute(f"SELECT at, {place}, {columns} FROM attempt ORDER BY number")
+        return [Entry(at, Did(*did), origin or str(path), serial) for at, origin, serial, *did in found]
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """A log to be read and not touched. Raises ProgressError."""
     try:
-        with closing(_opened(path)) as database:
-            has = {row[1] for row in database.execute("PRAGMA table_info(attempt)")}
-            (count,) = database.execute("SELECT count(*) FROM attempt").fetchone()
-            origins = (
-                {str(row[0]) for row in database.execute("SELECT DISTINCT origin FROM attempt")}
-                if _known(has)
-                else {str(path)}
-            )
-            begun = database.execute("SELECT text FROM attempt WHERE action = 'begin'").fetchall()
-    except sqlite3.Error as error:
+        with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=1.0)) as database:
+            yield database
+    except (sqlite3.Error, UnicodeDecodeError, KeyError) as error:
         raise ProgressError(_("{name} is damaged: {reason}").format(name=path, reason=error)) from None
-    names = frozenset(_names(str(text) for (text,) in begun))
-    return Source(str(path), "", names, frozenset(origins), count, partial(_rows, path, has), owner(path))
-
-
-def _known(has: set[str]) -> bool:
-    return "origin" in has
-
-
-def _rows(path: Path, has: set[str]) -> list[Entry]:
-    wanted = [one if one in has else "NULL" for one in _COLUMNS]
-    place = "origin, serial" if _known(has) else "NULL, number"
-    try:
-        with closing(_opened(path)) as database:
-            found = database.execute(f"SELECT at, {place}, {', '.join(wanted)} FROM attempt ORDER BY number")
-            return [_entry(path, values) for values in found]
-    except sqlite3.Error as error:
-        raise ProgressError(_("{name} is damaged: {reason}").format(name=path, reason=error)) from None
-
-
-def _entry(path: Path, values: Sequence[object]) -> Entry:
-    at, origin, serial, *rest = values
-    named = {name: value for name, value in zip(_COLUMNS, rest, strict=True) if value is not None}
-    named["charged"] = bool(named.get("charged"))
-    return Entry(float(at), Did(**named), str(origin or path), int(serial))  # type: ignore[arg-type,call-overload]
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=1.0)
 
 
 _NOBODY = {"cnn-tutor", "share", ".local", "data", "Library", "Application Support", ""}

@@ -2,6 +2,7 @@
 
 import re
 import shutil
+import sqlite3
 import subprocess
 import tracemalloc
 from dataclasses import replace
@@ -9,6 +10,7 @@ from dataclasses import replace
 import pytest
 
 from cnn_tutor.lesson.catalog import Catalog
+from cnn_tutor.tutor import progress
 from cnn_tutor.tutor.attempt import Attempt
 from cnn_tutor.tutor.drill import Drill, marker
 from cnn_tutor.tutor.export import written
@@ -150,8 +152,18 @@ class TestLeftOut:
         assert (met(report), why(report)) == ({}, ["odd is damaged: a line cannot be read"])
 
     def test_an_export_and_a_log_of_the_first_versions_are_read(self, tmp_path):
-        report = build([DATA / "export-1.jsonl"], CATALOG)
-        assert met(report) == {"export-1": 2}
+        assert met(build([DATA / "export-1.jsonl"], CATALOG)) == {"export-1": 2}
+        (tmp_path / "ann").mkdir()
+        database = sqlite3.connect(tmp_path / "ann" / FILE)
+        database.executescript(progress._MIGRATIONS[0])
+        database.execute(f"PRAGMA application_id = {progress.APPLICATION_ID}")
+        values = (1, 5.0, "conv1d", "conv1d/sheet/y", "d", "answer", None, 0, "1", "Not yet", 1, 0, 0, "s", "CONV.FLIP")
+        database.execute(f"INSERT INTO attempt VALUES ({', '.join('?' * len(values))})", values)
+        database.commit()
+        database.close()
+        report = build([tmp_path], CATALOG)
+        assert met(report) == {"ann": 1}
+        assert [(one.where, one.misses, one.ideas) for one in report.questions] == [("lesson", 1, (("CONV.FLIP", 1),))]
 
     def test_nothing_at_all_is_an_empty_report(self, tmp_path):
         report = build([tmp_path], CATALOG)
