@@ -154,7 +154,9 @@ class Surroundings:
         named = [getattr(self.options, "lesson", None) or ""]
         named += [*getattr(self.options, "lessons_named", ())]
         files = [one for one in named if is_file(str(one))]
-        return catalog(folders, self.languages, user=self.folder / "lessons", files=files)
+        return catalog(
+            folders, self.languages, user=self.folder / "lessons", files=files, shelf=self.folder / "lessons.shelf"
+        )
 
     def lesson(self, name: str, seed: int | None = None) -> Lesson:
         """The lesson with id ``name``, with fresh numbers if there is a seed. Raises UsageError."""
