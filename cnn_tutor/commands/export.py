@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:
-    """Write the file. Raises UsageError where that is not possible."""
+    """Write the file. Raises UsageError or ProgressError where that is not possible."""
     from cnn_tutor.errors import UsageError
     from cnn_tutor.tutor.drill import plain_name
     from cnn_tutor.tutor.export import written
@@ -32,8 +32,7 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
         from cnn_tutor.tutor import signature
 
         sign = partial(signature.sign, key_file=options.sign)
-    store = here.store()
-    rows = store.rows() if store is not None else []
+    rows = here.log().rows()
     text = "".join(f"{line}\n" for line in written(rows, plain_name(options.name), sign))
     if options.out is None:
         print(text, end="")

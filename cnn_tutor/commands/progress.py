@@ -27,7 +27,7 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     """Print the report."""
     from cnn_tutor.tutor.overview import overview, report
 
-    store = here.store()
+    store = here.log()
     entries = overview(here.catalog().lessons, store)
     known = report(entries, store, here.now())
     if options.json:
