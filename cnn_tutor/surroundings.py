@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from cnn_tutor.lesson.catalog import Catalog
     from cnn_tutor.lesson.schema import Lesson
     from cnn_tutor.tutor.draft import Drafts
+    from cnn_tutor.tutor.drill import Drill
     from cnn_tutor.tutor.progress import Progress
+    from cnn_tutor.tutor.session import Session
     from cnn_tutor.wishes import Wishes
 
 
@@ -166,6 +168,12 @@ class Surroundings:
         from cnn_tutor.tutor.variant import variant
 
         return variant(lesson, seed)
+
+    def sheet(self, drill: Drill) -> Session:
+        """A drill as a session, nothing answered. Raises UsageError for a lesson that is not there."""
+        from cnn_tutor.tutor.drill import begin
+
+        return begin(drill, self.catalog().get)
 
     @cached_property
     def folder(self) -> Path:
