@@ -224,13 +224,17 @@ class Surroundings:
 
     def store(self) -> Progress | None:
         """The student's log; None, with one line on stderr, where nothing can be kept."""
-        from cnn_tutor.tutor.progress import Progress
-
         try:
-            progress = Progress(self.folder)
+            return self.log()
         except ProgressError as error:
             self.complain(_("{error}. You can go on, but nothing is kept.").format(error=error))
             return None
+
+    def log(self) -> Progress:
+        """The student's log, for what is nothing without it. Raises ProgressError."""
+        from cnn_tutor.tutor.progress import Progress
+
+        progress = Progress(self.folder)
         if progress.notice:
             self.complain(progress.notice)
         self._store = progress
