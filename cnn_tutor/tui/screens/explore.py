@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable
 
 from rich.text import Text
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
@@ -93,8 +94,9 @@ class ExploreScreen(Screen[None]):
             self._draw(explore, links(explore))
         else:
             self._draw(explore, None)
-            self.run_worker(self._link(explore), exclusive=True, group="links")
+            self._link(explore)
 
+    @work(exclusive=True, group="links")
     async def _link(self, explore: Explore) -> None:
         found = await asyncio.to_thread(links, explore)
         if self.explore is explore and self.is_current:

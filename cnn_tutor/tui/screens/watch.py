@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from rich.text import Text
+from textual import work
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.reactive import reactive
@@ -174,13 +175,14 @@ class WatchScreen(Screen[None]):
     def action_numbers(self) -> None:
         """Other numbers."""
         if self._reel is not None:
-            self.run_worker(self._load(other_numbers(self._reel)), exclusive=True)
+            self._load(other_numbers(self._reel))
 
     def action_exercise(self, by: int) -> None:
         """Another exercise of the lesson."""
         if self._reel is not None:
-            self.run_worker(self._load(other_exercise(self._reel, by)), exclusive=True)
+            self._load(other_exercise(self._reel, by))
 
+    @work(exclusive=True)
     async def _load(self, reel: Reel) -> None:
         """Work the numbers out on a thread, then show them from the beginning."""
         try:
