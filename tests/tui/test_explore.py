@@ -13,7 +13,7 @@ from cnn_tutor.tui.screens.explore import ExploreScreen
 from cnn_tutor.tutor.examples import example
 from cnn_tutor.tutor.explore import Explore
 from cnn_tutor.tutor.pictures import NAMES, picture
-from tests.tui.student import SIZES, Student, desk
+from tests.tui.student import Student, desk
 
 
 @asynccontextmanager
@@ -36,7 +36,7 @@ def now(student: Student) -> Explore:
     return screen.explore
 
 
-@pytest.mark.parametrize("size", [*SIZES, (250, 70)])
+@pytest.mark.parametrize("size", [(80, 24), (60, 20), (250, 70)])
 async def test_a_number_is_changed_under_the_cursor(size: tuple[int, int]) -> None:
     async with exploring("conv1d", size) as student:
         await student.press("right")
@@ -99,14 +99,16 @@ async def test_an_operation_is_chosen_from_the_list() -> None:
         assert now(student).film.exercise.id == "conv2d"
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize(("ascii_only", "color"), [(False, True), (False, False), (True, False)])
+@pytest.mark.parametrize(
+    ("size", "ascii_only", "color"),
+    [((80, 24), False, True), ((60, 20), False, False), ((80, 24), True, False), ((120, 40), False, True)],
+)
 async def test_a_picture_is_seen_with_the_numbers_under_the_cursor(
     size: tuple[int, int], ascii_only: bool, color: bool
 ) -> None:
     async with exploring("three", size, ascii_only=ascii_only, color=color) as student:
-        await student.press("tab", "tab", *["down"] * 8, *["right"] * 10)
-        assert "Y[9,11] = " in student.page
+        await student.press("tab", "tab", "down", "down", "right")
+        assert "Y₃₂ = " in student.page or "Y_32 = " in student.page
         assert any(sign in student.page for sign in ("▀",) if color) or "X" in student.page
         assert student.page.isascii() or not ascii_only
         await student.press("#")
