@@ -179,7 +179,8 @@ def _items(block: Block, part: int, tensor: str, cells: Array, windows: Windows)
     while pending:
         low, high, left = pending.pop()
         last = tuple(end - 1 for end in high)
-        first, final = (windows(block.plan(_ravel(at, block.grid), part)) for at in (low, last))
+        first = windows(block.plan(_ravel(low, block.grid), part))
+        final = first if low == last else windows(block.plan(_ravel(last, block.grid), part))
         if first and final:
             near = _between(first, final, tensor, left)
             if not near.any():
@@ -228,7 +229,10 @@ def _holds(window: Window, cells: Array) -> Array:
 
 def _ravel(at: Cell, grid: Cell) -> int:
     """The inverse of :func:`unravel`."""
-    return int(np.ravel_multi_index(at, grid))
+    item = 0
+    for one, size in zip(at, grid, strict=True):
+        item = item * size + one
+    return item
 
 
 def _axes(window: Window, shape: tuple[int, ...]) -> list[range]:
@@ -257,8 +261,20 @@ def _cells(window: Window, entries: Array) -> set[Cell]:
     return set(itertools.compress(every, entries.reshape(-1).tolist()))
 
 
+_ENTRYWISE = frozenset(
+    (f.COPY, f.UNROLL, f.PLUS, f.MINUS, f.TIMES, f.OVER, f.SQUARE, f.RELU, f.EXP, f.EXP_NEGATIVE, f.LOGISTIC)
+)
+"""Formulas whose entries go with those of an operand of the same size, one by one."""
+
+
+def _is_entrywise(step: Step, number: int) -> bool:
+    return step.formula in _ENTRYWISE and np.size(step.operands[number]) == np.size(step.value)
+
+
 def _probe(step: Step, number: int, entries: Array) -> Array:
     """Which entries of a step's value depend on those ``entries`` of one operand."""
+    if _is_entrywise(step, number):
+        return entries.reshape(np.shape(step.value))
     operands = [np.ones(np.shape(one)) for one in step.operands]
     operands[number][entries] = np.nan
     try:
@@ -270,6 +286,8 @@ def _probe(step: Step, number: int, entries: Array) -> Array:
 def _halved(step: Step, number: int, wanted: Array) -> Array:
     """Which entries of one operand the ``wanted`` entries of a step's value depend on."""
     shape = np.shape(step.operands[number])
+    if _is_entrywise(step, number):
+        return wanted.reshape(shape)
     found = np.zeros(int(np.prod(shape)), dtype=bool)
     pending = [(0, found.size)]
     while pending:
