@@ -32,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         chosen = command(options.command or HOME)
         if getattr(chosen, "SCREEN", False):
             here.announce()
+            here.deliver(first=True)
         code = chosen.run(options, here)
         sys.stdout.flush()
         return code
@@ -49,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         here.confess(error)
         return USAGE
+    finally:
+        here.deliver()
 
 
 def run() -> NoReturn:

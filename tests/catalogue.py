@@ -29,19 +29,39 @@ ARGPARSE = (
 )
 """What Python's own parser of command lines says; it looks into the same catalogue."""
 
+_TITLES = ("tutor.examples:_ROWS#0",)
+
 LOCALS = {
-    ("tui.screens.help", "left"): ("tui.screens.help:TYPING", "tui.screens.help:MARKS", "tui.screens.help:VERDICTS"),
+    ("host.board", "one"): ("host.board:ORDER",),
+    ("host.board", "now"): ("host.board:ORDER",),
+    ("plain.explore", "exercise.title"): _TITLES,
+    ("plain.explore", "meaning"): ("plain.explore:COMMANDS#1",),
+    ("plain.explore", "shown"): ("plain.explore:PICTURES",),
+    ("plain.explore", "title(name)"): _TITLES,
+    ("tui.screens.explore", "explore.film.exercise.title"): _TITLES,
+    ("tui.screens.help", "left"): (
+        "tui.screens.help:TYPING",
+        "tui.screens.help:MARKS",
+        "tui.screens.help:VERDICTS",
+        "tui.screens.help:ON_LIST",
+    ),
     ("tui.screens.help", "right"): ("tui.keys:SECTIONS",),
     ("tui.screens.help", "title"): ("tui.keys:SECTIONS",),
+    ("tui.screens.help", "topic"): ("tui.keys:SECTIONS",),
+    ("tui.screens.themes", "label"): ("render.palette:PALETTES",),
+    ("tui.screens.themes", "meant"): ("render.palette:PALETTES",),
+    ("tui.screens.offer", "examples.title(name)"): _TITLES,
+    ("tui.screens.offer", "shown"): ("plain.explore:PICTURES",),
+    ("tui.screens.watch", "watch.film.exercise.title"): _TITLES,
     ("tutor.fields", "entries"): ("tutor.fields:_AXES",),
     ("tutor.fields", "along"): ("tutor.fields:_AXES",),
     ("tutor.progress", "reason"): ("tutor.progress:_REASONS",),
     ("tutor.sizes", "template"): ("tutor.sizes:_SIZES",),
     ("tutor.slip", "what"): ("tutor.slip:_SLIPS",),
 }
-"""The tables that a variable runs over, by module and name of the variable."""
+"""The tables that an expression runs over, by module; ``#1`` is the second entry of each row."""
 
-FIELDS = ("label", "help", "name", "believes", "says", "one", "whole", "point", "rule")
+FIELDS = ("label", "meant_for", "help", "name", "believes", "says", "one", "whole", "point", "rule")
 """The fields of a row that are sentences."""
 
 
@@ -80,6 +100,9 @@ def _of_call(call: ast.Call, module: str, place: tuple[str, int]) -> Iterator[Me
 
 def _strings_of(node: ast.expr, module: str) -> Iterator[str]:
     """What an expression may stand for."""
+    if (module, ast.unparse(node)) in LOCALS:
+        yield from _of_tables(LOCALS[module, ast.unparse(node)])
+        return
     match node:
         case ast.Constant(value=str(text)):
             yield text
@@ -88,8 +111,6 @@ def _strings_of(node: ast.expr, module: str) -> Iterator[str]:
             yield from _strings_of(other, module)
         case ast.Name(id=name) if name.isupper():
             yield from _collected(getattr(import_module(f"cnn_tutor.{module}"), name))
-        case ast.Name(id=name):
-            yield from _of_tables(LOCALS.get((module, name), ()))
         case ast.Subscript(value=table):
             yield from _strings_of(table, module)
         case ast.Call(func=ast.Attribute(value=table, attr="get"), args=[_, default]):
@@ -99,8 +120,10 @@ def _strings_of(node: ast.expr, module: str) -> Iterator[str]:
             yield from (commands.command(name).HELP for name in (*commands.NAMES, commands.HOME))
         case ast.Attribute(attr="name" | "believes" | "says" as field):
             yield from (getattr(row, field) for row in ALL)
-        case ast.Attribute(value=ast.Name(id="key"), attr="label"):
-            yield from _of_tables(("tui.keys:SECTIONS",))
+        case ast.Attribute(value=ast.Name(id="key"), attr="label" | "help"):
+            yield from _of_tables(("tui.keys:SECTIONS", "tui.keys:OTHERS"))
+        case ast.Attribute(value=ast.Name(id="field"), attr="name" | "help"):
+            yield from _of_tables(("tui.screens.drill_form:FIELDS",))
         case ast.Attribute(attr="label" | "one" | "whole" | "point" | "rule" as field):
             yield from (getattr(row, field) for row in WORDS.values())
             yield getattr(next(iter(WORDS.values())), "_field_defaults", {}).get(field, "")
@@ -109,7 +132,10 @@ def _strings_of(node: ast.expr, module: str) -> Iterator[str]:
 def _of_tables(tables: tuple[str, ...]) -> Iterator[str]:
     for table in tables:
         module, _, name = table.partition(":")
-        yield from _collected(getattr(import_module(f"cnn_tutor.{module}"), name))
+        name, _, column = name.partition("#")
+        value = getattr(import_module(f"cnn_tutor.{module}"), name)
+        rows = value.values() if isinstance(value, dict) else value
+        yield from _collected([row[int(column)] for row in rows] if column else value)
 
 
 def _collected(value: object) -> Iterator[str]:

@@ -34,7 +34,9 @@ NAMES = (
     "export",
     "import",
     "report",
+    "push",
     "check",
+    "new",
     "host",
 )
 """The commands, in the order in which help lists them."""

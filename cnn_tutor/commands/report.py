@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ HELP = "what a class did and did not understand, from exports, homes or a host's
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``FILE... --html --csv --json --anonymous --trust --recompute``."""
-    parser.add_argument("files", nargs="+", metavar="FILE", help=_("exports, logs, and folders of them"))
+    parser.add_argument("files", nargs="+", metavar="FILE", help=_("exports, logs, folders of them, postgresql://…"))
     parser.add_argument("--html", type=Path, metavar="FILE", help=_("write one page with plots and tables"))
     parser.add_argument(
         "--csv", type=Path, metavar="FILE", help=_("write tables: the questions to FILE, others beside it")
@@ -33,13 +34,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:
     """Write the report; exit code 1 if something was left out. Raises UsageError."""
+    from cnn_tutor.errors import UsageError
     from cnn_tutor.tutor.report.build import How, build
     from cnn_tutor.tutor.report.pseudonym import secret
+    from cnn_tutor.tutor.shared import is_address, reading
     from cnn_tutor.tutor.signature import trusted
 
     trust = frozenset().union(*map(trusted, options.trust)) if options.trust else None
     how = How(trust, options.recompute, secret(here.folder) if options.anonymous else None)
-    report = build([Path(one) for one in options.files], here.catalog(), how)
+    databases = [one for one in options.files if is_address(one)]
+    if databases and trust is not None:
+        raise UsageError(_("what lies in a database is not signed; --trust is for exports"))
+    paths = [Path(one) for one in options.files if not is_address(one)]
+    with ExitStack() as stack:
+        more = [found for one in databases for found in stack.enter_context(reading(one))]
+        report = build(paths, here.catalog(), how, more)
     for one in report.left_out:
         here.complain(_("left out: {reason}").format(reason=one.reason))
     if options.json:

@@ -15,7 +15,8 @@ from msgspec.structs import replace
 
 from cnn_tutor.errors import LessonError
 from cnn_tutor.language import OWN
-from cnn_tutor.lesson.load import convert, read
+from cnn_tutor.lesson.folder import Folder
+from cnn_tutor.lesson.load import convert
 from cnn_tutor.lesson.schema import Choice, Erroneous, Exercise, Lesson, Twin
 from cnn_tutor.lesson.texts import ChoiceTexts, ExerciseTexts, Translation, TwinTexts
 
@@ -43,22 +44,22 @@ def translations(folder: File) -> list[File]:
     return sorted(file for file in folder.glob("*/*.toml") if is_translation(file))
 
 
-def in_language(lesson: Lesson, file: File, languages: Sequence[str]) -> Lesson:
-    """``lesson``, which stands in ``file``, in the first of ``languages`` that it is translated to.
+def in_language(lesson: Lesson, folder: Folder, name: str, languages: Sequence[str]) -> Lesson:
+    """``lesson``, which is called ``name`` in ``folder``, in the first of ``languages`` that it is translated to.
 
     Raises LessonError for a translation that cannot be read or does not fit.
     """
     for code in languages:
-        sibling = file.parent / code / file.name
         if code == OWN or not _CODE.fullmatch(code):
             return lesson
-        if sibling.is_file():
+        own = f"{code}/{name}"
+        if own in folder.names:
             from cnn_tutor.lesson.translation_check import faults
 
-            found = convert(read(sibling), str(sibling), Translation)
+            found = convert(folder.read(own), folder.shown(own), Translation)
             wrong = next((one for one in faults(lesson, found) if one.severity == "error"), None)
             if wrong is not None:
-                raise LessonError(f"{sibling}:1:1: {wrong.message}")
+                raise LessonError(f"{folder.shown(own)}:1:1: {wrong.message}")
             return translated(lesson, found)
     return lesson
 

@@ -82,11 +82,15 @@ class Row:
 
 
 class Progress:
-    """The log of one student. ``notice`` is what the student should be told about the file, if anything."""
+    """The log of one student. ``notice`` is what the student should be told about the file, if anything.
+
+    ``grew`` says whether anything was added to it since it was opened.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Open the log in ``folder``, creating both. Raises ProgressError when that cannot be done."""
         self.notice = ""
+        self.grew = False
         self.path = folder / FILE
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -214,6 +218,7 @@ class Progress:
             try:
                 yield self._database
                 self._database.execute("COMMIT")
+                self.grew = True
             except BaseException:
                 if self._database.in_transaction:
                     self._database.execute("ROLLBACK")

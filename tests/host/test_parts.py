@@ -91,7 +91,8 @@ class TestDoor:
     @given(st.text(max_size=300))
     def test_nothing_else_fits(self, tmp_path_factory, text):
         door = Door(tmp_path_factory.getbasetemp() / "any-door", lambda: 1.0)
-        door.invite("ada")
+        if not door.names():
+            door.invite("ada")
         assert not door.fits("ada", text)
         assert not door.fits(text.replace("\ud800", ""), "x")
 

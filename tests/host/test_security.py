@@ -286,6 +286,7 @@ async def until_open(room):
 
 async def test_a_student_has_only_so_many_connections(room):
     name = room.enrol("many")
+    await until_open(room)
     held = [await connecting(room, name) for _ in range(4)]
     with pytest.raises((asyncssh.Error, OSError)):
         async with connecting(room, name) as one_more:

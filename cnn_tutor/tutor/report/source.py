@@ -14,8 +14,11 @@ from cnn_tutor.errors import ProgressError, UsageError
 from cnn_tutor.language import _
 from cnn_tutor.tutor.drill import Drill
 from cnn_tutor.tutor.export import FORMAT, unsealed
-from cnn_tutor.tutor.progress import APPLICATION_ID
+from cnn_tutor.tutor.progress import APPLICATION_ID, FILE
 from cnn_tutor.tutor.report.entry import Did, Entry, decoded
+
+STUDENTS, KEY = "students", "key"
+"""What the folder of a host has: its students' folders, and its key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +46,16 @@ class LeftOut:
 
 
 def files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files that are named, and every file in the folders that are. Raises UsageError for what is not there."""
+    """The files that are named, and every file in the folders that are. Raises UsageError for what is not there.
+
+    Beside a student's log lies nothing else to read, and in the folder of a host only its students' folders count.
+    """
     for path in paths:
         if path.is_dir():
             for folder, folders, names in os.walk(path):
-                folders.sort()
-                yield from (Path(folder, name) for name in sorted(names) if not name.endswith("-journal"))
+                folders[:] = [STUDENTS] if {STUDENTS, KEY} <= {*folders, *names} else sorted(folders)
+                wanted = [FILE] if FILE in names else [] if folders == [STUDENTS] else sorted(names)
+                yield from (Path(folder, name) for name in wanted)
         elif path.exists():
             yield path
         else:
@@ -147,7 +154,7 @@ def _of_log(path: Path) -> Source:
     except sqlite3.Error as error:
         raise ProgressError(_("{name} is damaged: {reason}").format(name=path, reason=error)) from None
     names = frozenset(_names(str(text) for (text,) in begun))
-    return Source(str(path), "", names, frozenset(origins), count, lambda: _rows(path, has), _owner(path))
+    return Source(str(path), "", names, frozenset(origins), count, lambda: _rows(path, has), owner(path))
 
 
 def _known(has: set[str]) -> bool:
@@ -180,7 +187,7 @@ _NOBODY = {"cnn-tutor", "share", ".local", "data", "Library", "Application Suppo
 """Folders on the way to a log that say nothing about whose it is."""
 
 
-def _owner(path: Path) -> str:
+def owner(path: Path) -> str:
     """Whose a log is, from the folder in which it lies: a home, or a student's folder on a host."""
     for part in reversed(path.absolute().parent.parts):
         if part.strip(os.sep) not in _NOBODY:

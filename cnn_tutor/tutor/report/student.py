@@ -99,15 +99,7 @@ def work(name: str, entries: Iterable[Entry]) -> Work:
             continue
         if did.action not in ("answer", "hint", "show") or (drill is not None and drill.ended):
             continue
-        where = (
-            LESSON
-            if did.mode == "learn"
-            else label(drill.drill)
-            if drill
-            else "drill"
-            if did.mode == "drill"
-            else PRACTICE
-        )
+        where = _where(did, drill)
         key = (where, did.run if drill else "", did.seed, did.key)
         item = items.get(key)
         if item is None:
@@ -124,6 +116,14 @@ def work(name: str, entries: Iterable[Entry]) -> Work:
     found.latest = before
     found.ideas = {idea: len(places) for idea, places in seen.items()}
     return found
+
+
+def _where(did: Did, drill: Sat | None) -> str:
+    if did.mode == "learn":
+        return LESSON
+    if did.mode == "drill":
+        return "drill" if drill is None else label(drill.drill)
+    return PRACTICE
 
 
 def _mark(did: Did, sat: dict[str, Sat], found: Work) -> None:

@@ -141,7 +141,7 @@ class Tally:
 
     def add(self, work: Work) -> None:
         """One more student."""
-        by_place: dict[Place, set[str]] = {}
+        met_by: dict[Place, set[str]] = {}
         for item in work.items:
             total = self._sums.get(item.place)
             if total is None:
@@ -153,11 +153,15 @@ class Tally:
             total.shown += item.shown
             if item.done and item.seconds is not None:
                 total.seconds.append(item.seconds)
-            by_place.setdefault(item.place, set()).update(item.ideas)
-            self._answers.update(item.ideas)
-        for place, ideas in by_place.items():
-            self._sums[place].students += 1
-            self._sums[place].ideas.update(ideas)
+            ideas = met_by.setdefault(item.place, set())
+            if item.ideas:
+                ideas.update(item.ideas)
+                self._answers.update(item.ideas)
+        for place, ideas in met_by.items():
+            total = self._sums[place]
+            total.students += 1
+            for idea in ideas:
+                total.ideas[idea] += 1
         recorded = work.recorded
         self._recorded.update(recorded)
         self._once.update(idea for idea in work.ideas if idea not in recorded)
