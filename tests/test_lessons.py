@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnn_tutor.lesson.layers import LAYERS, op_name, references
+from cnn_tutor.lesson.layer import op_name, references
+from cnn_tutor.lesson.layers import LAYERS
 from cnn_tutor.lesson.load import load, parse
 from cnn_tutor.lesson.network import run
 from cnn_tutor.lesson.twin import twin

@@ -8,7 +8,7 @@ import numpy as np
 from msgspec.structs import replace
 
 from cnn_tutor.errors import ShapeError
-from cnn_tutor.lesson.layers import arguments, op_name
+from cnn_tutor.lesson.layer import arguments, op_name
 from cnn_tutor.lesson.locate import Path
 from cnn_tutor.lesson.network import run
 from cnn_tutor.lesson.schema import Exercise, Lesson

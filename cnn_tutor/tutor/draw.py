@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from cnn_tutor.engine.trace import Array
-from cnn_tutor.lesson.layers import Layer, arguments, op_name, references
+from cnn_tutor.lesson.layer import Layer, arguments, op_name, references
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.lesson.schema import Data, Exercise, Track, TrackedLayer
 from cnn_tutor.tutor.numbers import Role, can_solve, draw, nice_sets, roles, solve

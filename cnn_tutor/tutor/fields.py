@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cnn_tutor.engine import Step, Trace, Window
-from cnn_tutor.lesson.layers import references
+from cnn_tutor.lesson.layer import references
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.lesson.schema import Exercise
 from cnn_tutor.tutor.ask import Part
@@ -43,6 +43,7 @@ def fields_of(exercise: Exercise, source: LayerTrace, op: str, part: Part) -> di
         for name, field in (("weight", "w"), ("bias", "b")):
             if name in references(layer):
                 fields[field] = symbol(references(layer)[name])
+        fields |= {name: symbol(tensor) for name, tensor in references(layer).items()}
         batched = layer.takes_input and trace.tensors[trace.inputs[0]].ndim > 1
         weight = references(layer).get("weight")
         several = weight is not None and trace.tensors[weight].ndim > 1

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from cnn_tutor.engine.trace import Array
-from cnn_tutor.lesson.layers import op_name, references
+from cnn_tutor.lesson.layer import op_name, references
 from cnn_tutor.lesson.schema import Data, Exercise
 from cnn_tutor.tutor.stream import Stream
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from cnn_tutor.engine import Step, Trace, Window
 from cnn_tutor.engine.trace import Array
-from cnn_tutor.lesson.layers import op_name, references
+from cnn_tutor.lesson.layer import op_name, references
 from cnn_tutor.lesson.network import LayerTrace, run
 from cnn_tutor.lesson.schema import Choice, Erratum, Exercise, Lesson
 from cnn_tutor.tutor import answer, numeric, place

@@ -12,7 +12,7 @@ import numpy as np
 
 from cnn_tutor.engine import Step, Window
 from cnn_tutor.engine.trace import Array, Index, Plan
-from cnn_tutor.lesson.layers import references
+from cnn_tutor.lesson.layer import references
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.panel import UNKNOWN, Mark, Panel, matrices
 from cnn_tutor.tutor.place import Places, places
@@ -155,7 +155,7 @@ def _subjects(source: LayerTrace) -> list[str]:
     given = [source.trace.inputs[0]] if source.layer.takes_input else []
     padded = f"{source.output}.padded"
     given += [padded] if padded in source.trace.tensors else []
-    return given + [names[field] for field in ("weight",) if field in names]
+    return given + [names[field] for field in source.layer.shows if field in names]
 
 
 def _reads(step: Step, earlier: list[Plan]) -> Iterator[Window]:

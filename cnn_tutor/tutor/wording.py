@@ -5,30 +5,37 @@ A kind without a row is asked by its name.
 
 from __future__ import annotations
 
+import re
+
 from cnn_tutor.tutor.words import WORDS, Wording
 
-_FAMILIES = {
-    "conv1d": ("conv",),
-    "conv2d": ("conv",),
-    "conv_transpose1d": ("conv_transpose",),
-    "conv_transpose2d": ("conv_transpose",),
-    "max_pool1d": ("max_pool", "pool"),
-    "max_pool2d": ("max_pool", "pool"),
-    "global_max_pool": ("max_pool", "pool"),
-    "avg_pool1d": ("avg_pool", "pool"),
-    "avg_pool2d": ("avg_pool", "pool"),
-    "global_avg_pool": ("avg_pool", "pool"),
-    "batch_norm": ("batch_norm", "norm"),
-    "layer_norm": ("layer_norm", "norm"),
-    "group_norm": ("group_norm", "norm"),
-    "instance_norm": ("instance_norm", "norm"),
+_WIDER = {
+    "max_pool": "pool",
+    "global_max_pool": "max_pool pool",
+    "avg_pool": "pool",
+    "global_avg_pool": "avg_pool pool",
+    "batch_norm": "norm",
+    "layer_norm": "norm",
+    "group_norm": "norm",
+    "instance_norm": "norm",
+    "batch_norm_backward": "norm_backward",
+    "layer_norm_backward": "norm_backward",
+    "group_norm_backward": "norm_backward",
+    "instance_norm_backward": "norm_backward",
 }
+"""Families that an op belongs to beyond its own."""
+
+
+def families(op: str) -> tuple[str, ...]:
+    """The families an op belongs to, the narrowest first: its name without the dimensions, then wider ones."""
+    own = re.sub("[12]d", "", op)
+    return own, *_WIDER.get(own, "").split()
 
 
 def wording(op: str, kind: str, *, biased: bool = False) -> Wording:
     """The words for a ``kind`` of step of ``op``."""
-    families = _FAMILIES.get(op, (op,))
-    for family in (*(f"{family} biased" for family in families if biased), *families, ""):
+    known = families(op)
+    for family in (*(f"{family} biased" for family in known if biased), *known, ""):
         found = WORDS.get((family, kind))
         if found is not None:
             return found

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnn_tutor.lesson import check
-from cnn_tutor.lesson.layers import op_name
+from cnn_tutor.lesson.layer import op_name
 from cnn_tutor.lesson.network import run
 from cnn_tutor.lesson.twin import as_exercise
 from cnn_tutor.tutor.nice import LARGEST, STEEPEST
