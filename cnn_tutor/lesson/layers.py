@@ -8,6 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import ClassVar, TypeAlias, get_args
 
+from cnn_tutor.lesson.backward import BackwardLayer
 from cnn_tutor.lesson.layer import Layer, Name, Padding, Sizes, tensor_fields
 
 _LENGTH_ASKS = ("size", "kernel_size", "padded_size", "padded.all", "numerator", "moves", "out_size")
@@ -178,6 +179,68 @@ class Toeplitz(Layer, tag="toeplitz", frozen=True, kw_only=True):
     dilation: Sizes = 1
 
 
+class Transpose(Layer, tag="transpose", frozen=True, kw_only=True):
+    pass
+
+
+class Flip(Layer, tag="flip", frozen=True, kw_only=True):
+    axes: int | list[int] | None = None
+
+
+class SamePadding(Layer, tag="same_padding", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("out_length", "extent", "reach", "total", "output.all")
+    takes_input: ClassVar[bool] = False
+    shows: ClassVar[tuple[str, ...]] = ("length", "kernel_size", "stride", "dilation")
+    length: Name
+    kernel_size: Name
+    stride: Name | None = None
+    dilation: Name | None = None
+
+
+class ReceptiveField(Layer, tag="receptive_field", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("growth", "output", "jump", "jump.all", "output.all")
+    takes_input: ClassVar[bool] = False
+    shows: ClassVar[tuple[str, ...]] = ("kernel_size", "stride", "dilation")
+    kernel_size: Name
+    stride: Name | None = None
+    dilation: Name | None = None
+
+
+class CrossEntropy(Layer, tag="cross_entropy", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("exponential", "sum", "probabilities", "losses", "output.all")
+    shows: ClassVar[tuple[str, ...]] = ("target",)
+    target: Name
+
+
+class UpdateRunningMean(Layer, tag="update_running_mean", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("mean", "kept", "added", "output.all")
+    shows: ClassVar[tuple[str, ...]] = ("running_mean",)
+    running_mean: Name
+    momentum: float = 0.1
+
+
+class UpdateRunningVar(Layer, tag="update_running_var", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("deviations", "squares", "batch_var", "kept", "added", "output.all")
+    shows: ClassVar[tuple[str, ...]] = ("running_var",)
+    running_var: Name
+    momentum: float = 0.1
+
+
+class FoldWeight(Layer, tag="fold_weight", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("denominator", "factor", "output.all")
+    shows: ClassVar[tuple[str, ...]] = ("gamma", "running_var")
+    gamma: Name
+    running_var: Name
+    eps: float = 1e-5
+
+
+class FoldBias(FoldWeight, tag="fold_bias", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("shifted_bias", "scaled_bias", "output.all")
+    shows: ClassVar[tuple[str, ...]] = ("gamma", "beta", "running_mean", "running_var")
+    beta: Name
+    running_mean: Name
+
+
 AnyLayer: TypeAlias = (
     Conv1d
     | Conv2d
@@ -201,6 +264,16 @@ AnyLayer: TypeAlias = (
     | InstanceNorm
     | Im2col
     | Toeplitz
+    | Transpose
+    | Flip
+    | SamePadding
+    | ReceptiveField
+    | CrossEntropy
+    | UpdateRunningMean
+    | UpdateRunningVar
+    | FoldWeight
+    | FoldBias
+    | BackwardLayer
 )
 
 LAYERS: tuple[type[Layer], ...] = get_args(AnyLayer)

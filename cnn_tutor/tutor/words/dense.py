@@ -72,7 +72,4 @@ WORDS = {
         point="A positive z must give more than 0.5, a negative one less.",
         rule="σ(z) = 1 / (1 + e^(−z)).",
     ),
-    ("softmax", "exponential"): Wording("e^{x}", "Exponentiate every logit."),
-    ("softmax", "sum"): Wording("Σ e^{x}", "Add the exponentials."),
-    ("softmax", "output"): Wording("{o}", "Divide each exponential by their sum.", "{o} = softmax({x}) = ?"),
 }

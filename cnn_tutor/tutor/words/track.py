@@ -48,4 +48,32 @@ WORDS = {
         point="Every layer counts once.",
         rule="Add the parameters of all layers.",
     ),
+    ("track", "macs"): Wording(
+        "MACs of {layer}",
+        "How many multiply-adds (MACs) does {layer} cost for one image?",
+        "How many multiply-adds (MACs) does {layer} cost for one image?",
+        point="Each output costs one multiply-add for each weight of its filter.",
+        rule="Outputs (maps × height × width) times weights of one filter; biases are not counted.",
+    ),
+    ("track", "flops"): Wording(
+        "FLOPs of {layer}",
+        "And how many FLOPs, counting a multiplication and an addition as one each?",
+        "And how many FLOPs, counting a multiplication and an addition as one each?",
+        point="A multiply-add is one of each.",
+        rule="Twice the MACs.",
+    ),
+    ("track", "dense_weights"): Wording(
+        "dense weights",
+        "A dense layer from the same input to the same outputs, without biases: how many weights?",
+        "A dense layer from the same input to the same outputs, without biases: how many weights?",
+        point="In a dense layer every output has a weight for every input.",
+        rule="All inputs times all outputs; channels count on both sides.",
+    ),
+    ("track", "total_macs"): Wording(
+        "all MACs",
+        "How many multiply-adds (MACs) does the whole network cost for one image?",
+        "How many multiply-adds (MACs) does the whole network cost for one image?",
+        point="Only layers with weights multiply.",
+        rule="Add the MACs of all layers.",
+    ),
 }
