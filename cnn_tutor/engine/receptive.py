@@ -21,6 +21,7 @@ from cnn_tutor.errors import ShapeError
 
 _REACH = Formula(lambda k, d: (k - 1) * d, lambda k, d: f"({k[0]} − 1)" + (f"·{d[0]}" if d[0] != "1" else ""))
 
+_FIRST_JUMP = Formula(lambda stride: stride, f.each("1·{}"))
 _GROWTH = Formula(lambda k, d, jump: (k - 1) * d * jump, lambda k, d, jump: f"{_REACH.spell(k, d)}·{jump[0]}")
 
 
@@ -50,7 +51,7 @@ def receptive_field(kernel_size: Any, stride: Any = None, dilation: Any = None) 
             plans = [
                 Plan("growth", _REACH, reads, grown),
                 Plan("output", f.PLUS_ONE, (grown,), Window("y", own)),
-                Plan("jump", f.COPY, (strode,), Window("jump", own)),
+                Plan("jump", _FIRST_JUMP, (strode,), Window("jump", own)),
             ]
         else:
             plans = [

@@ -18,8 +18,9 @@ from cnn_tutor.engine.windows import same_padding as ends
 
 _REACH = Formula(lambda n, stride, extent: (n - 1) * stride + extent, f.each("({} − 1)·{} + {}"))
 _MISSING = Formula(lambda reach, length: np.maximum(reach - length, 0), f.each("max(0, {} − {})"))
-_HALF = Formula(lambda total: total // 2, f.each("⌊{} / 2⌋"))
-_PAIR = Formula(lambda before, after: np.array([before, after]), lambda before, after: f"[{before[0]}, {after[0]}]")
+_SHARED = Formula(
+    lambda total: np.array([total // 2, total - total // 2]), lambda t: f"[⌊{t[0]} / 2⌋, {t[0]} − ⌊{t[0]} / 2⌋]"
+)
 
 
 def same_padding(length: int, kernel_size: int, stride: int = 1, dilation: int = 1) -> Trace:
@@ -41,8 +42,6 @@ def same_padding(length: int, kernel_size: int, stride: int = 1, dilation: int =
         "out_length": out,
         "reach": (out - 1) * sizes["stride"] + extent,
         "total": before + after,
-        "before": before,
-        "after": after,
     }
     is_dilated = sizes["dilation"] > 1
     if is_dilated:
@@ -59,8 +58,6 @@ def same_padding(length: int, kernel_size: int, stride: int = 1, dilation: int =
         *([plan("extent", f.EXTENT, "kernel_size", "dilation")] if is_dilated else []),
         plan("reach", _REACH, "out_length", "stride", "extent" if is_dilated else "kernel_size"),
         plan("total", _MISSING, "reach", "length"),
-        plan("before", _HALF, "total"),
-        plan("after", f.MINUS, "total", "before"),
-        plan("output", _PAIR, "before", "after", to="y"),
+        plan("output", _SHARED, "total", to="y"),
     ]
     return Trace(y, lambda: Story(Tensors(tensors), (block(*plans),), tuple(sizes)))

@@ -27,7 +27,7 @@ def fields_of(exercise: Exercise, source: LayerTrace, op: str, part: Part) -> di
         "range": span(first.reads[0].index, 0) if first.reads else "",
         "o": symbol(source.output),
         "x": _input_symbol(trace, layer is not None and layer.takes_input),
-        "set": set_words(op, _set_index(first, index)),
+        "set": set_words(op, _set_index(first, index), of_maps=is_of_maps(source)),
         "unit": str(index[-1] + 1) if index else "1",
         "vec": subscript(index[:-1]) if len(index) > 1 else "",
         "layer": target.tensor.partition(".")[0],
@@ -51,6 +51,11 @@ def fields_of(exercise: Exercise, source: LayerTrace, op: str, part: Part) -> di
         fields["wx"] = f"{fields['x']} {fields['w']}ᵀ" if batched else f"{fields['w']} {fields['x']}"
         fields |= _spatial(source, index, target)
     return fields
+
+
+def is_of_maps(source: LayerTrace) -> bool:
+    """Whether a layer works on feature maps, not on vectors."""
+    return "x" in source.call.tensors and source.call.tensors["x"].ndim > 2
 
 
 def _read_symbol(source: LayerTrace, step: Step) -> str:

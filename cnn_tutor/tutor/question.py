@@ -17,7 +17,7 @@ from cnn_tutor.lesson.schema import Choice, Erratum, Exercise, Lesson
 from cnn_tutor.tutor import answer, numeric, place
 from cnn_tutor.tutor.ask import Ask, Part, select
 from cnn_tutor.tutor.erroneous import Line, working
-from cnn_tutor.tutor.fields import fields_of
+from cnn_tutor.tutor.fields import fields_of, is_of_maps
 from cnn_tutor.tutor.symbols import operand, sentence_case, spell_index
 from cnn_tutor.tutor.wording import wording
 from cnn_tutor.tutor.words import Wording
@@ -192,7 +192,8 @@ def _question(lesson: Lesson, exercise: Exercise, source: LayerTrace, ideal: Tra
     asks_cells = part.ask.whole == "cells"
     key += ".cells" * asks_cells
     kind = part.ask.kind + ".cells" * asks_cells
-    words = wording(op, kind, biased=source.layer is not None and "bias" in references(source.layer))
+    is_biased = source.layer is not None and "bias" in references(source.layer)
+    words = wording(op, kind, biased=is_biased, of_maps=is_of_maps(source))
     fields = fields_of(exercise, source, op, part)
     fields["label"] = label = words.label.format(**fields)
     wanted = _cells(source, part) if asks_cells else _value(source, ideal, part)
@@ -248,5 +249,5 @@ def _prompt(words: Wording, part: Part, shape: tuple[int, ...], fields: dict[str
     return (
         f"{text.removesuffix(' = ?')}, row {fields['at']} = ?"
         if text.endswith(" = ?")
-        else f"{text} Row {fields['at']} only."
+        else f"{text} {'Map' if len(shape) > 1 else 'Row'} {fields['at']} only."
     )

@@ -32,20 +32,27 @@ def families(op: str) -> tuple[str, ...]:
     return own, *_WIDER.get(own, "").split()
 
 
-def wording(op: str, kind: str, *, biased: bool = False) -> Wording:
-    """The words for a ``kind`` of step of ``op``."""
+def wording(op: str, kind: str, *, biased: bool = False, of_maps: bool = False) -> Wording:
+    """The words for a ``kind`` of step of ``op``, which may have a bias or work on feature maps."""
     known = families(op)
-    for family in (*(f"{family} biased" for family in known if biased), *known, ""):
+    marked = [f"{family} biased" for family in known if biased] + [f"{family} maps" for family in known if of_maps]
+    for family in (*marked, *known, ""):
         found = WORDS.get((family, kind))
         if found is not None:
             return found
     return Wording(kind.replace("_", " "))
 
 
-def set_words(op: str, index: tuple[int, ...]) -> str:
+def set_words(op: str, index: tuple[int, ...], *, of_maps: bool = False) -> str:
     """The numbers that share one mean, in words, for the set at a 0-based index."""
     numbers = [one + 1 for one in index]
-    match op, numbers:
+    match op.removesuffix("_backward"), numbers:
+        case "batch_norm", [channel] if of_maps:
+            return f"channel {channel}"
+        case "layer_norm", [sample] if of_maps:
+            return f"sample {sample}"
+        case "layer_norm", [sample, row, column]:
+            return f"position ({row},{column}) of sample {sample}"
         case "batch_norm", [unit]:
             return f"column {unit}"
         case "layer_norm", [sample]:

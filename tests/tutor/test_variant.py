@@ -164,6 +164,10 @@ NO_NUMBERS_COULD = {
         # Blocks with |min| > max are rare among four numbers; one of them is enough to show the idea.
         ("POOL.ABSMAX", "cell"),
     },
+    "same/rest": {
+        *itertools.combinations(("LEN.CEIL", "LEN.NO_PLUS1", "LEN.PLUS1_IN_NUMERATOR"), 2),
+        ("POOL.ABSMAX", "cell"),
+    },
     "pooling/average": {("LEN.NO_PLUS1", "LEN.PLUS1_IN_NUMERATOR")},
     "mini-cnn/numbers": {
         ("LEN.NO_PLUS1", "LEN.PLUS1_IN_NUMERATOR"),

@@ -50,7 +50,7 @@ def _ungrouped(c: Cells, layer: Any, before: str) -> Any:
 
 
 def _groups_as_filters(c: Cells, layer: Any, _: str) -> Any:
-    return None if _groups(layer) == 1 else c.parameters_per_filter * _groups(layer)
+    return None if _groups(layer) in (1, c.filters) else c.parameters_per_filter * _groups(layer)
 
 
 def _divided_twice(c: Cells, layer: Any, _: str) -> Any:

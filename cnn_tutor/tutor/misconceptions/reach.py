@@ -1,4 +1,4 @@
-"""Ideas about how far a window reaches: "same" padding, dilation, receptive fields, and windows of one pixel."""
+"""Ideas about how far windows reach: "same" padding, receptive fields, and windows of one pixel."""
 
 from __future__ import annotations
 
@@ -6,24 +6,23 @@ from typing import Any
 
 import numpy as np
 
-from cnn_tutor.lesson.network import Call
-from cnn_tutor.tutor.counterfactual import Given, Tensors
-from cnn_tutor.tutor.misconceptions.row import CONVS, by_call, by_step, by_whole, dimensions
+from cnn_tutor.tutor.counterfactual import Tensors
+from cnn_tutor.tutor.misconceptions.row import CONVS, by_step, by_whole, dimensions
 
 SAME, FIELD = ("same_padding",), ("receptive_field",)
 
 
-def _is_dilated(given: Given) -> bool:
-    return bool(np.any(np.asarray(given.dilation) != 1))
-
-
-def _as_stride(given: Given) -> Call | None:
-    return given.changed(dilation=1, stride=given.dilation) if _is_dilated(given) else None
-
-
 def _field(change: Any) -> dict[str, Any]:
-    """What each layer adds, and the fields that follow."""
-    return {"growth": change, "y": lambda t: 1 + np.cumsum(change(t))}
+    """What each layer adds, and the fields that follow, where there is a stride."""
+
+    def growth(t: Tensors) -> Any:
+        return change(t) if np.any(t.stride != 1) else None
+
+    def field(t: Tensors) -> Any:
+        added = growth(t)
+        return None if added is None else 1 + np.cumsum(added)
+
+    return {"growth": growth, "y": field}
 
 
 def _spans(t: Tensors) -> Any:
@@ -52,7 +51,7 @@ ROWS = (
         "the larger half stands in front",
         "The larger half seems to stand in front. Where does the odd zero go by convention?",
         SAME,
-        {"output": lambda c: np.array([c.after, c.before])},
+        {"output": lambda c: np.array([c.total - c.total // 2, c.total // 2])},
     ),
     by_step(
         "SAME.TWICE",
@@ -77,24 +76,6 @@ ROWS = (
         "That is K − 1, which is right when every position is used. Which cells do the windows reach with this stride?",
         SAME,
         {"total": lambda c: c.reach - (c.out_length - 1) * c.stride - 1},
-    ),
-    by_call(
-        "DIL.IGNORED",
-        "Dilation ignored",
-        "the taps are neighbours",
-        "Your window takes neighbours. How far apart are the taps of a dilated kernel?",
-        CONVS,
-        ("extent", "window"),
-        lambda g: g.changed(dilation=1) if _is_dilated(g) else None,
-    ),
-    by_call(
-        "DIL.AS_STRIDE",
-        "Dilation taken for the stride",
-        "dilation moves the window further",
-        "The window seems to move further instead of spreading. Which of the two does dilation do?",
-        CONVS,
-        ("extent", "moves", "starts", "window"),
-        _as_stride,
     ),
     by_whole(
         "RF.SUM_K",
@@ -129,7 +110,7 @@ ROWS = (
         "strides add up",
         "The strides seem to be added. Two layers of stride 2: how far apart do neighbours lie then?",
         FIELD,
-        {"jump": lambda t: np.cumsum(t.stride)},
+        {"jump": lambda t: np.cumsum(t.stride) if np.any(t.stride != 1) else None},
         at=("jump",),
     ),
     by_whole(

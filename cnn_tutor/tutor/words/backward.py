@@ -66,7 +66,7 @@ WORDS = {
     ),
     ("", "grad_mean"): Wording(
         "mean of dẑ",
-        "The mean of these gradients: = ?",
+        "The mean of these gradients, for {set}: = ?",
         point="All of the set that shares one μ.",
         rule="Add them and divide by how many there are.",
     ),
@@ -78,19 +78,19 @@ WORDS = {
     ),
     ("", "grad_share"): Wording(
         "mean of dẑ · ẑ",
-        "The mean of these products: = ?",
+        "The mean of these products, for {set}: = ?",
         point="It says how far the gradients pull at the spread of the set.",
         rule="Add them and divide by how many there are.",
     ),
     ("", "centred_grad"): Wording(
         "dẑ − mean − ẑ · mean of dẑ·ẑ",
-        "Take away what goes through μ and what goes through σ²: dẑ − mean(dẑ) − ẑ · mean(dẑ·ẑ) = ?",
+        "Take away what goes through μ and through σ² in {set}: dẑ − mean(dẑ) − ẑ · mean(dẑ·ẑ) = ?",
         point="Moving one number moves μ and σ² as well, and so every ẑ of the set.",
         rule="Subtract the mean, then ẑ times the mean of the products; the results add up to 0.",
     ),
     ("norm_backward", "output"): Wording(
         "{o}",
-        "At last divide by the denominator: = ?",
+        "At last divide by the denominator, for {set}: = ?",
         "Write the gradient of the whole input, {o}.",
         point="Going forward, everything was divided by it.",
         rule="Each of them divided by √(σ² + ε).",

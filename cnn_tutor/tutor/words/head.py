@@ -51,7 +51,7 @@ WORDS = {
     ),
     ("global_avg_pool", "sum"): Wording(
         "sum of map {at}",
-        "Add up the map: = ?",
+        "Add up map {at}.",
         point="One whole map goes into one number.",
         rule="Add all its entries.",
     ),

@@ -17,10 +17,10 @@ WORDS = {
     ),
     ("track", "weights_per_filter"): Wording(
         "weights of one filter",
-        "How many weights does one filter have over all input channels?",
-        "How many weights does one filter have over all input channels?",
-        point="A filter has one slice for each input channel.",
-        rule="Weights of a slice times input channels.",
+        "How many weights does one filter have over all the channels it sees?",
+        "How many weights does one filter have over all the channels it sees?",
+        point="A filter has one slice for each channel it sees; in groups, for each channel of its group.",
+        rule="Weights of a slice times the channels that a filter sees.",
     ),
     ("track", "parameters_per_filter"): Wording(
         "parameters of one filter",
