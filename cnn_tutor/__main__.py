@@ -1,5 +1,5 @@
 """``python -m cnn_tutor`` is ``cnn-tutor``."""
 
-from cnn_tutor.cli import main
+from cnn_tutor.cli import run
 
-raise SystemExit(main())
+run()

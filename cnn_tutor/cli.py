@@ -5,36 +5,67 @@ from __future__ import annotations
 import io
 import os
 import sys
-from collections.abc import Sequence
 
 from cnn_tutor.commands import DONE, HOME, INTERRUPTED, NAMES, USAGE, command
 from cnn_tutor.errors import CnnTutorError
+from cnn_tutor.language import _
 from cnn_tutor.options import parser
-from cnn_tutor.surroundings import Surroundings
+from cnn_tutor.surroundings import Surroundings, columns
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import NoReturn
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     _open_streams()
-    options = parser({name: command(name) for name in NAMES}).parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    options = parser({name: command(name) for name in _needed(given)}, columns()).parse_args(given)
     here = Surroundings(options)
     # One thread is enough for worksheet sizes, and idle BLAS threads burn time; this must precede NumPy's import.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("OMP_NUM_THREADS", "1")
     try:
-        code = command(options.command or HOME).run(options, here)
+        chosen = command(options.command or HOME)
+        if getattr(chosen, "SCREEN", False):
+            here.announce()
+        code = chosen.run(options, here)
         sys.stdout.flush()
         return code
     except CnnTutorError as error:
         here.complain(error)
         return USAGE
     except KeyboardInterrupt:
-        print("\nPaused. What you answered is kept.", file=sys.stderr)
+        print("\n" + _("Paused. What you answered is kept."), file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has gone; give the interpreter nothing left to flush into the closed pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
+
+    except Exception as error:
+        here.confess(error)
+        return USAGE
+
+
+def run() -> NoReturn:
+    """The whole process: ends at once, without waiting for threads that still compute, or for memory to be freed."""
+    code = main()
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except OSError:
+            continue
+    os._exit(code)
+
+
+def _needed(given: Sequence[str]) -> Sequence[str]:
+    """The commands of which the parser has to know: one that is named first, else all, so that help lists them."""
+    if not given or given == ["--version"]:
+        return ()
+    return given[:1] if given[0] in NAMES else NAMES
 
 
 def _open_streams() -> None:

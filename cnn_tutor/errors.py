@@ -13,6 +13,10 @@ class LessonError(CnnTutorError):
     """A lesson file is unusable. The text reads ``file:line:column: path: message``."""
 
 
+class QuestionError(CnnTutorError, ValueError):
+    """A lesson asks what cannot be asked."""
+
+
 class UsageError(CnnTutorError):
     """The command line asks for something that does not exist (a lesson, a question key, a folder)."""
 

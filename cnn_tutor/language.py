@@ -23,7 +23,7 @@ def _(message: str) -> str:
     return message if _translated is None or not message else _translated(message)
 
 
-def plural(one: str, many: str, count: int) -> str:
-    """``one`` or ``many``, as ``count`` demands in the language that is spoken; ``{count}`` in it is filled in."""
+def plural(one: str, many: str, count: int, **fields: object) -> str:
+    """``one`` or ``many``, as ``count`` demands in the language spoken, with ``{count}`` and ``fields`` filled in."""
     text = (one if count == 1 else many) if _numbered is None else _numbered(one, many, count)
-    return text.format(count=count)
+    return text.format(count=count, **fields)

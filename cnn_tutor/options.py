@@ -3,83 +3,103 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Mapping
-from pathlib import Path
-from typing import NoReturn, Protocol
 
 from cnn_tutor import __version__
+from cnn_tutor.language import _
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+    from typing import NoReturn, Protocol
 
-class Described(Protocol):
-    """What the parser needs to know of a command."""
+    class Described(Protocol):
+        """What the parser needs to know of a command."""
 
-    HELP: str
+        HELP: str
 
-    def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
+        def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
 
 
 class OneLineParser(argparse.ArgumentParser):
     """A parser whose complaints are one line, as all others are."""
 
     def error(self, message: str) -> NoReturn:
-        self.exit(2, f"cnn-tutor: {message}; see {self.prog} --help\n")
+        self.exit(2, _("cnn-tutor: {message}; see {program} --help").format(message=message, program=self.prog) + "\n")
 
 
-def parser(commands: Mapping[str, Described]) -> argparse.ArgumentParser:
-    """The parser of ``commands``, by name; ``command`` is None when there is none."""
+def parser(commands: Mapping[str, Described], columns: int = 80) -> argparse.ArgumentParser:
+    """The parser of ``commands``, by name; ``command`` is None when there is none. Help is ``columns`` wide."""
+
+    class Narrow(argparse.HelpFormatter):
+        """Help whose width is known; looking it up would load more than all the rest."""
+
+        def __init__(self, prog: str) -> None:
+            super().__init__(prog, width=columns - 2)
+
     shared = _shared()
     whole = OneLineParser(
         prog="cnn-tutor",
+        formatter_class=Narrow,
         parents=[shared],
-        description="Learn what a convolutional network computes, by hand.",
-        epilog="Without a command: the list of lessons.",
+        description=_("Learn what a convolutional network computes, by hand."),
+        epilog=_("Without a command: the list of lessons."),
     )
     whole.add_argument("--version", action="version", version=f"cnn-tutor {__version__}")
-    listed = whole.add_subparsers(title="commands", dest="command", metavar="COMMAND")
+    listed = whole.add_subparsers(title=_("commands"), dest="command", metavar=_("COMMAND"))
     for name, command in commands.items():
-        command.add_arguments(listed.add_parser(name, parents=[shared], help=command.HELP))
+        command.add_arguments(listed.add_parser(name, parents=[shared], formatter_class=Narrow, help=_(command.HELP)))
     return whole
 
 
 def _shared() -> OneLineParser:
     """The options that stand before or after any command."""
     shared = OneLineParser(add_help=False)
-    group = shared.add_argument_group("everywhere")
+    group = shared.add_argument_group(_("everywhere"))
     group.add_argument(
         "--lessons",
         action="append",
-        type=Path,
+        type=to_path,
         default=argparse.SUPPRESS,
         metavar="DIR",
-        help="a folder of lessons, before the shipped ones; may repeat (also CNN_TUTOR_LESSONS)",
+        help=_("a folder of lessons, before the shipped ones; may repeat (also CNN_TUTOR_LESSONS)"),
     )
     group.add_argument(
         "--data",
-        type=Path,
+        type=to_path,
         default=argparse.SUPPRESS,
         metavar="DIR",
-        help="where progress is kept (also CNN_TUTOR_DATA)",
+        help=_("where progress is kept (also CNN_TUTOR_DATA)"),
     )
     group.add_argument(
-        "--ascii", action="store_true", default=argparse.SUPPRESS, help="draw with ASCII characters only"
+        "--ascii", action="store_true", default=argparse.SUPPRESS, help=_("draw with ASCII characters only")
     )
-    group.add_argument("--no-color", action="store_true", default=argparse.SUPPRESS, help="no colour (also NO_COLOR)")
+    group.add_argument(
+        "--no-color", action="store_true", default=argparse.SUPPRESS, help=_("no colour (also NO_COLOR)")
+    )
     return shared
+
+
+def to_path(text: str) -> Path:
+    """A file or folder; what it takes is loaded only when one is given."""
+    from pathlib import Path
+
+    return Path(text)
 
 
 def add_lesson(parser: argparse.ArgumentParser) -> None:
     """``LESSON``."""
-    parser.add_argument("lesson", metavar="LESSON", help="its id, as in cnn-tutor list")
+    parser.add_argument("lesson", metavar="LESSON", help=_("its id, as in cnn-tutor list"))
 
 
 def add_lessons(parser: argparse.ArgumentParser) -> None:
     """``LESSON...``."""
-    parser.add_argument("lessons_named", nargs="+", metavar="LESSON", help="their ids, as in cnn-tutor list")
+    parser.add_argument("lessons_named", nargs="+", metavar="LESSON", help=_("their ids, as in cnn-tutor list"))
 
 
 def add_plain(parser: argparse.ArgumentParser) -> None:
     """``--plain``."""
-    parser.add_argument("--plain", action="store_true", help="a conversation line by line instead of a screen")
+    parser.add_argument("--plain", action="store_true", help=_("a conversation line by line instead of a screen"))
 
 
 def add_seed(parser: argparse.ArgumentParser, meaning: str) -> None:
@@ -92,7 +112,7 @@ def _seed(text: str) -> int:
     try:
         seed = int(text)
     except ValueError:
-        raise argparse.ArgumentTypeError("a seed is a whole number") from None
+        raise argparse.ArgumentTypeError(_("a seed is a whole number")) from None
     if not -(2**63) <= seed < 2**63:
-        raise argparse.ArgumentTypeError("a seed has at most 18 digits")
+        raise argparse.ArgumentTypeError(_("a seed has at most 18 digits"))
     return seed

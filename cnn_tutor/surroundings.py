@@ -4,21 +4,39 @@ from __future__ import annotations
 
 import argparse
 import os
-import secrets
 import sys
 import time
-from pathlib import Path
-from typing import TYPE_CHECKING
+from functools import cached_property
 
 from cnn_tutor.errors import ProgressError
-from cnn_tutor.render.ascii import clean, to_ascii
+from cnn_tutor.language import _
+from cnn_tutor.terminal import Terminal, terminal
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import Console
 
     from cnn_tutor.lesson.catalog import Catalog
     from cnn_tutor.lesson.schema import Lesson
+    from cnn_tutor.tutor.draft import Drafts
     from cnn_tutor.tutor.progress import Progress
+
+
+TROUBLE = "trouble.txt"
+SPLASH = "cnn-tutor ..."
+
+
+def columns() -> int:
+    """How wide help may be."""
+    try:
+        return int(os.environ["COLUMNS"])
+    except (KeyError, ValueError):
+        try:
+            return os.get_terminal_size().columns or 80
+        except OSError:
+            return 80
 
 
 class Surroundings:
@@ -26,22 +44,46 @@ class Surroundings:
 
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
+        self._splash = False
+
+    @cached_property
+    def terminal(self) -> Terminal:
+        """What the terminal can show, and what of that is wanted."""
+        encoding = getattr(sys.stdout, "encoding", None) or "ascii"
+        return terminal(
+            os.environ,
+            reads=sys.stdin.isatty(),
+            writes=sys.stdout.isatty(),
+            encoding=encoding,
+            ascii_only=bool(getattr(self.options, "ascii", False)),
+            color=not getattr(self.options, "no_color", False),
+        )
 
     @property
     def ascii_only(self) -> bool:
-        """ASCII where it is asked for, or where the terminal's encoding has nothing else."""
-        encoding = (getattr(sys.stdout, "encoding", None) or "ascii").lower().replace("-", "")
-        return bool(getattr(self.options, "ascii", False)) or not encoding.startswith("utf")
-
-    @property
-    def has_screen(self) -> bool:
-        """Whether both ends are a terminal that can show more than lines."""
-        return sys.stdin.isatty() and sys.stdout.isatty() and os.environ.get("TERM", "") not in ("", "dumb")
+        """ASCII where it is asked for, or where the terminal has nothing else."""
+        return self.terminal.ascii_only
 
     @property
     def wants_screen(self) -> bool:
-        """Whether there is a screen, and the plain shell was not asked for."""
-        return self.has_screen and not getattr(self.options, "plain", False)
+        """Whether there can be a screen, and the plain shell was not asked for."""
+        return not self.terminal.why_not and not getattr(self.options, "plain", False)
+
+    def announce(self) -> None:
+        """Before a screen: one line at once, since loading it takes a moment; or, if a person is there, why not."""
+        if self.wants_screen:
+            self._splash = True
+            sys.stdout.write(SPLASH)
+            sys.stdout.flush()
+        elif not getattr(self.options, "plain", False) and (sys.stdin.isatty() or sys.stdout.isatty()):
+            self.complain(_("in plain text, because {reason}").format(reason=self.terminal.why_not))
+
+    def _clear(self) -> None:
+        """Where there will be no screen after all, the line that announced it goes."""
+        if self._splash:
+            self._splash = False
+            sys.stdout.write("\r\x1b[K")
+            sys.stdout.flush()
 
     def now(self) -> float:
         """Seconds since 1970."""
@@ -49,14 +91,22 @@ class Surroundings:
 
     def any_seed(self) -> int:
         """A seed of no more digits than one likes to type."""
+        import secrets
+
         return secrets.randbelow(10**6)
 
     def say(self, line: str) -> None:
         """A line on stdout; nothing in it is a command to the terminal."""
+        from cnn_tutor.render.ascii import clean, to_ascii
+
+        self._clear()
         print(to_ascii(line) if self.ascii_only else clean(line))
 
     def complain(self, message: object) -> None:
         """One line on stderr; nothing in it is a command to the terminal."""
+        from cnn_tutor.render.ascii import clean
+
+        self._clear()
         print(f"cnn-tutor: {' '.join(clean(str(message)).split())}", file=sys.stderr)
 
     def print_json(self, document: object) -> None:
@@ -71,6 +121,8 @@ class Surroundings:
 
         folders = getattr(self.options, "lessons", None)
         if folders is None:
+            from pathlib import Path
+
             folders = [Path(one) for one in os.environ.get("CNN_TUTOR_LESSONS", "").split(os.pathsep) if one]
         return catalog(folders)
 
@@ -83,17 +135,47 @@ class Surroundings:
 
         return variant(lesson, seed)
 
-    def store(self) -> Progress | None:
-        """The student's log; None, with one line on stderr, where nothing can be kept."""
+    @cached_property
+    def folder(self) -> Path:
+        """Where the student's log and drafts are kept."""
+        from pathlib import Path
+
+        named = getattr(self.options, "data", None) or os.environ.get("CNN_TUTOR_DATA")
+        if named:
+            return Path(named)
         from platformdirs import user_data_path
 
+        return user_data_path("cnn-tutor")
+
+    @property
+    def drafts(self) -> Drafts:
+        """What was typed and not handed in."""
+        from cnn_tutor.tutor.draft import Drafts
+
+        return Drafts(self.folder)
+
+    def confess(self, error: Exception) -> None:
+        """Say in one line that the program has failed; what a programmer needs to know goes into a file."""
+        import traceback
+
+        file = self.folder / TROUBLE
+        try:
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
+            where = _("What a programmer needs to know is in {file}.").format(file=file)
+        except OSError:
+            where = ""
+        told = _("This is a fault of the program: {error}. What you answered is kept.")
+        self.complain(f"{told.format(error=f'{type(error).__name__}: {error}')} {where}")
+
+    def store(self) -> Progress | None:
+        """The student's log; None, with one line on stderr, where nothing can be kept."""
         from cnn_tutor.tutor.progress import Progress
 
-        folder = getattr(self.options, "data", None) or os.environ.get("CNN_TUTOR_DATA") or user_data_path("cnn-tutor")
         try:
-            progress = Progress(Path(folder))
+            progress = Progress(self.folder)
         except ProgressError as error:
-            self.complain(f"{error}. You can go on, but nothing is kept.")
+            self.complain(_("{error}. You can go on, but nothing is kept.").format(error=error))
             return None
         if progress.notice:
             self.complain(progress.notice)
@@ -103,7 +185,7 @@ class Surroundings:
         """Where the plain shell writes."""
         from rich.console import Console
 
-        no_color = bool(getattr(self.options, "no_color", False)) or "NO_COLOR" in os.environ
+        no_color = not self.terminal.color
         console = Console(file=sys.stdout, markup=False, highlight=False, emoji=False, no_color=no_color or None)
         console.on_broken_pipe = _reader_left  # type: ignore[method-assign]
         return console

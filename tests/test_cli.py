@@ -68,6 +68,7 @@ class TestExitCodes:
             ("sheet", "nope"),
             ("sheet", "conv1d", "--format", "pdf"),
             ("export", "--out", "/no/such/folder/x"),
+            ("export", "--sign", "/no/such/key"),
             ("import",),
         ],
         ids=" ".join,
@@ -116,7 +117,8 @@ class TestExitCodes:
         bad.write_text("format_version = 1\n")
         code, out, err = run("check", bad, tmp_path)
         assert (code, err) == (1, "")
-        assert [line.startswith(f"{bad}:1:1: ") for line in out.splitlines()] == [True, True]
+        assert {line.startswith((f"{bad}:1:1: ", "    ")) for line in out.splitlines()} == {True}
+        assert out.count(f"{bad}:1:1: lesson: the key 'intro' is missing\n") == 2
 
     def test_the_version_is_that_of_the_package(self, run):
         assert run("--version")[1] == f"cnn-tutor {__version__}\n"
@@ -305,7 +307,7 @@ class TestDrill:
     def test_an_exported_log_gives_the_code_that_was_shown(self, run, tmp_path):
         out = run("--data", tmp_path, *self.SHEET, "--name", "Ann", typed="4\n1 2 3 4\n.\n.\n")[1]
         run("--data", tmp_path, "export", "--out", tmp_path / "ann.jsonl")
-        rows = read((tmp_path / "ann.jsonl").read_text(encoding="utf-8"), "ann")
+        rows = read((tmp_path / "ann.jsonl").read_bytes(), "ann").rows
         (drill,) = begun(rows)
         assert drill.name == "ann"
         assert f"Result code: {recompute(rows, drill.run, LESSONS.__getitem__).code}" in out

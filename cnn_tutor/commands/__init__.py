@@ -7,12 +7,34 @@ from __future__ import annotations
 
 import argparse
 from importlib import import_module
-from typing import Protocol
 
-from cnn_tutor.options import Described
-from cnn_tutor.surroundings import Surroundings
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
 
-NAMES = ("learn", "practice", "drill", "review", "explain", "sheet", "list", "progress", "export", "import", "check")
+    from cnn_tutor.options import Described
+    from cnn_tutor.surroundings import Surroundings
+
+    class Command(Described, Protocol):
+        """What a module of this package has; ``SCREEN = True`` where it shows one if there can be one."""
+
+        def run(self, options: argparse.Namespace, here: Surroundings) -> int: ...
+
+
+NAMES = (
+    "learn",
+    "practice",
+    "drill",
+    "review",
+    "explain",
+    "sheet",
+    "list",
+    "progress",
+    "export",
+    "import",
+    "check",
+    "host",
+)
 """The commands, in the order in which help lists them."""
 
 HOME = "home"
@@ -22,12 +44,6 @@ _MODULES = {"import": "import_"}
 """Commands whose name is a word of Python."""
 
 DONE, FINDINGS, USAGE, INTERRUPTED = 0, 1, 2, 130
-
-
-class Command(Described, Protocol):
-    """What a module of this package has."""
-
-    def run(self, options: argparse.Namespace, here: Surroundings) -> int: ...
 
 
 def command(name: str) -> Command:

@@ -1,58 +1,87 @@
-"""``cnn-tutor check``: find the faults of lesson files, or show what their questions can tell apart."""
+"""``cnn-tutor check``: find the faults of lesson and assignment files, or show what their questions can tell apart."""
 
 from __future__ import annotations
 
 import argparse
-import re
-from pathlib import Path
 
 from cnn_tutor.commands import DONE, FINDINGS
+from cnn_tutor.errors import UsageError
+from cnn_tutor.language import _
+from cnn_tutor.options import to_path
 from cnn_tutor.surroundings import Surroundings
 
-HELP = "check lesson files; exit code 1 if one has a fault"
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from pathlib import Path
+
+    from cnn_tutor.lesson.finding import Finding
+
+HELP = "check lesson and assignment files; exit code 1 if one has a fault"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """``PATH... --diagnose --fast --json``."""
-    parser.add_argument("paths", nargs="+", type=Path, metavar="PATH", help="a file, or a folder of them")
+    """``PATH... --diagnose --fast --json --thorough --schema``."""
+    parser.add_argument("paths", nargs="*", type=to_path, metavar="PATH", help=_("a file, or a folder of them"))
     parser.add_argument(
-        "--diagnose", action="store_true", help="which wrong ideas each question can tell apart; also by id"
+        "--diagnose", action="store_true", help=_("which wrong ideas each question can tell apart; also by id")
     )
-    parser.add_argument("--fast", action="store_true", help="with --diagnose: as fast mode asks")
-    parser.add_argument("--json", action="store_true", help="as data")
+    parser.add_argument("--fast", action="store_true", help=_("with --diagnose: as fast mode asks"))
+    parser.add_argument("--json", action="store_true", help=_("as data"))
+    parser.add_argument(
+        "--thorough",
+        action="store_true",
+        help=_("also on a hundred fresh numbers, and with every wrong idea as answer"),
+    )
+    parser.add_argument("--schema", action="store_true", help=_("print the JSON Schema of lesson files, for editors"))
 
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:
     """Print what is found. Raises UsageError for a path that is not there."""
-    from cnn_tutor.errors import UsageError
-    from cnn_tutor.tutor.lint import lint
-
+    if options.schema:
+        return _schema(here)
     if options.diagnose:
         return _diagnose(options, here)
-    found: list[dict[str, object]] = []
-    for path in options.paths:
-        if not path.exists():
-            raise UsageError(f"no file {path}")
-        for file in sorted(path.glob("*.toml")) if path.is_dir() else [path]:
-            for fault in lint(file):
-                found.append(_document(file, fault))
-                if not options.json:
-                    here.say(fault)
+    from cnn_tutor.tutor.lint import findings
+
+    if not options.paths:
+        raise UsageError(_("name a file or a folder of lessons"))
+    found = [
+        one
+        for file in _files(options.paths)
+        for one in findings(file, lambda: here.catalog().lessons, thorough=options.thorough)
+    ]
     if options.json:
-        here.print_json(found)
-    return FINDINGS if found else DONE
+        here.print_json([_document(one) for one in found])
+    else:
+        for one in sorted(found, key=lambda one: one.severity):
+            here.say(str(one))
+            for line in one.excerpt:
+                here.say(line)
+    return FINDINGS if any(one.severity == "error" for one in found) else DONE
 
 
-_FAULT = re.compile(r"(?P<line>\d+):(?P<column>\d+): (?:(?P<path>[\w.\[\]-]+): )?(?P<message>.*)", re.S)
+def _files(paths: Sequence[Path]) -> Iterator[Path]:
+    """Every lesson file of ``paths``. Raises UsageError for a path that is not there."""
+    for path in paths:
+        if not path.exists():
+            raise UsageError(_("no file {path}").format(path=path))
+        yield from sorted(path.glob("*.toml")) if path.is_dir() else [path]
 
 
-def _document(file: Path, fault: str) -> dict[str, object]:
-    """A fault as data: the parts of ``file:line:column: path: message``; a fault of syntax has no path."""
-    parts = _FAULT.fullmatch(fault.removeprefix(f"{file}:"))
-    if parts is None:
-        return {"file": str(file), "line": 1, "column": 1, "path": "", "message": fault}
-    place = {"line": int(parts["line"]), "column": int(parts["column"])}
-    return {"file": str(file), **place, "path": parts["path"] or "", "message": parts["message"]}
+def _document(finding: Finding) -> dict[str, object]:
+    place = {"file": finding.file, "line": finding.line, "column": finding.column}
+    return {**place, "path": finding.path, "message": finding.message, "severity": finding.severity}
+
+
+def _schema(here: Surroundings) -> int:
+    """The JSON Schema of lesson files, for editors."""
+    import json
+
+    from cnn_tutor.lesson.json_schema import document
+
+    here.say(json.dumps(document(), indent=2))
+    return DONE
 
 
 def _diagnose(options: argparse.Namespace, here: Surroundings) -> int:

@@ -4,61 +4,100 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
 
 from cnn_tutor.commands import DONE
-from cnn_tutor.options import add_lessons, add_plain, add_seed
+from cnn_tutor.language import _
+from cnn_tutor.options import add_plain, add_seed, to_path
 from cnn_tutor.surroundings import Surroundings
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from cnn_tutor.lesson.assignment import Assignment
     from cnn_tutor.tutor.drill import Drill
     from cnn_tutor.tutor.progress import Row
 
 HELP = "fresh problems without hints; the result comes at the end"
+SCREEN = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """``LESSON... --seed --count --minutes --name --plain``."""
-    add_lessons(parser)
+    """``LESSON... | --assignment FILE``, ``--seed --count --minutes --name --plain``."""
+    parser.add_argument("lessons_named", nargs="*", metavar="LESSON", help=_("their ids, as in cnn-tutor list"))
+    parser.add_argument("--assignment", type=to_path, metavar="FILE", help=_("the drill that an instructor has set"))
     add_plain(parser)
-    add_seed(parser, "everybody with this seed gets the same sheet")
-    parser.add_argument("--count", type=int, metavar="N", help="so many problems (one for each exercise)")
-    parser.add_argument("--minutes", type=int, metavar="M", help="the time there is (no limit)")
-    parser.add_argument(
-        "--name", default="", metavar="NAME", help="with a seed: numbers of your own, the same each time"
-    )
+    add_seed(parser, _("everybody with this seed gets the same sheet"))
+    parser.add_argument("--count", type=int, metavar="N", help=_("so many problems (one for each exercise)"))
+    parser.add_argument("--minutes", type=int, metavar="M", help=_("the time there is (no limit)"))
+    named = _("with a seed: numbers of your own, the same each time")
+    parser.add_argument("--name", default="", metavar="NAME", help=named)
 
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:
-    """Begin the drill, or go on with it, or show its result once more. Raises UsageError."""
+    """Begin the drill, or go on with it, or show its result once more. Raises UsageError or LessonError."""
+    from cnn_tutor.errors import UsageError
+    from cnn_tutor.language import _
+
+    if options.assignment is None:
+        if not options.lessons_named:
+            raise UsageError(_("name a lesson, or an assignment with --assignment FILE"))
+        return _sit(options, here, None)
+    if options.lessons_named or any(one is not None for one in (options.seed, options.count, options.minutes)):
+        raise UsageError(_("the assignment says which lessons, which seed, how many problems and how long"))
+    from cnn_tutor.lesson.assignment import load
+
+    return _sit(options, here, load(options.assignment))
+
+
+def _sit(options: argparse.Namespace, here: Surroundings, assignment: Assignment | None) -> int:
     from cnn_tutor.errors import ProgressError
+    from cnn_tutor.tutor.assignment import announce, drill_of, seconds_left, state
     from cnn_tutor.tutor.drill import begin, marker
     from cnn_tutor.tutor.keeper import Keeper
     from cnn_tutor.tutor.result import Desk, best, resume, sitting
 
-    catalog, store = here.catalog(), here.store()
+    catalog = here.catalog()
+    set_drill = None if assignment is None else drill_of(assignment, options.name, catalog.get)
+    now = "open" if assignment is None else state(assignment, here.now())
+    if assignment is not None and now == "early":
+        here.say(announce(assignment, here.now()))
+        return DONE
+    store = here.store()
     rows = store.rows() if store is not None else []
-    drill = _drill(options, here, rows)
-    session = begin(drill, catalog.get)
+    drill = set_drill or _drill(options, here, rows)
     before = sitting(rows, drill)
+    if assignment is not None and now == "closed" and before.began is None:
+        here.say(announce(assignment, here.now()))
+        return DONE
+    session = begin(drill, catalog.get)
     keep = Keeper(store, here.now, rows)
 
     def left() -> float | None:
-        return sitting(keep.rows, drill).left(drill, here.now())
+        so_far = sitting(keep.rows, drill)
+        if assignment is not None:
+            return seconds_left(assignment, so_far, drill, here.now())
+        return so_far.left(drill, here.now())
 
-    is_over = before.ended or left() == 0
-    desk = Desk(drill, resume(session, before.answers), dict(before.answers), left, best(rows, drill), is_over)
+    desk = Desk(
+        drill,
+        resume(session, before.answers),
+        dict(before.answers),
+        left,
+        best(rows, drill),
+        before.ended or left() == 0,
+        "answers" if assignment is None else assignment.file.show,
+        "" if assignment is None else assignment.file.title,
+    )
     try:
         if before.began is None:
             keep((marker(drill, "begin", drill.text),))
-        elif is_over and not before.ended:
+        elif desk.ended and not before.ended:
             keep((desk.ending,))
     except ProgressError as error:
-        here.complain(f"{error}. You can go on; it is tried again with each answer.")
+        here.complain(_("{error}. You can go on; it is tried again with each answer.").format(error=error))
     if here.wants_screen:
         from cnn_tutor.tui.drill import run as run_screen
 
-        return run_screen(desk, keep, ascii_only=here.ascii_only)
+        return run_screen(desk, keep, terminal=here.terminal, drafts=here.drafts)
     from cnn_tutor.plain import drill as plain
     from cnn_tutor.plain.streams import Streams
 

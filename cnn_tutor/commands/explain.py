@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from cnn_tutor.commands import DONE
+from cnn_tutor.language import _
 from cnn_tutor.options import add_lesson, add_seed
 from cnn_tutor.surroundings import Surroundings
 
@@ -14,9 +15,9 @@ HELP = "print the worked solution of a lesson"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``LESSON --seed --fast --json``."""
     add_lesson(parser)
-    add_seed(parser, "with fresh numbers")
-    parser.add_argument("--fast", action="store_true", help="whole objects only")
-    parser.add_argument("--json", action="store_true", help="as data")
+    add_seed(parser, _("with fresh numbers"))
+    parser.add_argument("--fast", action="store_true", help=_("whole objects only"))
+    parser.add_argument("--json", action="store_true", help=_("as data"))
 
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:

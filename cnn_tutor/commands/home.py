@@ -6,9 +6,11 @@ import argparse
 
 from cnn_tutor.commands import DONE
 from cnn_tutor.commands.list import show
+from cnn_tutor.language import _
 from cnn_tutor.surroundings import Surroundings
 
 HELP = "the list of lessons"
+SCREEN = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -17,10 +19,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:
     """The list on a screen, or in plain text with how to go on."""
-    if here.has_screen:
+    if here.wants_screen:
         from cnn_tutor.tui.app import run as run_screen
 
-        return run_screen(here.catalog(), here.store(), clock=here.now, ascii_only=here.ascii_only)
+        return run_screen(here.catalog(), here.store(), clock=here.now, terminal=here.terminal, drafts=here.drafts)
     show(here)
-    print("\nStart one with: cnn-tutor learn LESSON")
+    here.say("\n" + _("Start one with: cnn-tutor learn LESSON"))
     return DONE

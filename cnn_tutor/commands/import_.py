@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
 
 from cnn_tutor.commands import DONE, FINDINGS
+from cnn_tutor.language import _
+from cnn_tutor.options import to_path
 from cnn_tutor.surroundings import Surroundings
 
 HELP = "take in logs that were exported elsewhere"
@@ -13,7 +14,7 @@ HELP = "take in logs that were exported elsewhere"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``FILE...``."""
-    parser.add_argument("files", nargs="+", type=Path, metavar="FILE", help="what cnn-tutor export wrote")
+    parser.add_argument("files", nargs="+", type=to_path, metavar="FILE", help=_("what cnn-tutor export wrote"))
 
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:
@@ -27,12 +28,13 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     left_out = 0
     for file in options.files:
         try:
-            rows = read(file.read_text(encoding="utf-8"), str(file))
-            here.say(f"{file}: {store.take_in(rows)} of {len(rows)} rows are new.")
+            rows = read(file.read_bytes(), str(file)).rows
+            text = _("{path}: {new} of {count} rows are new.")
+            here.say(text.format(path=file, new=store.take_in(rows), count=len(rows)))
         except ProgressError as error:
-            here.complain(f"{error}. Nothing of it was taken in.")
+            here.complain(_("{error}. Nothing of it was taken in.").format(error=error))
             left_out += 1
-        except (OSError, UnicodeDecodeError):
-            here.complain(f"{file} cannot be read as text. Nothing of it was taken in.")
+        except OSError:
+            here.complain(_("{path} cannot be read. Nothing of it was taken in.").format(path=file))
             left_out += 1
     return FINDINGS if left_out else DONE

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
 
 from cnn_tutor.commands import DONE
 from cnn_tutor.errors import UsageError
+from cnn_tutor.language import _
 from cnn_tutor.options import add_lesson, add_plain, add_seed
 from cnn_tutor.surroundings import Surroundings
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cnn_tutor.lesson.schema import Lesson
     from cnn_tutor.tutor.progress import Progress
     from cnn_tutor.tutor.session import Session
 
 HELP = "work through a lesson, every intermediate value"
+SCREEN = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``LESSON --plain --from KEY --fast --seed``."""
     add_lesson(parser)
     add_plain(parser)
-    parser.add_argument("--from", dest="start", metavar="KEY", help="start at this question")
-    parser.add_argument("--fast", action="store_true", help="ask about whole objects only")
-    add_seed(parser, "the same lesson with fresh numbers")
+    parser.add_argument("--from", dest="start", metavar="KEY", help=_("start at this question"))
+    parser.add_argument("--fast", action="store_true", help=_("ask about whole objects only"))
+    add_seed(parser, _("the same lesson with fresh numbers"))
 
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:
@@ -37,7 +39,8 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
             here.catalog(),
             here.store(),
             clock=here.now,
-            ascii_only=here.ascii_only,
+            terminal=here.terminal,
+            drafts=here.drafts,
             lesson=options.lesson,
             start_key=options.start,
             fast=options.fast,
@@ -81,6 +84,5 @@ def _resume(lesson: Lesson, progress: Progress | None, options: argparse.Namespa
     try:
         return go_to(session, options.start)
     except KeyError:
-        raise UsageError(
-            f"no question {options.start!r} in {lesson.id}; see cnn-tutor explain {lesson.id} --json"
-        ) from None
+        text = _("no question {key} in {lesson}; see cnn-tutor explain {lesson} --json")
+        raise UsageError(text.format(key=repr(options.start), lesson=lesson.id)) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from cnn_tutor.commands import DONE
+from cnn_tutor.language import _
 from cnn_tutor.surroundings import Surroundings
 
 HELP = "list the lessons and how far you are"
@@ -12,7 +13,7 @@ HELP = "list the lessons and how far you are"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``--json``."""
-    parser.add_argument("--json", action="store_true", help="as data")
+    parser.add_argument("--json", action="store_true", help=_("as data"))
 
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:
@@ -34,4 +35,5 @@ def show(here: Surroundings, *, as_json: bool = False) -> None:
         return
     width = max((len(entry.lesson.id) for entry in entries), default=0)
     for entry in entries:
-        here.say(f"{entry.lesson.id:<{width}}  {entry.done:>3} of {entry.questions:<3}  {entry.lesson.title}")
+        count = _("{done} of {count}").format(done=f"{entry.done:>3}", count=f"{entry.questions:<3}")
+        here.say(f"{entry.lesson.id:<{width}}  {count}  {entry.lesson.title}")

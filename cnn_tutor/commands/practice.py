@@ -4,25 +4,29 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
 
 from cnn_tutor.commands import DONE
+from cnn_tutor.language import _
 from cnn_tutor.options import add_plain, add_seed
 from cnn_tutor.surroundings import Surroundings
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cnn_tutor.tutor.attempt import Attempt
     from cnn_tutor.tutor.progress import Progress
     from cnn_tutor.tutor.sitting import Sitting
 
 HELP = "fresh numbers for a lesson or a skill, the weakest first"
+SCREEN = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``LESSON|SKILL... --seed --plain``."""
-    parser.add_argument("names", nargs="+", metavar="LESSON|SKILL", help="a lesson's id, or a skill such as products")
+    parser.add_argument(
+        "names", nargs="+", metavar="LESSON|SKILL", help=_("a lesson's id, or a skill such as products")
+    )
     add_plain(parser)
-    add_seed(parser, "the same problems again")
+    add_seed(parser, _("the same problems again"))
 
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:
@@ -34,11 +38,16 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     if not chosen:
         from cnn_tutor.errors import UsageError
 
-        raise UsageError("there is nothing to compute in this lesson; choose another one")
+        raise UsageError(_("there is nothing to compute in this lesson; choose another one"))
     store = here.store()
     attempts = [row.attempt for row in store.rows()] if store is not None else []
     seed = here.any_seed() if options.seed is None else options.seed
-    return sit(Sitting(chosen, skills, seed, attempts), store, here, f"Practice: {', '.join(options.names)}")
+    return sit(
+        Sitting(chosen, skills, seed, attempts),
+        store,
+        here,
+        _("Practice: {names}").format(names=", ".join(options.names)),
+    )
 
 
 def sit(sitting: Sitting, store: Progress | None, here: Surroundings, title: str) -> int:
@@ -54,7 +63,7 @@ def sit(sitting: Sitting, store: Progress | None, here: Surroundings, title: str
     if here.wants_screen:
         from cnn_tutor.tui.practice import run as run_screen
 
-        return run_screen(sitting, keep, title, ascii_only=here.ascii_only)
+        return run_screen(sitting, keep, title, terminal=here.terminal, drafts=here.drafts)
     from cnn_tutor.plain import practice
     from cnn_tutor.plain.streams import Streams
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
 
 from cnn_tutor.commands import DONE
+from cnn_tutor.language import _
 from cnn_tutor.surroundings import Surroundings
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from cnn_tutor.tutor.overview import Entry
 
 HELP = "what you have done and what comes next"
@@ -17,7 +20,7 @@ HELP = "what you have done and what comes next"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``--json``."""
-    parser.add_argument("--json", action="store_true", help="as data")
+    parser.add_argument("--json", action="store_true", help=_("as data"))
 
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:
@@ -39,26 +42,41 @@ def _lines(entries: Sequence[Entry], known: Mapping[str, Any]) -> Iterator[str]:
     from cnn_tutor.tutor.overview import next_lesson
 
     done, questions = sum(entry.done for entry in entries), sum(entry.questions for entry in entries)
-    yield f"{done} of {questions} questions answered{_in_time(known['seconds'])}."
+    yield _in_time(known["seconds"]).format(done=done, count=questions)
     for entry in entries:
         if entry.done:
-            state = "finished" if entry.done == entry.questions else f"{entry.done} of {entry.questions}"
-            yield f"  {entry.lesson.title}: {state}{', mastered' if entry.mastered else ''}"
+            state = _("finished") if entry.done == entry.questions else _("{done} of {count}")
+            state = state.format(done=entry.done, count=entry.questions)
+            state = _("{state}, mastered").format(state=state) if entry.mastered else state
+            yield f"  {entry.lesson.title}: {state}"
     if known["skills"]:
-        yield "Skills:"
+        yield _("Skills:")
     width = max((len(one["skill"]) for one in known["skills"]), default=0)
     for one in sorted(known["skills"], key=lambda one: str(one["bar"])):
         yield f"  {one['skill']:<{width}}  {one['bar']}  {one['word']}"
     yield from _recurring(known["misconceptions"])
     if known["due"]:
-        yield f"Due for review: {', '.join(known['due'])}. Start with: cnn-tutor review"
+        due = ", ".join(known["due"])
+        yield _("Due for review: {skills}. Start with: cnn-tutor review").format(skills=due)
     following = next_lesson(entries)
-    yield f"Next: cnn-tutor learn {following.lesson.id}" if following else "The worksheet is done."
+    if following is None:
+        yield _("The worksheet is done.")
+    else:
+        yield _("Next: cnn-tutor learn {lesson}").format(lesson=following.lesson.id)
 
 
 def _in_time(seconds: int) -> str:
+    """How much was answered and in which time; ``done`` and ``count`` are still to be filled in."""
     hours, minutes = divmod(round(seconds / 60), 60)
-    return f" in {hours} h {minutes} min" if hours else f" in {minutes} min" if minutes else ""
+    if hours:
+        text = _("{done} of {count} questions answered in {hours} h {minutes} min.")
+    else:
+        text = (
+            _("{done} of {count} questions answered in {minutes} min.")
+            if minutes
+            else _("{done} of {count} questions answered.")
+        )
+    return text.format(done="{done}", count="{count}", hours=hours, minutes=minutes)
 
 
 def _recurring(ideas: Sequence[Mapping[str, Any]]) -> Iterator[str]:
@@ -67,4 +85,4 @@ def _recurring(ideas: Sequence[Mapping[str, Any]]) -> Iterator[str]:
         from cnn_tutor.tutor.misconceptions import BY_ID
 
         for row in (BY_ID[idea["id"]] for idea in ideas if idea["id"] in BY_ID):
-            yield f"More than once: {row.name} ({row.believes})"
+            yield _("More than once: {name} ({idea})").format(name=_(row.name), idea=_(row.believes))

@@ -6,10 +6,12 @@ import argparse
 import math
 
 from cnn_tutor.commands import DONE
+from cnn_tutor.language import _, plural
 from cnn_tutor.options import add_plain
 from cnn_tutor.surroundings import Surroundings
 
 HELP = "what is due today, and how long it will take"
+SCREEN = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -27,8 +29,12 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     if not waiting:
         later = schedule(rows)
         days = math.ceil((later[0].at - now) / DAY) if later else 0
-        when = f"{later[0].skill} is next, in {days} day{'s' * (days != 1)}" if later else "no skill is mastered yet"
-        here.say(f"Nothing is due today: {when}.")
+        if later:
+            when = plural("in {count} day", "in {count} days", days)
+            text = _("Nothing is due today: {skill} is next, {when}.").format(skill=later[0].skill, when=when)
+        else:
+            text = _("Nothing is due today: no skill is mastered yet.")
+        here.say(text)
         return DONE
     from cnn_tutor.commands.practice import sit
     from cnn_tutor.tutor.practice import name_of, tasks
@@ -40,7 +46,8 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     sitting = Sitting(known, asked, here.any_seed(), [row.attempt for row in rows], mode="review")
     minutes = max(1, round(len(skills) * QUESTIONS * seconds_each(rows) / 60))
     names = ", ".join(name_of(one.skill) for one in waiting)
-    return sit(sitting, store, here, f"Due today: {names}. About {minutes} minute{'s' * (minutes != 1)}.")
+    about = plural("About {count} minute.", "About {count} minutes.", minutes)
+    return sit(sitting, store, here, _("Due today: {names}.").format(names=names) + f" {about}")
 
 
 QUESTIONS = 3

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from cnn_tutor.commands import DONE
+from cnn_tutor.language import _
 from cnn_tutor.options import add_lesson, add_seed
 from cnn_tutor.surroundings import Surroundings
 
@@ -14,9 +15,11 @@ HELP = "a lesson on paper: blanks to fill in, or the worked key"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``LESSON --seed --key --format``."""
     add_lesson(parser)
-    add_seed(parser, "with fresh numbers, the same as on the screen")
-    parser.add_argument("--key", action="store_true", help="the worked key")
-    parser.add_argument("--format", choices=("md", "html"), default="md", help="Markdown, or one page of HTML to print")
+    add_seed(parser, _("with fresh numbers, the same as on the screen"))
+    parser.add_argument("--key", action="store_true", help=_("the worked key"))
+    parser.add_argument(
+        "--format", choices=("md", "html"), default="md", help=_("Markdown, or one page of HTML to print")
+    )
 
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:

@@ -5,7 +5,6 @@ Definitions: worksheet 4, "Layer and batch norms", and ``torch.nn.functional``.
 
 from __future__ import annotations
 
-import math
 from typing import Any
 
 import numpy as np
@@ -14,7 +13,7 @@ from cnn_tutor.engine import formula as f
 from cnn_tutor.engine.arguments import as_tensor, axis_of
 from cnn_tutor.engine.exact import summable
 from cnn_tutor.engine.lengths import Named
-from cnn_tutor.engine.trace import Block, Index, Plan, Story, Tensors, Trace, Window, unravel
+from cnn_tutor.engine.trace import Index, Plan, Story, Tensors, Trace, Window, over, unravel
 
 STEEP = 30.0
 """Logits beyond ±30 are shifted by their maximum before softmax exponentiates them; it changes nothing but overflow."""
@@ -30,7 +29,7 @@ def relu(x: Any) -> Trace:
         cell = unravel(item, x.shape)
         return Plan("output", f.RELU, (Window("x", cell),), Window("y", cell))
 
-    return Trace(y, lambda: Story(Tensors({"x": x, "y": y}), (Block(x.size, 1, plan),), ("x",)))
+    return Trace(y, lambda: Story(Tensors({"x": x, "y": y}), (over(x.shape, 1, plan),), ("x",)))
 
 
 @np.errstate(all="ignore")
@@ -47,7 +46,7 @@ def sigmoid(x: Any) -> Trace:
         return Plan("output", f.LOGISTIC, (Window("exponential", cell),), Window("y", cell))
 
     tensors = Tensors({"x": x, "exponential": exponential, "y": y})
-    return Trace(y, lambda: Story(tensors, (Block(x.size, 2, plan),), ("x",)))
+    return Trace(y, lambda: Story(tensors, (over(x.shape, 2, plan),), ("x",)))
 
 
 @np.errstate(all="ignore")
@@ -83,4 +82,4 @@ def softmax(x: Any, axis: int = -1) -> Trace:
             ]
         return plans[part]
 
-    return Trace(y, lambda: Story(Tensors(tensors), (Block(math.prod(sets), 5 if is_steep else 3, plan),), ("x",)))
+    return Trace(y, lambda: Story(Tensors(tensors), (over(sets, 5 if is_steep else 3, plan),), ("x",)))

@@ -8,7 +8,6 @@ X̃ is the zero-padded input. One implementation serves one and two spatial axes
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,7 +18,7 @@ from cnn_tutor.engine.arguments import Padding, Sizes, as_tensor
 from cnn_tutor.engine.exact import multiply, narrowed, widened
 from cnn_tutor.engine.layout import Layout, correlate, layout
 from cnn_tutor.engine.lengths import HYPER_PARAMETERS, Named, grid_steps
-from cnn_tutor.engine.trace import Array, Block, Cell, Lazy, Plan, Story, Tensors, Trace, Window, block, unravel
+from cnn_tutor.engine.trace import Array, Block, Cell, Lazy, Plan, Story, Tensors, Trace, Window, block, over, unravel
 from cnn_tutor.engine.windows import Form, Grid, pad, taps, view, window_plan, windows_tensor
 from cnn_tutor.errors import ShapeError
 
@@ -175,7 +174,7 @@ class _Pass:
             c, part = divmod(part - 1, per_filter)
             return self._filter_plans(n, c, tuple(position))[part]
 
-        return Block(n_samples * math.prod(self.layout.out), 1 + c_out * per_filter, plan)
+        return over((n_samples, *self.layout.out), 1 + c_out * per_filter, plan)
 
     def _filter_plans(self, n: int, c: int, position: Cell) -> list[Plan]:
         form, cell = self.form, self.form.at(n, c, position)

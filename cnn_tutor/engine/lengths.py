@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
@@ -11,7 +10,7 @@ import numpy as np
 from cnn_tutor.engine import formula as f
 from cnn_tutor.engine.arguments import Padding, integer
 from cnn_tutor.engine.formula import Formula
-from cnn_tutor.engine.trace import Array, Block, Lazy, Plan, Story, Tensors, Trace, Window, block, unravel
+from cnn_tutor.engine.trace import Array, Block, Lazy, Plan, Story, Tensors, Trace, Window, block, over, unravel
 from cnn_tutor.engine.windows import Axis, Grid, grid
 
 Named: TypeAlias = dict[str, Array | Lazy]
@@ -164,7 +163,7 @@ def pad_steps(shape: Sequence[int], axes: Grid, value: float) -> Block:
             return Plan("padded", edges, (Window("x", row[:lead] + inner),), target)
         return Plan("padded", blank, (), target)
 
-    return Block(math.prod(outer), 1, plan)
+    return over(outer, 1, plan)
 
 
 def grid_steps(

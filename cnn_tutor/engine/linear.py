@@ -17,7 +17,7 @@ from cnn_tutor.engine.arguments import as_tensor, integers, require_room, shown
 from cnn_tutor.engine.conv import biased_plans, parameter_steps
 from cnn_tutor.engine.exact import multiply, narrowed, widened
 from cnn_tutor.engine.lengths import Named
-from cnn_tutor.engine.trace import Array, Block, Plan, Story, Tensors, Trace, Window, block, unravel
+from cnn_tutor.engine.trace import Array, Block, Plan, Story, Tensors, Trace, Window, block, over, unravel
 from cnn_tutor.errors import ShapeError
 
 
@@ -58,7 +58,7 @@ def linear(x: Any, weight: Any, bias: Any = None) -> Trace:
         tensors: Named = {"x": x, "weight": weight, "y": y, **learned}
         if bias is not None:
             tensors |= {"bias": bias, "weighted_sum": sums}
-        cells = Block(math.prod(outer), 1 if bias is None else 2, plan)
+        cells = over(outer, 1 if bias is None else 2, plan)
         return Story(Tensors(tensors), (cells, parameters), ("x", "weight", *([] if bias is None else ["bias"])))
 
     return Trace(y, tell)
@@ -74,7 +74,7 @@ def _bias(bias: Any, units: int, is_single: bool) -> Array:
 def flatten(x: Any) -> Trace:
     """All entries in one row, row-major; a batched map (N, C, H, W) keeps its batch axis."""
     x = as_tensor("x", x)
-    return _rearrange(x, (x.shape[0], -1) if x.ndim == 4 else (-1,))
+    return _rearrange(x, (x.shape[0], -1) if x.ndim == 4 else (-1,), x.shape)
 
 
 def reshape(x: Any, shape: Sequence[int]) -> Trace:
@@ -83,10 +83,10 @@ def reshape(x: Any, shape: Sequence[int]) -> Trace:
     sizes = integers("shape", shape, 1)
     if math.prod(sizes) != x.size:
         raise ShapeError(f"shape must hold the {x.size} entries of x, got {shown(shape)}")
-    return _rearrange(x, sizes)
+    return _rearrange(x, sizes, sizes if x.ndim == 1 else ())
 
 
-def _rearrange(x: Array, shape: tuple[int, ...]) -> Trace:
+def _rearrange(x: Array, shape: tuple[int, ...], grid: tuple[int, ...]) -> Trace:
     y = x.reshape(shape)
 
     def plan(item: int, _: int) -> Plan:
@@ -94,4 +94,4 @@ def _rearrange(x: Array, shape: tuple[int, ...]) -> Trace:
 
     length = block(Plan("length", f.COUNT, (Window("x"),), Window("length")))
     tensors = Tensors({"x": x, "y": y, "length": np.array(x.size)})
-    return Trace(y, lambda: Story(tensors, (length, Block(x.size, 1, plan)), ("x",)))
+    return Trace(y, lambda: Story(tensors, (length, Block(x.size, 1, plan, grid)), ("x",)))

@@ -18,7 +18,7 @@ from cnn_tutor.engine import formula as f
 from cnn_tutor.engine.arguments import Padding, Sizes, as_tensor, integers, per_axis, require_room
 from cnn_tutor.engine.formula import Formula
 from cnn_tutor.engine.lengths import HYPER_PARAMETERS, Named, grid_steps, starts_names
-from cnn_tutor.engine.trace import Array, Block, Cell, Lazy, Plan, Story, Tensors, Trace, Window, block, unravel
+from cnn_tutor.engine.trace import Array, Block, Cell, Lazy, Plan, Story, Tensors, Trace, Window, block, over, unravel
 from cnn_tutor.engine.windows import Axis, Form, Grid, grid, last, pad, taps, view
 from cnn_tutor.errors import ShapeError
 
@@ -51,8 +51,8 @@ def im2col(x: Any, kernel_size: Sizes, *, stride: Sizes = 1, padding: Padding = 
             Plan("shape", f.PRODUCT, (Window("out_size"),), Window("shape", (0,))),
             Plan("shape", _TIMES, (Window("kernel_size"), Window("channels")), Window("shape", (1,))),
         )
-        patches = Block(len(full) * positions, 1, functools.partial(_patch, form, axes, "padded" if is_padded else "x"))
-        counts = Block(math.prod(full.shape[2:]), 1, functools.partial(_covering, axes))
+        patches = over((len(full), *out), 1, functools.partial(_patch, form, axes, "padded" if is_padded else "x"))
+        counts = over(full.shape[2:], 1, functools.partial(_covering, axes))
         given = ("x", "kernel_size", "channels", *HYPER_PARAMETERS)
         return Story(Tensors(tensors), (*before, shape, patches, counts), given)
 
@@ -143,7 +143,7 @@ def toeplitz(
             Plan("dense_weights", f.PRODUCT, (Window("shape"),), Window("dense_weights")),
         )
         given = ("weight", "input_shape", "filters", "size", *HYPER_PARAMETERS)
-        return Story(Tensors(tensors), (*before, sizes, *layout, Block(rows, 1, plan), counts), given)
+        return Story(Tensors(tensors), (*before, sizes, *layout, over((len(kernels), *out), 1, plan), counts), given)
 
     return Trace(y, story)
 

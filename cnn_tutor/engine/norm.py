@@ -21,7 +21,20 @@ from cnn_tutor.engine import formula as f
 from cnn_tutor.engine.arguments import as_tensor, axis_of, entries, integer, shown
 from cnn_tutor.engine.exact import summable
 from cnn_tutor.engine.lengths import Named
-from cnn_tutor.engine.trace import Array, Block, Cell, Index, Lazy, Plan, Story, Tensors, Trace, Window, block, unravel
+from cnn_tutor.engine.trace import (
+    Array,
+    Cell,
+    Index,
+    Lazy,
+    Plan,
+    Story,
+    Tensors,
+    Trace,
+    Window,
+    block,
+    over,
+    unravel,
+)
 from cnn_tutor.errors import ShapeError
 
 
@@ -275,11 +288,11 @@ def _story(sets: Sets, tensors: Named, affine: tuple[str, ...], *, is_given: boo
         formula = f.AFFINE if len(affine) == 2 else f.SCALE if affine == ("gamma",) else f.SHIFT
         return Plan("output", formula, reads, Window("y", cells))
 
-    count, first = math.prod(sets.shape), (0,) * len(sets.shape)
-    blocks = [Block(count, len(plans(first)), lambda item, part: plans(unravel(item, sets.shape))[part])]
+    first = (0,) * len(sets.shape)
+    blocks = [over(sets.shape, len(plans(first)), lambda item, part: plans(unravel(item, sets.shape))[part])]
     if not is_given:
         blocks.insert(0, block(Plan("set_size", f.COUNT, (Window("x", sets.cells(first)),), Window("set_size"))))
     if affine:
-        blocks.append(Block(count, 1, scale))
+        blocks.append(over(sets.shape, 1, scale))
     blocks.append(block(Plan("parameters", f.TOTAL_COUNT, tuple(map(Window, affine)), Window("parameters"))))
     return Story(Tensors(tensors), tuple(blocks), ("x", "eps", *affine, *(["mean", "variance"] if is_given else [])))

@@ -19,7 +19,7 @@ from cnn_tutor.engine import formula as f
 from cnn_tutor.engine.arguments import Padding, Sizes, as_tensor, flag, per_axis
 from cnn_tutor.engine.exact import summable
 from cnn_tutor.engine.lengths import HYPER_PARAMETERS, Named, grid_steps
-from cnn_tutor.engine.trace import Array, Block, Cell, Lazy, Plan, Story, Tensors, Trace, Window, block, unravel
+from cnn_tutor.engine.trace import Array, Cell, Lazy, Plan, Story, Tensors, Trace, Window, block, over, unravel
 from cnn_tutor.engine.windows import Axis, Form, Grid, grid, pad, taps, view
 from cnn_tutor.errors import ShapeError
 
@@ -206,7 +206,7 @@ def _story(
 
     tensors, before = grid_steps(axes, x=x, padded=form.strip(padded) if is_padded else None, edge=edge)
     tensors |= {"x": x, **results, "blocks": blocks, "parameters": np.array(0)}
-    cells = Block(math.prod(outer), 1 + len(plans), plan)
+    cells = over(outer, 1 + len(plans), plan)
     learned = block(Plan("parameters", f.constant(0), (), Window("parameters")))
     given = ("x", "kernel_size", *HYPER_PARAMETERS, *(["divisor"] if "divisor" in results else []))
     return Story(Tensors(tensors), (*before, cells, learned), given)
@@ -236,5 +236,5 @@ def _global_pool(x: Any, reduce: Callable[[Array], Array], total: str | None) ->
             plans.append(Plan("output", f.OVER, (Window("sum", cell), Window("divisor")), Window("y", cell)))
         return plans[part]
 
-    cells = Block(math.prod(outer), 2 + (total is not None), plan)
+    cells = over(outer, 2 + (total is not None), plan)
     return Trace(y, lambda: Story(Tensors(tensors), (cells,), ("x", "divisor") if total else ("x",)))

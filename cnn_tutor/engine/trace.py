@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import bisect
 import itertools
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -72,14 +73,22 @@ class Block:
     """``count`` repetitions of ``width`` steps; ``plan(item, part)`` describes one of them in O(1).
 
     An item is what a person finishes before going on: one output cell, one set of numbers that share a mean.
+    ``grid`` is the shape whose cells the items are, row-major, if along each of its axes what a part reads and writes
+    only moves forward; ``()`` where that is not so. It is how :mod:`cnn_tutor.engine.links` finds a step.
     """
 
     count: int
     width: int
     plan: Callable[[int, int], Plan]
+    grid: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         return self.count * self.width
+
+
+def over(grid: Sequence[int], width: int, plan: Callable[[int, int], Plan]) -> Block:
+    """A block with an item for each cell of ``grid``."""
+    return Block(math.prod(grid), width, plan, tuple(grid))
 
 
 def block(*plans: Plan) -> Block:
@@ -234,7 +243,7 @@ class Trace:
                 was = old.plan(item, part)
                 return Plan(was.op, was.formula, tuple(map(rename, was.reads)), rename(was.target))
 
-            return Block(old.count, old.width, plan)
+            return Block(old.count, old.width, plan, old.grid)
 
         def tell() -> Story:
             return Story(

@@ -21,7 +21,7 @@ from cnn_tutor.engine.exact import multiply, narrowed, widened
 from cnn_tutor.engine.layout import full_kernels
 from cnn_tutor.engine.lengths import HYPER_PARAMETERS
 from cnn_tutor.engine.spread import Spreads, spread, spread_steps
-from cnn_tutor.engine.trace import Array, Block, Cell, Lazy, Plan, Story, Tensors, Trace, Window, unravel
+from cnn_tutor.engine.trace import Array, Block, Cell, Lazy, Plan, Story, Tensors, Trace, Window, over, unravel
 from cnn_tutor.engine.windows import Form, last
 from cnn_tutor.errors import ShapeError
 
@@ -172,7 +172,7 @@ class Laying:
             reads = Window("x", cell), Window("weight", kernel)
             return Plan("scaled_copies", f.TIMES, reads, Window("scaled_copies", cell))
 
-        return Block(self.x.size, 1, plan)
+        return over(self.x.shape, 1, plan)
 
     def outputs(self) -> Block:
         """Output cell by output cell, the sum of what landed on it."""

@@ -1,98 +1,250 @@
-"""Does a lesson mean something? The second pass over a file that is well formed: every name, shape and key must fit."""
+"""Does an exercise mean something? The second pass over a file that is well formed: every name and shape must fit."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 import numpy as np
-from msgspec.structs import replace
+from msgspec import ValidationError, convert, to_builtins
+from msgspec.structs import fields, replace
 
 from cnn_tutor.errors import ShapeError
+<<<<<<< HEAD
 from cnn_tutor.lesson.layer import arguments, op_name
+=======
+from cnn_tutor.lesson import limits
+from cnn_tutor.lesson.finding import Note
+from cnn_tutor.lesson.layers import Layer, arguments, op_name, references
+>>>>>>> main
 from cnn_tutor.lesson.locate import Path
-from cnn_tutor.lesson.network import run
-from cnn_tutor.lesson.schema import Exercise, Lesson
+from cnn_tutor.lesson.network import LayerTrace, run
+from cnn_tutor.lesson.schema import Choice, Erroneous, Exercise, Twin, Vary
 from cnn_tutor.lesson.twin import as_exercise
 
 
-def faults(lesson: Lesson) -> Iterator[tuple[Path, str]]:
-    """What is wrong in ``lesson``, each with the path of the value to mend."""
-    seen: set[str] = set()
-    for number, exercise in enumerate(lesson.exercise):
-        path: Path = ("exercise", number)
-        if exercise.id in seen:
-            yield (*path, "id"), f"another exercise has the id {exercise.id!r}"
-        seen.add(exercise.id)
-        yield from _exercise_faults(exercise, path)
-
-
-def _exercise_faults(exercise: Exercise, path: Path) -> Iterator[tuple[Path, str]]:
+def exercise_faults(exercise: Exercise, path: Path) -> Iterator[Note]:
+    """What is wrong in ``exercise``, which stands at ``path``."""
     if exercise.layer and exercise.track is not None:
-        yield (*path, "track"), "an exercise has layers or a track, not both"
+        yield Note((*path, "track"), "an exercise has layers or a track, not both")
         return
+    if not (exercise.layer or exercise.choice or exercise.track is not None):
+        yield Note(path, "asks nothing: an exercise needs a [[exercise.layer]], a track or a [[exercise.choice]]")
+    spoilt = list(_network_faults(exercise, path))
+    yield from spoilt
+    yield from _ask_names(exercise, path)
+    yield from _vary_faults(exercise, (*path, "vary"), runs=not spoilt)
+    for number, twin in enumerate(exercise.twin):
+        yield from _twin_faults(exercise, twin, (*path, "twin", number), runs=not spoilt)
+    for number, choice in enumerate(exercise.choice):
+        yield from _choice_faults(choice, (*path, "choice", number))
+    yield from _doubled_ids(exercise, path)
+    yield from _blank_texts(exercise, path)
+
+
+def _network_faults(exercise: Exercise, path: Path) -> Iterator[Note]:
+    """Tensors that are none, and layers that do not fit; a layer that reads what a faulty one writes is left out."""
+    if exercise.track is not None:
+        try:
+            run(exercise)
+        except ShapeError as error:
+            yield Note((*path, "track"), str(error))
+        return
+    spoilt = set()
     for name, data in exercise.tensors.items():
         problem = _data_fault(data)
         if problem:
-            yield (*path, "tensors", name), problem
-            return
-    try:
-        traces = run(exercise)
-    except ShapeError as error:
-        yield (*path, "track") if exercise.track is not None else (*path, "layer", _misfit(exercise)), str(error)
-        return
-    known = {trace.output for trace in traces}
-    if exercise.track is not None:
-        known = {"in", "total", *(layer.name for layer in exercise.track.layers)}
+            spoilt.add(name)
+            yield Note((*path, "tensors", name), problem)
+    sound = {name: data for name, data in exercise.tensors.items() if name not in spoilt}
+    done: tuple[LayerTrace, ...] = ()
+    previous = next(iter(exercise.tensors), "")
+    for number, layer in enumerate(exercise.layer):
+        at: Path = (*path, "layer", number)
+        given = replace(layer, input=layer.input or previous) if layer.takes_input else layer
+        previous = layer.output
+        known = [*exercise.tensors, *(one.output for one in exercise.layer[:number])]
+        missing = [(field, name) for field, name in _reads(given) if name not in known]
+        for field, name in missing:
+            yield Note((*at, field), f"{op_name(layer)} needs a tensor {name!r}; {there_are(name, known)}")
+        if not missing and not spoilt.intersection(name for _, name in _reads(given)):
+            try:
+                done = run(replace(exercise, tensors=sound, layer=[*_layers(done), given]), after=done)
+                if np.all(np.abs(done[-1].own.output) < limits.LARGEST_NUMBER):
+                    continue
+                yield Note(at, f"{op_name(layer)} gives numbers too large to work with")
+            except ShapeError as error:
+                yield Note((*at, *_argument(str(error), layer)), str(error))
+        spoilt.add(layer.output)
+
+
+def _layers(done: Sequence[LayerTrace]) -> list[Any]:
+    return [one.layer for one in done]
+
+
+def _reads(layer: Layer) -> list[tuple[str, str]]:
+    """The fields of a layer that name a tensor, with the name."""
+    own = [("input", layer.input)] if layer.takes_input and layer.input else []
+    return [*own, *references(layer).items()]
+
+
+def _argument(message: str, layer: Layer) -> Path:
+    """The key of a layer that a complaint begins with, if it is one the file may have."""
+    first = message.partition(" ")[0]
+    first = "input" if first == "x" and layer.input else first
+    return (first,) if first in layer.__struct_fields__ and getattr(layer, first) is not None else ()
+
+
+def there_are(name: str, known: Sequence[str]) -> str:
+    """What there is in the place of an unknown name, with the nearest one."""
+    close = difflib.get_close_matches(name, known, 1)
+    listed = f"there are {', '.join(known[:20])}{', …' if len(known) > 20 else ''}" if known else "there are none"
+    return listed + (f"; did you mean {close[0]!r}?" if close else "")
+
+
+def _ask_names(exercise: Exercise, path: Path) -> Iterator[Note]:
+    known = outputs(exercise)
     for name in exercise.ask:
         if name not in known:
-            yield (*path, "ask", name), f"no layer has the output {name!r}; there are {', '.join(sorted(known))}"
-    yield from _vary_faults(exercise, (*path, "vary"))
-    for number, twin in enumerate(exercise.twin):
-        try:
-            run(as_exercise(exercise, twin))
-        except ShapeError as error:
-            yield (*path, "twin", number), str(error)
-    for number, choice in enumerate(exercise.choice):
-        at = (*path, "choice", number)
-        if choice.answer not in choice.options:
-            yield (*at, "answer"), f"{choice.answer!r} is not one of the options"
-        for option in choice.options:
-            if option != choice.answer and option not in choice.why:
-                yield (*at, "why"), f"there is no reason for the wrong option {option!r}"
+            yield Note((*path, "ask", name), f"no layer has the output {name!r}; {there_are(name, sorted(known))}")
 
 
-def _vary_faults(exercise: Exercise, path: Path) -> Iterator[tuple[Path, str]]:
-    """What names a tensor, a layer or a hyper-parameter that is not there."""
+def outputs(exercise: Exercise) -> set[str]:
+    """What an exercise may have a list of asks for."""
+    if exercise.track is not None:
+        return {"in", "total", *(layer.name for layer in exercise.track.layers)}
+    return {layer.output for layer in exercise.layer}
+
+
+def _vary_faults(exercise: Exercise, path: Path, *, runs: bool) -> Iterator[Note]:
+    """What names a tensor, a layer or a hyper-parameter that is not there, or gives it what it cannot be."""
     vary, layers = exercise.vary, {layer.output: layer for layer in exercise.layer}
     if vary.like and not exercise.twin:
-        yield (*path, "like"), "this exercise has no twin"
+        yield Note((*path, "like"), "this exercise has no twin")
+    if vary.low is not None and vary.high is not None and vary.low > vary.high:
+        yield Note((*path, "low"), f"is {vary.low}, above high = {vary.high}")
     for key, names in (("keep", vary.keep), ("shapes", vary.shapes)):
         for name in names:
             if name not in exercise.tensors:
-                yield (*path, key), f"there is no tensor {name!r}"
-    for output, fields in vary.options.items():
-        for field in fields:
+                yield Note((*path, key), f"there is no tensor {name!r}")
+    yield from _shape_faults(vary, path)
+    for output, chosen in vary.options.items():
+        for field, values in chosen.items():
+            at = (*path, "options", output)
             if output not in layers:
-                yield (*path, "options", output), f"no layer has the output {output!r}"
-            elif field not in arguments(layers[output]):
-                yield (*path, "options", output), f"{op_name(layers[output])} has no hyper-parameter {field!r}"
+                yield Note(at, f"no layer has the output {output!r}")
+            elif field not in arguments(layers[output]) and field not in _arguments(layers[output]):
+                yield Note(at, f"{op_name(layers[output])} has no hyper-parameter {field!r}")
+            elif runs:
+                yield from _option_faults(exercise, layers[output], field, values, at)
 
 
-def _misfit(exercise: Exercise) -> int:
-    """Which layer is the first that does not fit."""
-    for number in range(len(exercise.layer)):
+def _arguments(layer: Layer) -> set[str]:
+    """The hyper-parameters that a layer may have."""
+    return {one.name for one in fields(layer)} - {"input", "output", *references(layer)}
+
+
+def _shape_faults(vary: Vary, path: Path) -> Iterator[Note]:
+    for name, shapes in vary.shapes.items():
+        for shape in shapes:
+            if not shape or min(shape) < 1 or np.prod(shape, dtype=float) > limits.MOST_NUMBERS:
+                yield Note((*path, "shapes", name), f"{shape} is not the shape of a tensor for work by hand")
+
+
+def _option_faults(exercise: Exercise, layer: Layer, field: str, values: Sequence[Any], path: Path) -> Iterator[Note]:
+    """Values that the hyper-parameter cannot have, or that do not fit the printed sizes."""
+    layers: list[Any] = list(exercise.layer)
+    place = layers.index(layer)
+    for value in values:
         try:
-            run(replace(exercise, layer=exercise.layer[: number + 1]))
-        except ShapeError:
-            return number
-    return 0
+            layers[place] = convert({**to_builtins(layer), field: value}, type(layer))
+            run(replace(exercise, layer=layers[: place + 1]))
+        except (ValidationError, ShapeError) as error:
+            yield Note(path, f"{field} = {value} does not fit: {error}")
+
+
+def _twin_faults(exercise: Exercise, twin: Twin, path: Path, *, runs: bool) -> Iterator[Note]:
+    for name in twin.tensors:
+        known = list(exercise.tensors)
+        if name not in known and not twin.layer:
+            yield Note((*path, "tensors", name), f"the exercise has no tensor {name!r}; {there_are(name, known)}")
+    changed = as_exercise(exercise, twin)
+    spoilt = [
+        Note(at, problem)
+        for name, data in twin.tensors.items()
+        for at, problem in [((*path, "tensors", name), _data_fault(data))]
+        if problem
+    ]
+    yield from spoilt
+    if runs and not spoilt:
+        try:
+            run(changed)
+        except ShapeError as error:
+            yield Note(path, str(error))
+    for name in twin.ask:
+        if name not in outputs(changed):
+            yield Note((*path, "ask", name), f"no layer has the output {name!r}")
+
+
+def _choice_faults(choice: Choice, path: Path) -> Iterator[Note]:
+    if choice.answer not in choice.options:
+        yield Note((*path, "answer"), f"{choice.answer!r} is not one of the options")
+    read = [" ".join(option.split()).casefold() for option in choice.options]
+    for number, option in enumerate(read):
+        if not option:
+            yield Note((*path, "options"), f"option {number + 1} is empty")
+        elif option in read[:number]:
+            yield Note((*path, "options"), f"two options read the same: {choice.options[number]!r}")
+    for option in choice.options:
+        if option != choice.answer and not choice.why.get(option, "").strip():
+            yield Note((*path, "why"), f"there is no reason for the wrong option {option!r}")
+    for option in choice.why:
+        if option not in choice.options:
+            yield Note((*path, "why", option), f"{option!r} is no option; {there_are(option, choice.options)}")
+
+
+def _doubled_ids(exercise: Exercise, path: Path) -> Iterator[Note]:
+    """Choices and finished workings share their names with outputs, since keys are made of them."""
+    seen = outputs(exercise)
+    for at, one in _asking(exercise, path):
+        if one.id in seen:
+            yield Note((*at, "id"), f"another question of this exercise has the id {one.id!r}")
+        seen.add(one.id)
+
+
+def _asking(exercise: Exercise, path: Path) -> Iterator[tuple[Path, Choice | Erroneous]]:
+    """The questions that are written out, each with its path."""
+    yield from (((*path, "choice", number), one) for number, one in enumerate(exercise.choice))
+    yield from (((*path, "erroneous", number), one) for number, one in enumerate(exercise.erroneous))
+
+
+def _blank_texts(exercise: Exercise, path: Path) -> Iterator[Note]:
+    """Texts that are there and say nothing."""
+    texts: dict[Path, str] = {(*path, "title"): exercise.title}
+    for at, one in _asking(exercise, path):
+        texts[(*at, "prompt")] = one.prompt
+        if isinstance(one, Erroneous):
+            texts[(*at, "why")] = one.why
+    yield from blanks(texts)
+
+
+def blanks(texts: Mapping[Path, str]) -> Iterator[Note]:
+    """Those of ``texts`` that hold blanks only."""
+    for path, text in texts.items():
+        if not text.strip():
+            yield Note(path, "is empty; a student would see nothing")
 
 
 def _data_fault(data: object) -> str:
+    if limits.count(data) > limits.MOST_NUMBERS:
+        return f"a tensor of a lesson has at most {limits.MOST_NUMBERS} entries"
     try:
         array = np.array(data)
-    except ValueError:
+    except (ValueError, OverflowError):
         return "the rows must all have the same length"
     if array.dtype.kind not in "if" or array.size == 0:
         return "a tensor holds numbers, as in [1, 2] or [[1, 2], [3, 4]]"
-    return "" if np.all(np.isfinite(array)) else "a tensor holds finite numbers only"
+    if not np.all(np.isfinite(array)):
+        return "a tensor holds finite numbers only"
+    return "" if np.all(np.abs(array) < limits.LARGEST_NUMBER) else "the numbers are too large to work with"

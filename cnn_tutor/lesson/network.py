@@ -13,7 +13,12 @@ from cnn_tutor import engine
 from cnn_tutor.engine import Trace
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import ShapeError
+<<<<<<< HEAD
 from cnn_tutor.lesson.layer import Layer, arguments, op_name, references
+=======
+from cnn_tutor.lesson import limits
+from cnn_tutor.lesson.layers import Layer, arguments, op_name, references
+>>>>>>> main
 from cnn_tutor.lesson.schema import Exercise, TrackedLayer
 
 VANISHING = 1e-300
@@ -85,11 +90,27 @@ def run(exercise: Exercise, *, without_eps: bool = False, after: Sequence[LayerT
             options["eps"] = VANISHING
         given = {argument: _tensor(tensors, name, layer) for argument, name in names.items()}
         call = Call(op_name(layer), given, options)
+        _require_handwork(call)
         own = call.run()
+        if own.output.size > limits.MOST_NUMBERS:
+            raise ShapeError(
+                f"{call.op} gives {own.output.size} numbers; at most {limits.MOST_NUMBERS} fit in a lesson"
+            )
         traces.append(LayerTrace(layer, call, names, layer.output, own))
         tensors[layer.output] = own.output
         previous = layer.output
     return tuple(traces)
+
+
+def _require_handwork(call: Call) -> None:
+    """Raise ShapeError for a layer that nobody does by hand, and that would keep a computer busy."""
+    x, weight, window = call.tensors.get("x"), call.tensors.get("weight"), call.options.get("kernel_size", 1)
+    shape = list(x.shape) if x is not None else call.options.get("input_shape", [])
+    kernel = list(weight.shape) if weight is not None else window if isinstance(window, list) else [window] * 2
+    if all(isinstance(one, int) for one in (*shape, *kernel)) and limits.is_too_large(
+        call.op, shape, kernel, call.options
+    ):
+        raise ShapeError(f"{call.op} is too large for a lesson; numbers for work by hand are a few dozen")
 
 
 def sizes(layer: TrackedLayer) -> dict[str, object]:

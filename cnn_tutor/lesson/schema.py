@@ -122,6 +122,14 @@ class Erratum(Record, frozen=True, kw_only=True):
     note: Text
 
 
+class Printed(Record, frozen=True, kw_only=True):
+    """What a sheet prints for a question, so that ``check`` can hold it against the engine. Students never see it."""
+
+    question: Text
+    value: Data | str
+    note: str = ""
+
+
 class Lesson(Record, frozen=True, kw_only=True):
     """One lesson file. ``questions`` is how many the guided lesson asks, so that a list need not compute it."""
 
@@ -137,3 +145,4 @@ class Lesson(Record, frozen=True, kw_only=True):
     questions: int | None = None
     exercise: Annotated[list[Exercise], Meta(min_length=1)]
     erratum: list[Erratum] = []
+    printed: list[Printed] = []

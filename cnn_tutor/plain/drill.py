@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from cnn_tutor.language import _, plural
 from cnn_tutor.plain.streams import Streams
 from cnn_tutor.tutor.drill import onward, take
-from cnn_tutor.tutor.feedback import Unreadable
+from cnn_tutor.tutor.feedback import Unreadable, verdict
 from cnn_tutor.tutor.log import Keep, log
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.result import Desk, given_before, page, time_left
@@ -15,6 +16,9 @@ RULES = """You hear what is right at the end. There are no hints.
 > leaves a question for later; < looks back, and another answer replaces the first; . ends the drill; q pauses, and the
 clock runs on."""
 
+RULES_UNTOLD = RULES.replace(
+    "You hear what is right at the end.", "You hand your answers in; what is right is told later."
+)
 
 ALL_ANSWERED = "Every question has an answer. Enter ends the drill; < goes back to change one."
 
@@ -29,23 +33,29 @@ def run(desk: Desk, streams: Streams, keep: Keep) -> None:
         streams.keep((desk.ending,), keep)
         tell(desk, streams)
     else:
-        streams.say(f"\nPaused: {len(desk.answers)} of {len(desk.session.asked)} questions. The same command goes on.")
+        text = _("Paused: {done} of {count} questions. The same command goes on.")
+        streams.say("\n" + text.format(done=len(desk.answers), count=len(desk.session.asked)))
 
 
 def tell(desk: Desk, streams: Streams) -> None:
     """The result page."""
-    for line in page(desk.result, desk.best):
+    for line in page(desk.result, desk.best, desk.show):
         streams.say(line)
-    streams.say("This drill is over. A new one begins without --seed, or with another.")
-    streams.say(f"Finished: {len(desk.answers)} of {len(desk.session.asked)} questions.")
+    if not desk.drill.assignment:
+        streams.say(_("This drill is over. A new one begins without --seed, or with another."))
+    text = _("Finished: {done} of {count} questions.")
+    streams.say(text.format(done=len(desk.answers), count=len(desk.session.asked)))
 
 
 def _introduce(desk: Desk, streams: Streams) -> None:
     drill = desk.drill
-    streams.say(f"Drill: {', '.join(drill.lessons)}; seed {drill.seed}{f', for {drill.name}' if drill.name else ''}")
-    streams.say("Conventions:")
+    if desk.title:
+        streams.say(desk.title)
+    text = _("Drill: {lessons}; seed {seed}, for {name}") if drill.name else _("Drill: {lessons}; seed {seed}")
+    streams.say(text.format(lessons=", ".join(drill.lessons), seed=drill.seed, name=drill.name))
+    streams.say(_("Conventions:"))
     streams.read_out(desk.session.lesson.conventions)
-    streams.say(RULES)
+    streams.say(_(RULES_UNTOLD if desk.show == "nothing" else RULES))
 
 
 def _converse(desk: Desk, streams: Streams, keep: Keep) -> bool:
@@ -55,10 +65,10 @@ def _converse(desk: Desk, streams: Streams, keep: Keep) -> bool:
     while True:
         left = desk.left()
         if left == 0:
-            streams.say("\nThe time is over.")
+            streams.say("\n" + _("The time is over."))
             return True
         if past:
-            streams.say(f"\n{ALL_ANSWERED}")
+            streams.say("\n" + _(ALL_ANSWERED))
         elif session.current is not shown:
             _show(desk, session, shown, left, streams)
         shown = None if past else session.current
@@ -72,7 +82,8 @@ def _converse(desk: Desk, streams: Streams, keep: Keep) -> bool:
             if session.finished or sure:
                 return True
             still = len(session.asked) - session.done
-            streams.say(f"{still} {'are' if still > 1 else 'is'} open. Type . again to end the drill, or go on.")
+            one, many = "{count} is open.", "{count} are open."
+            streams.say(plural(one, many, still) + " " + _("Type . again to end the drill, or go on."))
             sure = True
             continue
         sure = False
@@ -86,27 +97,27 @@ def _respond(desk: Desk, session: Session, typed: str, streams: Streams, keep: K
     """One line typed, a command or an answer: the session after it, and whether it leads past the last question."""
     is_answered = session.record(session.current).done
     if typed in ("?", "!"):
-        streams.say("A drill has no hints. Leave the question for later with >, or practise it afterwards.")
+        streams.say(_("A drill has no hints. Leave the question for later with >, or practise it afterwards."))
         return session, False
     if typed == "<":
         after = look_back(session)
         if after.current is session.current:
-            streams.say("This is the first question.")
+            streams.say(_("This is the first question."))
         return after, False
     if typed in ("", ">") and is_answered:
         return onward(session), session.finished and session.position == session.asked[-1]
     if typed == ">":
         after = skip(session)
         if after.current is session.current:
-            streams.say("This is the only one still open.")
+            streams.say(_("This is the only one still open."))
         return after, False
     after, feedback = take(session, typed)
     if isinstance(feedback, Unreadable):
-        streams.say(f"Unreadable: {feedback.reason}")
+        streams.say(f"{verdict(feedback)}: {feedback.reason}")
         return session, False
     streams.keep(log(session, after, "answer", typed, feedback), keep)
     desk.answers[session.current.key] = typed
-    streams.say("Noted.")
+    streams.say(_("Noted."))
     return after, after.finished
 
 
@@ -123,7 +134,8 @@ def _show(desk: Desk, session: Session, before: Question | None, left: float | N
     if formula(session):
         streams.say(formula(session))
     number = session.asked.index(session.position) + 1
-    clock = "" if left is None else f" ({time_left(left)})"
-    streams.say(f"Question {number} of {len(session.asked)}{clock}: {question.prompt}")
+    asked = _("Question {number} of {count}") if left is None else _("Question {number} of {count} ({time})")
+    clock = "" if left is None else time_left(left)
+    streams.say(f"{asked.format(number=number, count=len(session.asked), time=clock)}: {question.prompt}")
     if question.key in desk.answers:
-        streams.say(f"You gave: {desk.answers[question.key]}. Enter keeps it.")
+        streams.say(_("You gave: {answer}. Enter keeps it.").format(answer=desk.answers[question.key]))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from cnn_tutor.language import _
 from cnn_tutor.plain.streams import Streams
 from cnn_tutor.tutor.diagnosis import prepare
 from cnn_tutor.tutor.feedback import Feedback, diagnosis_of, explain, verdict
@@ -30,11 +31,12 @@ def run(session: Session, streams: Streams, keep: Keep, twin: Callable[[], Sessi
     other = twin() if session.finished else None
     if other is not None and not other.finished:
         streams.say()
-        streams.say("There is a twin: the same tasks with numbers that tell more mistakes apart.")
-        streams.say("Type y to go through it now, or Enter to leave it.")
-        if (streams.ask() or "").strip().lower() in ("y", "yes"):
+        streams.say(_("There is a twin: the same tasks with numbers that tell more mistakes apart."))
+        streams.say(_("Type y to go through it now, or Enter to leave it."))
+        if (streams.ask() or "").strip().lower() in ("y", "yes", _("yes"), _("yes")[0]):
             other = converse(other, streams, keep)
-            streams.say(f"Twin: {other.done} of {len(other.asked)} questions.")
+            text = _("Twin: {done} of {count} questions.")
+            streams.say(text.format(done=other.done, count=len(other.asked)))
     _close(session, streams)
     return session
 
@@ -67,14 +69,14 @@ def introduce(session: Session, streams: Streams) -> None:
     lesson = session.lesson
     streams.say(lesson.title)
     streams.read_out(lesson.intro)
-    streams.say("Conventions:")
+    streams.say(_("Conventions:"))
     streams.read_out(lesson.conventions)
-    streams.say(f"Keys: {KEYS}")
+    streams.say(_("Keys: {keys}").format(keys=_(KEYS)))
 
 
 def _introduce_exercise(question: Question, streams: Streams) -> None:
     streams.say()
-    streams.say(f"Exercise: {question.exercise.title}")
+    streams.say(_("Exercise: {title}").format(title=question.exercise.title))
     streams.read_out(question.exercise.prose)
 
 
@@ -87,12 +89,13 @@ def _show(session: Session, streams: Streams) -> None:
     written = formula(session)
     if written:
         streams.say(written)
-    streams.say(f"Question {number} of {len(session.asked)}: {question.prompt}")
+    asked = _("Question {number} of {count}").format(number=number, count=len(session.asked))
+    streams.say(f"{asked}: {question.prompt}")
     if question.choice is not None:
         for place, option in enumerate(question.choice.options, 1):
             streams.say(f"  {place}. {option}")
     if session.record(question).done:
-        streams.say(f"Answered: {shown(question)}. Press Enter to go on.")
+        streams.say(_("Answered: {answer}. Press Enter to go on.").format(answer=shown(question)))
 
 
 def _respond(session: Session, line: str, streams: Streams, keep: Keep) -> Session:
@@ -101,7 +104,7 @@ def _respond(session: Session, line: str, streams: Streams, keep: Keep) -> Sessi
         case "?":
             after, text = ask_hint(session)
             streams.keep(log(session, after, "hint"), keep)
-            streams.say(f"Hint: {text}")
+            streams.say(_("Hint: {text}").format(text=text))
             return after
         case "!":
             after, text = reveal(session)
@@ -128,19 +131,21 @@ def _tell(feedback: Feedback, question: Question, streams: Streams) -> None:
     diagnosis = diagnosis_of(feedback)
     if diagnosis is not None:
         streams.draw(used(question, diagnosis))
-        streams.say(f"Maybe: {diagnosis.text} [{diagnosis.id}]")
+        streams.say(_("Maybe: ") + f"{diagnosis.text} [{diagnosis.id}]")
 
 
 def _close(session: Session, streams: Streams) -> None:
     """The last line says whether the lesson is finished or paused, with counts."""
     streams.say()
-    count = f"{session.done} of {len(session.asked)} questions"
+    counts = {"done": session.done, "count": len(session.asked), "lesson": session.lesson.id}
     if session.finished:
-        streams.say("To go over it again with fresh numbers: cnn-tutor learn " + session.lesson.id + " --seed 1")
-        streams.say("What to take along:")
+        again = _("To go over it again with fresh numbers: cnn-tutor learn {lesson} --seed 1")
+        streams.say(again.format(**counts))
+        streams.say(_("What to take along:"))
         for idea in session.lesson.key_ideas:
             streams.say(f"- {idea}")
         streams.read_out(session.lesson.notes)
-        streams.say(f"Finished: {count}.")
+        streams.say(_("Finished: {done} of {count} questions.").format(**counts))
     else:
-        streams.say(f"Paused: {count}. Go on with: cnn-tutor learn {session.lesson.id}")
+        text = _("Paused: {done} of {count} questions. Go on with: cnn-tutor learn {lesson}")
+        streams.say(text.format(**counts))

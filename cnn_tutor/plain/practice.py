@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from cnn_tutor.language import _, plural
 from cnn_tutor.plain.lesson import KEYS, converse
 from cnn_tutor.plain.streams import Streams
 from cnn_tutor.tutor.hint import worked
@@ -15,7 +16,7 @@ def run(
     following: Callable[[], Problem | None], streams: Streams, keep: Keep, ending: Callable[[], Iterable[str]]
 ) -> None:
     """Ask the problems that ``following`` gives until there is none or the student stops; then say ``ending``."""
-    streams.say(f"Keys: {KEYS}")
+    streams.say(_("Keys: {keys}").format(keys=_(KEYS)))
     count, paused = 0, False
     while (now := following()) is not None:
         streams.say(f"\n{now.task.lesson.title}")
@@ -28,19 +29,21 @@ def run(
         count += 1
         streams.keep((now.ended(session),), keep)
         streams.say(f"\n{said(session)}")
-        streams.say("Enter goes on with another problem, q stops.")
+        streams.say(_("Enter goes on with another problem, q stops."))
         line = streams.ask()
         if line is None or line.strip().lower() == "q":
             break
     for text in ending():
         streams.say(text)
-    word = "Paused" if paused else "Finished"
-    streams.say(f"{word}: {count} problem{'s' * (count != 1)}.")
+    if paused:
+        streams.say(plural("Paused: {count} problem.", "Paused: {count} problems.", count))
+    else:
+        streams.say(plural("Finished: {count} problem.", "Finished: {count} problems.", count))
 
 
 def _example(now: Problem, streams: Streams) -> None:
     """What is worked beforehand."""
     if now.given:
-        streams.say("Worked for you:")
+        streams.say(_("Worked for you:"))
     for one in now.given:
         streams.say(f"  {one.prompt}  {worked(one)}")

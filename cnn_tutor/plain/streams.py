@@ -9,6 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from cnn_tutor.errors import ProgressError
+from cnn_tutor.language import _
 from cnn_tutor.render.ascii import clean, to_ascii
 from cnn_tutor.render.matrix import ascii_panel, side_by_side
 from cnn_tutor.render.prose import prose
@@ -57,4 +58,4 @@ class Streams:
         try:
             keep(attempts)
         except ProgressError as error:
-            self.say(f"Not kept: {error}")
+            self.say(_("Not kept: ") + str(error))

@@ -5,6 +5,7 @@ Numbers and formulas stay typeable: ``−1`` becomes ``-1``, ``√`` becomes ``s
 
 from __future__ import annotations
 
+import re
 import unicodedata
 
 
@@ -22,16 +23,24 @@ _SIGNS = _pairs("""
     − -  – -  — -  ‑ -  ‐ -  · *  × x  ⊙ (*)  ⊗ (x)  ÷ /  √ sqrt  ∞ inf  ∑ Sum  ∏ Prod  ∂ d  ∇ grad  ± +-
     ≤ <=  ≥ >=  ≠ !=  ≈ ~  ≡ ==  ∈ in  ⌊ floor(  ⌋ )  ⌈ ceil(  ⌉ )  ½ 1/2  ¼ 1/4  ¾ 3/4  … ...  • *
     → ->  ← <-  ↑ up  ↓ down  ↔ <->  ⇒ =>  ⇔ <=>  “ "  ” "  „ "  « "  » "  ‘ '  ’ '  ′ '  ″ "
-    ✓ +  ✔ +  ▸ >  ► >  ▾ v  ★ *  ☆ *
+    ∗ *  ⋆ *  ∘ o  ∓ -+  ∼ ~  ∝ ~  ⊤ T  ∫ Int  ⋯ ...  ⋮ :  ⋱ ..  ↦ ->  ⟨ <  ⟩ >  ‖ ||  ℓ l  ∉ not-in  ⊂ in  ∪ |  ∩ &
+    ⊕ (+)  ∀ all  ∃ some  ⊤ T  ✓ +  ✔ +  ▸ >  ► >  ▾ v  ★ *  ☆ *
 """)
-_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙ", "0123456789ijklmn", strict=True))
-_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻", "0123456789+-", strict=True))
+_SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₐₑₕₒₚᵣₛₜᵤᵥₓ₊₋₌", "0123456789ijklmnaehoprstuvx+-=", strict=True))
+_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱᵀ", "0123456789+-niT", strict=True))
+_LONG = re.compile("[₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₐₑₕₒₚᵣₛₜᵤᵥₓ]*[₊₋₌][₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₐₑₕₒₚᵣₛₜᵤᵥₓ₊₋₌]*")
+"""A subscript that is a sum, which needs brackets."""
 _BOX = {
     **dict.fromkeys("─━╌╍┄┅═▁", "-"),
     **dict.fromkeys("│┃║▏▎▍▌▋▊▉▐", "|"),
     **dict.fromkeys("┌┐└┘├┤┬┴┼╭╮╯╰╔╗╚╝┏┓┗┛", "+"),
     **dict.fromkeys("█▓▇▆▅▄▃▂▀■", "#"),
     **dict.fromkeys("░▒□", "."),
+    **dict.fromkeys("⎡⎢⎣", "["),
+    **dict.fromkeys("⎤⎥⎦", "]"),
+    **dict.fromkeys("⎛⎜⎝", "("),
+    **dict.fromkeys("⎞⎟⎠", ")"),
+    **dict.fromkeys("⎧⎪⎩", "{"),
 }
 _UNPRINTABLE = ("Cc", "Cf", "Cn", "Co", "Cs")
 _TABLE = {**_GREEK, **_SIGNS, **_BOX}
@@ -49,6 +58,7 @@ def to_ascii(text: str) -> str:
     out: list[str] = []
     run = ""
     text = unicodedata.normalize("NFC", clean(text))
+    text = _LONG.sub(lambda found: f"_({''.join(_SUBSCRIPTS[one] for one in found[0])})", text)
     for hat, name in _HATS:
         text = text.replace(hat, name)
     for one in text:

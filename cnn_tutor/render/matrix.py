@@ -2,7 +2,7 @@
 
 ``[ 2  0  3] 1 −1`` — what the step reads stands in brackets, ``?`` is asked, ``·`` is not known yet and ``(0)`` is
 padding, which is not part of the data. What a student seems to have used stands in braces: ``{ 2  0}``,
-and the cell to be marked in ``<2>``.
+and the cell to be marked in ``<2>``. ``*5`` has just changed.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from rich.style import Style
 from rich.table import Table
 from rich.text import Text
 
+from cnn_tutor.language import _
 from cnn_tutor.render.ascii import clean, to_ascii
 from cnn_tutor.tutor.panel import UNKNOWN, Cell, Mark, Panel
 
@@ -24,6 +25,8 @@ _IN_WINDOW = (Mark.READ, Mark.READ_PADDING, Mark.READ_HIDDEN)
 _BRACKETS = {
     **dict.fromkeys(_IN_WINDOW, ("[", "]")),
     Mark.USED: ("{", "}"),
+    Mark.FED: ("{", "}"),
+    Mark.CHANGED: ("*", " "),
     Mark.CURSOR: ("<", ">"),
     Mark.CURSOR_HIDDEN: ("<", ">"),
 }
@@ -40,6 +43,8 @@ class Styles(NamedTuple):
     padding: Style = Style(dim=True, italic=True)
     cursor: Style = Style(bold=True, reverse=True)
     used: Style = Style(underline=True, color="magenta")
+    changed: Style = Style(bold=True, underline=True)
+    typed: Style = Style(bold=True, color="yellow")
     title: Style = Style(bold=True)
 
     def of(self, mark: Mark) -> Style:
@@ -51,6 +56,9 @@ class Styles(NamedTuple):
             Mark.HIDDEN: self.hidden,
             Mark.PADDING: self.padding,
             Mark.USED: self.used,
+            Mark.FED: self.used,
+            Mark.CHANGED: self.changed,
+            Mark.TYPED: self.typed,
             Mark.CURSOR: self.cursor,
             Mark.CURSOR_HIDDEN: self.cursor,
         }
@@ -97,7 +105,7 @@ def bands(panels: Sequence[Panel], available: int, gap: int = 3) -> list[list[Pa
 
 def _band(panels: Sequence[Panel], styles: Styles, gap: int) -> Table:
     table = Table.grid(padding=(0, gap, 0, 0))
-    for _ in panels:
+    for _panel in panels:
         table.add_column(no_wrap=True, vertical="top")
     table.add_row(*(matrix(panel, styles) for panel in panels))
     return table
@@ -118,8 +126,8 @@ def fold(panel: Panel, available: int) -> Iterator[Panel]:
         end = start + 1
         while end < len(widths) and _body(widths[:names] + widths[start : end + 1]) <= available:
             end += 1
-        columns = f"column {end}" if end == start + 1 else f"columns {start + 1}–{end}"
-        title = panel.title if names else f"{panel.title}, {columns}"
+        columns = _("column {number}") if end == start + 1 else _("columns {first}–{number}")
+        title = panel.title if names else f"{panel.title}, {columns.format(first=start + 1, number=end)}"
         yield Panel(title, tuple((*row[:names], *row[start:end]) for row in panel.rows))
         start = end
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from html import escape
 
+from cnn_tutor.language import _
 from cnn_tutor.render.ascii import clean
 from cnn_tutor.tutor.paper import Given, Item, Paper, Problem, Table
 
@@ -56,12 +57,12 @@ def html(paper: Paper) -> str:
     body = "\n".join(
         [
             f"<header><h1>{_text(title)}</h1>",
-            *([] if paper.key else ['<p class="name"><span>Name</span><span>Date</span></p>']),
+            *([] if paper.key else [f'<p class="name"><span>{_("Name")}</span><span>{_("Date")}</span></p>']),
             "</header>",
             "" if paper.key else _prose(paper.intro),
-            f'<section class="card"><b>Conventions</b>{_prose(paper.conventions)}</section>',
+            f'<section class="card"><b>{_("Conventions")}</b>{_prose(paper.conventions)}</section>',
             *(_problem(one, key=paper.key) for one in paper.problems),
-            f"<footer>{ON_SCREEN} <code>{_text(paper.check)}</code></footer>",
+            f"<footer>{_text(_(ON_SCREEN))} <code>{_text(paper.check)}</code></footer>",
         ]
     )
     return (
@@ -71,8 +72,11 @@ def html(paper: Paper) -> str:
 
 
 def _title(paper: Paper) -> str:
-    numbers = "" if paper.seed is None else f", numbers {paper.seed}"
-    return f"{paper.title}{numbers}{': the key' if paper.key else ''}"
+    if paper.seed is None:
+        title = _("{title}: the key") if paper.key else "{title}"
+    else:
+        title = _("{title}, numbers {seed}: the key") if paper.key else _("{title}, numbers {seed}")
+    return title.format(title=paper.title, seed=paper.seed)
 
 
 def _text(text: str) -> str:
@@ -132,9 +136,9 @@ def markdown(paper: Paper) -> str:
 def _markdown(paper: Paper) -> Iterator[str]:
     yield f"# {_plain(_title(paper))}\n"
     if not paper.key:
-        yield f"Name: {GAP * 5}  Date: {GAP * 3}\n"
+        yield f"{_('Name')}: {GAP * 5}  {_('Date')}: {GAP * 3}\n"
         yield f"{clean(paper.intro.strip())}\n"
-    yield f"**Conventions**\n\n{clean(paper.conventions.strip())}\n"
+    yield f"**{_('Conventions')}**\n\n{clean(paper.conventions.strip())}\n"
     for problem in paper.problems:
         yield f"## {_plain(problem.title)}\n"
         if problem.prose:
@@ -144,7 +148,7 @@ def _markdown(paper: Paper) -> Iterator[str]:
         yield ""
         for item in problem.items:
             yield from _markdown_item(item, key=paper.key)
-    yield f"---\n\n{ON_SCREEN} `{clean(paper.check)}`"
+    yield f"---\n\n{_(ON_SCREEN)} `{clean(paper.check)}`"
 
 
 def _markdown_item(item: Item, *, key: bool) -> Iterator[str]:

@@ -9,10 +9,12 @@ from textual.screen import Screen
 
 from cnn_tutor.lesson.catalog import Catalog
 from cnn_tutor.lesson.schema import Lesson
+from cnn_tutor.terminal import Terminal
 from cnn_tutor.tui.course import Course
 from cnn_tutor.tui.frame import Frame
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.lessons import LessonsScreen
+from cnn_tutor.tutor.draft import Drafts
 from cnn_tutor.tutor.progress import Progress
 
 if TYPE_CHECKING:
@@ -26,9 +28,16 @@ class TutorApp(Frame):
     """The tutor on a full screen: the list, and the way through a lesson."""
 
     def __init__(
-        self, course: Course, *, lesson: Lesson | None = None, start_key: str | None = None, pen: Pen = Pen()
+        self,
+        course: Course,
+        *,
+        lesson: Lesson | None = None,
+        start_key: str | None = None,
+        pen: Pen = Pen(),
+        terminal: Terminal = Terminal(),
+        drafts: Drafts | None = None,
     ) -> None:
-        super().__init__(pen)
+        super().__init__(pen, terminal, drafts)
         self._course = course
         self._lesson = lesson
         self._start_key = start_key
@@ -93,7 +102,8 @@ def run(
     start_key: str | None = None,
     fast: bool = False,
     seed: int | None = None,
-    ascii_only: bool = False,
+    terminal: Terminal = Terminal(),
+    drafts: Drafts | None = None,
 ) -> int:
     """Run the tutor until the student leaves; at the lesson with id ``lesson`` if given, else at the list.
 
@@ -101,6 +111,6 @@ def run(
     """
     chosen = None if lesson is None else catalog.get(lesson)
     course = Course(catalog, progress, clock, fast=fast, seed=seed)
-    app = TutorApp(course, lesson=chosen, start_key=start_key, pen=Pen(ascii_only))
-    app.run()
-    return app.return_code or 0
+    pen = Pen(terminal.ascii_only)
+    app = TutorApp(course, lesson=chosen, start_key=start_key, pen=pen, terminal=terminal, drafts=drafts)
+    return app.go()

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from cnn_tutor.errors import ProgressError
+from cnn_tutor.language import _
 from cnn_tutor.lesson.catalog import Catalog
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.lesson.twin import SUFFIX
@@ -37,7 +38,7 @@ class Course:
     ) -> None:
         self.catalog = catalog
         self.seed = seed
-        self.notice = NOT_KEPT if progress is None else progress.notice
+        self.notice = _(NOT_KEPT) if progress is None else progress.notice
         self._progress = progress
         self._keep = Keeper(progress, clock)
         self._fast = fast
@@ -102,7 +103,8 @@ class Course:
     def place(self, lesson: Lesson) -> str:
         """``lesson 3 of 13``; a twin has the place of its lesson."""
         number = self._number(lesson)
-        return f"lesson {number} of {len(self.catalog.lessons)}" if number else ""
+        count = len(self.catalog.lessons)
+        return _("lesson {number} of {count}").format(number=number, count=count) if number else ""
 
     def after(self, lesson: Lesson) -> Lesson | None:
         """The lesson that follows in the course."""

@@ -5,10 +5,13 @@ from __future__ import annotations
 from textual.screen import Screen
 
 from cnn_tutor.errors import ProgressError
+from cnn_tutor.language import _
+from cnn_tutor.terminal import Terminal
 from cnn_tutor.tui.frame import Frame
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.drill import DrillScreen
 from cnn_tutor.tui.screens.result import ResultScreen
+from cnn_tutor.tutor.draft import Drafts
 from cnn_tutor.tutor.log import Keep
 from cnn_tutor.tutor.result import Desk, page
 
@@ -16,8 +19,10 @@ from cnn_tutor.tutor.result import Desk, page
 class DrillApp(Frame):
     """A drill on a full screen."""
 
-    def __init__(self, desk: Desk, keep: Keep, pen: Pen = Pen()) -> None:
-        super().__init__(pen)
+    def __init__(
+        self, desk: Desk, keep: Keep, pen: Pen = Pen(), terminal: Terminal = Terminal(), drafts: Drafts | None = None
+    ) -> None:
+        super().__init__(pen, terminal, drafts)
         self._desk = desk
         self._keep = keep
         self._ended = desk.ended
@@ -47,15 +52,14 @@ class DrillApp(Frame):
         self.push_screen("notes")
 
     def _result(self) -> ResultScreen:
-        result = self._desk.result
-        score = f"{result.score} of {len(result.outcomes)}"
-        return ResultScreen(
-            f"Drill {self._desk.drill.seed}: the result", score, page(result, self._desk.best), self.pen
-        )
+        desk, result = self._desk, self._desk.result
+        score = _("{score} of {count}").format(score=result.score, count=len(result.outcomes))
+        title = desk.title or _("Drill {seed}: the result").format(seed=desk.drill.seed)
+        lines = page(result, desk.best, desk.show)
+        return ResultScreen(title, "" if desk.show == "nothing" else score, lines, self.pen)
 
 
-def run(desk: Desk, keep: Keep, *, ascii_only: bool = False) -> int:
+def run(desk: Desk, keep: Keep, *, terminal: Terminal = Terminal(), drafts: Drafts | None = None) -> int:
     """Run the drill until the student ends it or leaves; the exit code is 0, or 130 for Ctrl+C."""
-    app = DrillApp(desk, keep, Pen(ascii_only))
-    app.run()
-    return app.return_code or 0
+    app = DrillApp(desk, keep, Pen(terminal.ascii_only), terminal, drafts)
+    return app.go()

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
-from typing import TypeVar
+from typing import Any, TypeVar
 
+from rich.color import ColorSystem
 from textual import events
+from textual._compositor import CompositorUpdate
 from textual.app import App
+from textual.filter import NoColor
 from textual.screen import Screen
 
+from cnn_tutor.terminal import Terminal
 from cnn_tutor.tui import keys, patches
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.small import SmallScreen, fits
+from cnn_tutor.tui.terminal.canvas import Canvas
+from cnn_tutor.tui.terminal.driver import TerminalDriver
+from cnn_tutor.tui.widgets.answer import AnswerLine
+from cnn_tutor.tutor.draft import Drafts
 
 AnyScreen = TypeVar("AnyScreen", bound=Screen[None])
 
 INTERRUPTED = 130
+CALM = 1.0
+"""Seconds after the first frame at which memory is tidied up for the first time."""
 
 
 class Frame(App[None]):
@@ -26,13 +37,84 @@ class Frame(App[None]):
     ENABLE_COMMAND_PALETTE = False
     TITLE = "cnn-tutor"
 
-    def __init__(self, pen: Pen) -> None:
+    def __init__(self, pen: Pen, terminal: Terminal = Terminal(), drafts: Drafts | None = None) -> None:
         patches.apply()
-        super().__init__()
+        self.terminal = terminal
+        super().__init__(driver_class=TerminalDriver)
         self.theme = "ansi-dark"
         self.animation_level = "none"
         self.pen = pen
+        self.drafts = Drafts() if drafts is None else drafts
         self._made: dict[str, Screen[None]] = {}
+        self._canvas: Canvas | None = None
+        if not terminal.color:
+            self._filters = [NoColor()]
+
+    def on_load(self) -> None:
+        if not self.terminal.draws_whole:
+            system = self.console._color_system or ColorSystem.STANDARD
+            self._canvas = Canvas(system, color=self.terminal.color)
+
+    def on_mount(self) -> None:
+        self.set_class(self._draws_cells, "-own-cursor")
+        if self._draws_cells:
+            gc.disable()
+            self.set_timer(CALM, gc.enable)
+
+    @property
+    def _draws_cells(self) -> bool:
+        """Whether cells that differ are sent, and the terminal's own cursor is shown."""
+        return self._canvas is not None and isinstance(self._driver, TerminalDriver)
+
+    def _display(self, screen: Screen[object], renderable: Any) -> None:
+        """Send the cells that differ; where that cannot be worked out, draw as Textual does from then on."""
+        if not self._draws_cells or not isinstance(renderable, CompositorUpdate):
+            super()._display(screen, renderable)
+        elif self._running and not self._batch_count and not self._closed:
+            self._draw(renderable)
+
+    def _draw(self, update: CompositorUpdate | None) -> None:
+        assert self._canvas is not None and self._driver is not None
+        try:
+            cells = self._canvas.draw(update, self.size, getattr(self.focused, "caret", None))
+        except Exception as error:
+            self.log.error(error)
+            self._canvas = None
+            self.set_class(False, "-own-cursor")
+            self.repaint()
+        else:
+            self._driver.write(cells)
+            self._driver.flush()
+
+    def repaint(self) -> None:
+        """Draw everything anew: what the terminal shows is not known any more."""
+        if self._canvas is not None:
+            self._canvas.forget()
+            self._draw(None)
+        else:
+            self.screen.refresh(layout=True, repaint=True)
+
+    def keep_drafts(self) -> None:
+        """Keep what is typed and not handed in; never raises, because the program may be ending."""
+        for screen in self.screen_stack:
+            for line in screen.query(AnswerLine):
+                line.keep_draft()
+
+    def exit(self, *arguments: Any, **options: Any) -> None:
+        self.keep_drafts()
+        super().exit(*arguments, **options)
+
+    def _fatal_error(self) -> None:
+        """End after an error of the program, without the traceback that Textual would print."""
+        self.keep_drafts()
+        self._close_messages_no_wait()
+
+    def go(self) -> int:
+        """Run until the student leaves; the exit code is 0, or 130 for Ctrl+C. Raises what went wrong inside."""
+        self.run(mouse=self.terminal.mouse)
+        if self._exception is not None:
+            raise self._exception
+        return self.return_code or 0
 
     def on_resize(self, event: events.Resize) -> None:
         if isinstance(self.screen, SmallScreen):

@@ -62,14 +62,18 @@ BACK = Key("lesson.back", "up", "back", "back", "look back at the question befor
 FORWARD = Key("lesson.forward", "down", "forward", "forward", "look at the question after")
 NOTES = Key("lesson.notes", "f2,ctrl+r", "notes", "notes", "read the exercise, conventions and key ideas again")
 MODE = Key("lesson.mode", "f4,ctrl+f", "mode", "fast/guided", "guided: every step; fast: whole results only")
-GAP = Key("answer.gap", "tab", "next_gap", "next cell", "the next cell that is still to be filled in")
-POINT = Key("answer.point", "left,right,up,down", "point", "point", "where cells are asked: move there", shown="Arrows")
+CELL = Key("answer.cell", "tab", "step(1)", "next cell", "the next cell of a vector or matrix; what is typed stays")
+CELL_BACK = Key("answer.cell_back", "shift+tab", "step(-1)", "cell before", "the cell before")
+POINT = Key("answer.point", "left,right,up,down", "point", "point", "move to another cell", shown="Arrows")
 MARK = Key("answer.mark", "space", "mark", "mark", "where single cells are asked: mark one, or unmark it")
 PAGE_UP = Key("lesson.pageup", "pageup", "page(-1)", "scroll up", "scroll the tensors")
 PAGE_DOWN = Key("lesson.pagedown", "pagedown", "page(1)", "scroll down", "scroll the tensors")
 LEAVE = Key("lesson.leave", "escape", "leave", "list", "back to the list of lessons; everything is kept")
-LESSON = (SUBMIT, HINT, SHOW, SKIP, BACK, FORWARD, NOTES, MODE, GAP, POINT, MARK, PAGE_UP, PAGE_DOWN, LEAVE)
-ON_SCREEN = tuple(key for key in LESSON if key not in (SUBMIT, GAP, POINT, MARK))
+LESSON = (
+    *(SUBMIT, HINT, SHOW, SKIP, BACK, FORWARD, NOTES, MODE, CELL, CELL_BACK, POINT, MARK, PAGE_UP, PAGE_DOWN, LEAVE),
+)
+IN_LINE = (SUBMIT, CELL, CELL_BACK, POINT, MARK)
+ON_SCREEN = tuple(key for key in LESSON if key not in IN_LINE)
 """What the lesson screen does; the answer line does the others."""
 
 TAKE = replace(SUBMIT, id="drill.take", help="hand in the answer; you hear at the end whether it is right")
@@ -77,8 +81,8 @@ END = Key("drill.end", "f8,ctrl+o", "end", "end", "end the drill and see the res
 PAUSE = replace(
     LEAVE, id="drill.pause", action="pause", label="pause", help="leave; the same command goes on, the clock too"
 )
-DRILL = (TAKE, SKIP, BACK, FORWARD, NOTES, END, GAP, POINT, MARK, PAGE_UP, PAGE_DOWN, PAUSE)
-ON_DRILL = tuple(key for key in DRILL if key not in (TAKE, GAP, POINT, MARK))
+DRILL = (TAKE, SKIP, BACK, FORWARD, NOTES, END, CELL, CELL_BACK, POINT, MARK, PAGE_UP, PAGE_DOWN, PAUSE)
+ON_DRILL = tuple(key for key in DRILL if key not in (TAKE, *IN_LINE))
 
 ONWARD = Key("page.onward", "enter", "onward", "go on", "go on")
 BEGIN = replace(ONWARD, label="begin")

@@ -7,12 +7,15 @@ from collections.abc import Sequence
 
 from textual.screen import Screen
 
+from cnn_tutor.language import _
 from cnn_tutor.lesson.schema import Lesson
+from cnn_tutor.terminal import Terminal
 from cnn_tutor.tui.frame import Frame
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.card import CardScreen
 from cnn_tutor.tui.screens.lesson import LessonScreen
 from cnn_tutor.tutor.attempt import Attempt
+from cnn_tutor.tutor.draft import Drafts
 from cnn_tutor.tutor.log import Keep
 from cnn_tutor.tutor.practice import Problem, said
 from cnn_tutor.tutor.sitting import Sitting
@@ -31,21 +34,29 @@ class Record:
 
     def place(self, lesson: Lesson) -> str:
         """``problem 3``."""
-        return f"problem {self._sitting.count}"
+        return _("problem {number}").format(number=self._sitting.count)
 
 
 class PracticeApp(Frame):
     """A sitting on a full screen."""
 
-    def __init__(self, sitting: Sitting, keep: Keep, title: str, pen: Pen = Pen()) -> None:
-        super().__init__(pen)
+    def __init__(
+        self,
+        sitting: Sitting,
+        keep: Keep,
+        title: str,
+        pen: Pen = Pen(),
+        terminal: Terminal = Terminal(),
+        drafts: Drafts | None = None,
+    ) -> None:
+        super().__init__(pen, terminal, drafts)
         self._sitting = sitting
         self._record = Record(sitting, keep)
         self._title = title
         self._problem: Problem | None = None
 
     def get_default_screen(self) -> Screen[None]:
-        return CardScreen(self._title, ("", "There is no clock, and there are hints. Enter begins."), self.pen)
+        return CardScreen(self._title, ("", _("There is no clock, and there are hints. Enter begins.")), self.pen)
 
     async def on_card_screen_onward(self) -> None:
         self._problem = await asyncio.to_thread(self._sitting.following)
@@ -63,12 +74,13 @@ class PracticeApp(Frame):
         self._record.keep((self._problem.ended(event.session),))
         card = self.screen_stack[0]
         assert isinstance(card, CardScreen)
-        card.say(said(event.session), "\n".join(self._sitting.ending()), "Enter: another problem. Esc: stop.")
+        card.say(said(event.session), "\n".join(self._sitting.ending()), _("Enter: another problem. Esc: stop."))
         await self.pop_screen()
 
 
-def run(sitting: Sitting, keep: Keep, title: str, *, ascii_only: bool = False) -> int:
+def run(
+    sitting: Sitting, keep: Keep, title: str, *, terminal: Terminal = Terminal(), drafts: Drafts | None = None
+) -> int:
     """Run the sitting until the student stops; the exit code is 0, or 130 for Ctrl+C."""
-    app = PracticeApp(sitting, keep, title, Pen(ascii_only))
-    app.run()
-    return app.return_code or 0
+    app = PracticeApp(sitting, keep, title, Pen(terminal.ascii_only), terminal, drafts)
+    return app.go()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cnn_tutor.language import _, plural
 from cnn_tutor.tui.widgets.feedback import Said
 from cnn_tutor.tutor.feedback import Correct, Feedback, Unreadable, diagnosis_of, explain, verdict
 from cnn_tutor.tutor.hint import LEVELS, shown
 from cnn_tutor.tutor.numeric import decimals_wanted
 from cnn_tutor.tutor.place import example
 from cnn_tutor.tutor.question import Question
-from cnn_tutor.tutor.session import Record, Session, hints_so_far
+from cnn_tutor.tutor.session import Session, hints_so_far
 from cnn_tutor.tutor.used import used
 
 SHORT = 4
@@ -23,30 +24,36 @@ def place(session: Session) -> str:
     """Where the student is: ``question 7 of 34, guided``."""
     asked = session.asked
     number = sum(one <= session.position for one in asked)
-    mode = "fast" if session.fast else "guided"
-    return f"question {max(1, number)} of {len(asked)}, {mode}"
+    text = _("question {number} of {count}, fast") if session.fast else _("question {number} of {count}, guided")
+    return text.format(number=max(1, number), count=len(asked))
+
+
+def number(session: Session) -> str:
+    """The same without the mode: ``question 7 of 34``."""
+    asked = session.asked
+    place = sum(one <= session.position for one in asked)
+    return _("question {number} of {count}").format(number=max(1, place), count=len(asked))
 
 
 def expected(session: Session, question: Question) -> str:
     """What the answer line waits for, shown while it is empty."""
     if session.record(question).done:
-        return "Enter goes on"
+        return _("Enter goes on")
     if question.choice is not None:
-        return f"a number from 1 to {len(question.choice.options)}"
+        return _("a number from 1 to {last}").format(last=len(question.choice.options))
     if question.kind == "shape":
-        return "sizes, such as 3 x 32 x 32"
+        return _("sizes, such as 3 x 32 x 32")
     if question.kind == "cells":
-        return f"cells, {example(question.extent)}; the arrow keys point"
+        return _("cells, {example}; the arrow keys point").format(example=example(question.extent))
     wanted = decimals(question)
-    precision = f", {wanted} decimals or exact" if wanted else ""
     match question.shape:
         case ():
-            return f"a number{precision}"
+            text = _("a number")
         case (length,):
-            return f"{length} number{'s' * (length != 1)}, with blanks between{precision}"
-        case (*_, rows, columns):
-            return f"{rows} rows of {columns}, with ; between rows{precision}"
-    return ""
+            text = plural("{count} number", "{count} numbers, with blanks between", length)
+        case (*_batch, rows, columns):
+            text = _("{rows} rows of {columns}, with ; between rows").format(rows=rows, columns=columns)
+    return _("{what}, {count} decimals or exact").format(what=text, count=wanted) if wanted else text
 
 
 def decimals(question: Question) -> int:
@@ -70,24 +77,13 @@ def options(question: Question) -> Sequence[tuple[str, str]]:
     return [] if question.choice is None else [(str(i), text) for i, text in enumerate(question.choice.options, 1)]
 
 
-def gaps(question: Question, record: Record) -> list[list[bool]]:
-    """For a partly right answer, row by row, which cells are kept; nothing to keep gives no rows."""
-    if not record.kept or record.done or not question.shape:
-        return []
-    columns = question.shape[-1]
-    total = 1
-    for size in question.shape:
-        total *= size
-    return [[cell in record.kept for cell in range(start, start + columns)] for start in range(0, total, columns)]
-
-
 def judged(question: Question, feedback: Feedback) -> Said:
     """What is said about an answer to ``question``."""
     text, found = explain(feedback), diagnosis_of(feedback)
     if isinstance(feedback, Correct):
         text = text or f"{answered(question)}."
     elif isinstance(feedback, Unreadable):
-        text = f"{text} This does not count."
+        text = _("{reason} This does not count.").format(reason=text)
     if found is None:
         return Said(verdict(feedback), text)
     return Said(verdict(feedback), text, found.text, used=used(question, found))
@@ -98,8 +94,8 @@ def looking_back(session: Session) -> Said:
     question = session.current
     record = session.record(question)
     if not record.done and not record.covered:
-        return Said("", "Left for later." if record.skipped else "")
-    why = "Answered" if record.done else "Covered by the whole result"
+        return Said("", _("Left for later.") if record.skipped else "")
+    why = _("Answered") if record.done else _("Covered by the whole result")
     return Said(why, f"{answered(question)}.")
 
 
@@ -119,22 +115,22 @@ def opens_exercise(session: Session) -> bool:
 def welcome(session: Session) -> Said:
     """What is said when a lesson is opened."""
     if session.finished:
-        return Said("All done", "Up and Down look through it, Enter goes to the end.")
-    return Said("", "You go on where you stopped." if session.done else "")
+        return Said(_("All done"), _("Up and Down look through it, Enter goes to the end."))
+    return Said("", _("You go on where you stopped.") if session.done else "")
 
 
 def skipped(before: Session, after: Session) -> Said:
     """What is said when a question is left for later."""
     if before.position == after.position:
-        return Said("", "This is the only question that is still open.")
-    return Said("", "Left for later; it comes back after the last one.")
+        return Said("", _("This is the only question that is still open."))
+    return Said("", _("Left for later; it comes back after the last one."))
 
 
 def switched(session: Session) -> Said:
     """What is said when the mode changes."""
     if session.fast:
-        return Said("Fast", "Only whole results are asked; each covers the steps that lead to it.")
-    return Said("Guided", "Every step is asked.")
+        return Said(_("Fast"), _("Only whole results are asked; each covers the steps that lead to it."))
+    return Said(_("Guided"), _("Every step is asked."))
 
 
 def hints(session: Session) -> tuple[str, ...]:
@@ -151,11 +147,11 @@ def looked_up(session: Session) -> list[str]:
     """In words, which questions took help or a second try, and which are open."""
     records = [(one, session.record(one)) for one in session.questions]
     groups = (
-        ("With the answer shown", [one for one, record in records if record.hints >= LEVELS]),
-        ("With a hint", [one for one, record in records if 0 < record.hints < LEVELS]),
-        ("At the second look", [one for one, record in records if record.misses and not record.hints]),
+        (_("With the answer shown"), [one for one, record in records if record.hints >= LEVELS]),
+        (_("With a hint"), [one for one, record in records if 0 < record.hints < LEVELS]),
+        (_("At the second look"), [one for one, record in records if record.misses and not record.hints]),
         (
-            "Left out by the fast way" if session.fast else "Still open",
+            _("Left out by the fast way") if session.fast else _("Still open"),
             [one for one, record in records if not record.done and not record.covered],
         ),
     )
@@ -165,4 +161,5 @@ def looked_up(session: Session) -> list[str]:
 def _listed(found: Sequence[Question]) -> str:
     names = list(dict.fromkeys(name(one) for one in found))
     more = len(names) - LISTED
-    return ", ".join(names[:LISTED]) + (f" and {more} more" if more > 0 else "")
+    listed = ", ".join(names[:LISTED])
+    return _("{names} and {count} more").format(names=listed, count=more) if more > 0 else listed

@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 import numpy as np
 
 from cnn_tutor.engine.trace import Array
+from cnn_tutor.language import _, plural
 from cnn_tutor.tutor.expression import Typed, Unparsable, normalise, parse
 
 Cells: TypeAlias = tuple[Typed | None, ...]
@@ -31,9 +32,9 @@ def read(text: str, shape: tuple[int, ...]) -> Cells:
     """The cells typed for a tensor of ``shape`` (a number, vector or matrix), row-major. Raises Unreadable."""
     text = normalise(text).strip()
     if not text:
-        raise Unreadable(f"Type {wanted_shape(shape)}.")
+        raise Unreadable(_("Type {shape}.").format(shape=wanted_shape(shape)))
     if len(text) > 20_000:
-        raise Unreadable("That is too long to read.")
+        raise Unreadable(_("That is too long to read."))
     failure: Unreadable | None = None
     for reading in _readings(text, shape):
         try:
@@ -43,7 +44,8 @@ def read(text: str, shape: tuple[int, ...]) -> Cells:
             continue
         if _fits(rows, shape):
             return tuple(itertools.chain.from_iterable(rows))
-        failure = Unreadable(f"This needs {wanted_shape(shape)}; you typed {_typed_shape(rows)}.")
+        said = _("This needs {wanted}; you typed {typed}.")
+        failure = Unreadable(said.format(wanted=wanted_shape(shape), typed=_typed_shape(rows)))
     assert failure is not None
     raise failure
 
@@ -52,10 +54,10 @@ def read_rows(text: str) -> list[list[float]]:
     """The numbers typed, row by row, in whatever shape. Raises Unreadable."""
     text = normalise(text).strip()
     if not text or len(text) > 2000:
-        raise Unreadable("There are no rows of numbers in this.")
+        raise Unreadable(_("There are no rows of numbers in this."))
     rows = _rows(text, (2, 2))
     if any(entry is None for row in rows for entry in row):
-        raise Unreadable("A number is missing.")
+        raise Unreadable(_("A number is missing."))
     return [[float(entry.value) for entry in row if entry is not None] for row in rows]
 
 
@@ -63,21 +65,24 @@ def wanted_shape(shape: tuple[int, ...]) -> str:
     """The shape in words: "one number", "3 numbers", "2 rows of 3 numbers"."""
     match shape:
         case ():
-            return "one number"
+            return _("one number")
         case (length,):
-            return f"{length} number{'s' * (length != 1)}"
+            return plural("{count} number", "{count} numbers", length)
         case (*outer, rows, columns):
-            return f"{math.prod(outer) * rows} row{'s' * (rows != 1)} of {columns}"
-    return "a tensor"
+            return plural(
+                "{count} row of {columns}", "{count} rows of {columns}", math.prod(outer) * rows, columns=columns
+            )
+    return _("a tensor")
 
 
 def _typed_shape(rows: Sequence[Sequence[object]]) -> str:
     lengths = {len(row) for row in rows}
     if len(rows) == 1:
-        return "one number" if lengths == {1} else f"{len(rows[0])} numbers in one row"
+        several = _("{count} numbers in one row").format(count=len(rows[0]))
+        return _("one number") if lengths == {1} else several
     if len(lengths) == 1:
-        return f"{len(rows)} rows of {lengths.pop()}"
-    return f"rows of {', '.join(str(len(row)) for row in rows)}"
+        return plural("{count} row of {columns}", "{count} rows of {columns}", len(rows), columns=lengths.pop())
+    return _("rows of {lengths}").format(lengths=", ".join(str(len(row)) for row in rows))
 
 
 def _fits(rows: Sequence[Sequence[object]], shape: tuple[int, ...]) -> bool:
@@ -108,7 +113,7 @@ def _rows(text: str, shape: tuple[int, ...]) -> Rows:
         try:
             return [[_entry(text)]]
         except Unreadable:
-            words = _split(text)
+            words = split(text)
             if len(words) < 2:
                 raise
             return [[_entry(word) for word in words]]
@@ -117,7 +122,7 @@ def _rows(text: str, shape: tuple[int, ...]) -> Rows:
     rows = [row for row in re.split(r"[;\n]", body) if row.strip(" ,")]
     result = [_row(row) for row in rows]
     if sum(map(len, result)) > MAX_ENTRIES:
-        raise Unreadable("That is too long to read.")
+        raise Unreadable(_("That is too long to read."))
     return result or [[]]
 
 
@@ -163,14 +168,13 @@ def _row(text: str) -> list[Typed | None]:
             entries.pop()
         for entry in entries:
             if re.search(r"\d\s+[-+][\d.]", entry):
-                raise Unreadable(
-                    f"{entry.strip()[:24]!r} looks like two numbers: part all of them by commas, or by blanks."
-                )
+                text = _("{typed} looks like two numbers: part all of them by commas, or by blanks.")
+                raise Unreadable(text.format(typed=repr(entry.strip()[:24])))
         return [_entry(entry) for entry in entries]
-    return [_entry(entry) for entry in _split(text)]
+    return [_entry(entry) for entry in split(text)]
 
 
-def _split(text: str) -> list[str]:
+def split(text: str) -> list[str]:
     """Entries parted by blanks; a blank beside an operator or within brackets does not part."""
     entries: list[str] = []
     depth = 0
@@ -196,9 +200,8 @@ def _entry(text: str) -> Typed | None:
         return parse(text)
     except Unparsable as error:
         shown = text.strip()[:24]
-        raise Unreadable(
-            f"{shown!r} cannot be read as a number: {error}." if shown else "A number is missing."
-        ) from None
+        said = _("{typed} cannot be read as a number: {reason}.").format(typed=repr(shown), reason=error)
+        raise Unreadable(said if shown else _("A number is missing.")) from None
 
 
 def read_shape(text: str) -> tuple[int, ...]:
@@ -206,7 +209,7 @@ def read_shape(text: str) -> tuple[int, ...]:
     body = text.strip().strip("[](){}").replace("×", "x")
     parts = [part for part in re.split(r"[x,*\s]+", body, flags=re.I) if part]
     if not parts or not all(re.fullmatch(r"\d{1,9}", part) for part in parts):
-        raise Unreadable("Type the shape as whole numbers with x between them, as in 8x28x28.")
+        raise Unreadable(_("Type the shape as whole numbers with x between them, as in 8x28x28."))
     return tuple(map(int, parts))
 
 

@@ -17,7 +17,7 @@ class Attempt:
     ``digest`` identifies the task, so that an answer to a task that has changed since does not count. ``cover`` rows
     stand for guided questions that a fast answer to the whole object makes needless, ``given`` rows for those whose
     values were shown as an example. ``run`` names the drill or practice that the attempt belongs to, which ``begin``
-    and ``end`` rows open and close.
+    and ``end`` rows open and close. ``pack`` and ``pack_version`` say which edition of the lesson it was.
     """
 
     lesson: str
@@ -35,6 +35,8 @@ class Attempt:
     diagnosis: str = ""
     mode: Mode = "learn"
     run: str = ""
+    pack: str = ""
+    pack_version: str = ""
 
 
 def settled(attempts: Iterable[Attempt]) -> set[str]:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from cnn_tutor.engine.trace import Array
+from cnn_tutor.language import _
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.answer import Cells
 from cnn_tutor.tutor.ask import Ask
@@ -155,8 +156,10 @@ def _slip_or_idea(rows: Sequence[Misconception], slip: Diagnosis | None) -> Diag
     """A single wrong number is poor evidence: it may be a slip as well as an idea, so both are said."""
     ids = (*(row.id for row in rows), SLIP)
     if slip is None:
-        return Diagnosis(ids, f"This may be just a slip; or is it “{rows[0].name}”? Check that number once more.")
-    return Diagnosis(ids, f"This could be a slip, or “{rows[0].name}”. {slip.text}", term=slip.term)
+        text = _("This may be just a slip; or is it “{idea}”? Check that number once more.")
+        return Diagnosis(ids, text.format(idea=_(rows[0].name)))
+    text = _("This could be a slip, or “{idea}”.").format(idea=_(rows[0].name))
+    return Diagnosis(ids, f"{text} {slip.text}", term=slip.term)
 
 
 def diagnose_shape(
@@ -183,7 +186,7 @@ def diagnose_cells(question: Question, cells: Array, earlier: Sequence[Question]
 def _named(question: Question, rows: Sequence[Misconception], earlier: Sequence[Question]) -> Diagnosis | None:
     """The one idea that fits, or what is said of several; nothing for none."""
     if len(rows) == 1:
-        return Diagnosis((rows[0].id,), rows[0].says, convention=rows[0].convention)
+        return Diagnosis((rows[0].id,), _(rows[0].says), convention=rows[0].convention)
     return _several(question, rows, earlier) if rows else None
 
 
@@ -232,12 +235,11 @@ def _several(question: Question, rows: Sequence[Misconception], earlier: Sequenc
     step = separating_step(question, rows, earlier)
     convention = all(row.convention for row in rows)
     if step is None:
-        names = " or ".join(f"“{row.name}”" for row in rows[:3])
-        return Diagnosis(
-            ids, f"More than one thing leads here, {names}. Which of your steps could it be?", convention=convention
-        )
-    text = f"More than one thing leads here, and an earlier step tells them apart. {step.prompt}"
-    return Diagnosis(ids, text, leads_to=step.key, convention=convention)
+        names = _(" or ").join(f"“{_(row.name)}”" for row in rows[:3])
+        text = _("More than one thing leads here, {ideas}. Which of your steps could it be?")
+        return Diagnosis(ids, text.format(ideas=names), convention=convention)
+    text = _("More than one thing leads here, and an earlier step tells them apart.")
+    return Diagnosis(ids, f"{text} {step.prompt}", leads_to=step.key, convention=convention)
 
 
 def separating_step(question: Question, rows: Sequence[Misconception], earlier: Sequence[Question]) -> Question | None:
@@ -268,8 +270,8 @@ def _pair(question: Question, typed: Cells) -> Diagnosis | None:
     if len(fitting) != 1:
         return None
     first, second = fitting[0]
-    text = f"This may be two things at once, “{first.name}” and “{second.name}”. Could it be both?"
-    return Diagnosis((first.id, second.id), text)
+    text = _("This may be two things at once, “{first}” and “{second}”. Could it be both?")
+    return Diagnosis((first.id, second.id), text.format(first=_(first.name), second=_(second.name)))
 
 
 def _near(given: Array, value: Array) -> bool:

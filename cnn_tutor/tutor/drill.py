@@ -15,6 +15,7 @@ import msgspec
 import numpy as np
 
 from cnn_tutor.errors import UsageError
+from cnn_tutor.language import _
 from cnn_tutor.lesson.schema import Exercise, Lesson
 from cnn_tutor.tutor.attempt import Attempt
 from cnn_tutor.tutor.feedback import Feedback, Incorrect, Unreadable
@@ -34,7 +35,8 @@ LONGEST_NAME = 80
 class Drill:
     """What a drill consists of: problems of ``lessons`` in turn, ``count`` of them, in ``minutes`` (0: no limit).
 
-    A ``name`` makes its own numbers of the seed, as :func:`plain_name` spells it.
+    A ``name`` makes its own numbers of the seed, as :func:`plain_name` spells it, unless the numbers are ``shared``.
+    ``assignment`` is the id of the file that set the drill.
     """
 
     lessons: tuple[str, ...]
@@ -42,6 +44,8 @@ class Drill:
     count: int
     minutes: int = 0
     name: str = ""
+    shared: bool = False
+    assignment: str = ""
 
     @property
     def run(self) -> str:
@@ -50,8 +54,9 @@ class Drill:
 
     @property
     def text(self) -> str:
-        """The drill written down, for the log."""
-        return msgspec.json.encode(asdict(self)).decode()
+        """The drill written down, for the log; what is as usual for most drills is left out."""
+        own = {name: value for name, value in asdict(self).items() if value or name not in ("shared", "assignment")}
+        return msgspec.json.encode(own).decode()
 
     @property
     def kind(self) -> tuple[tuple[str, ...], int]:
@@ -64,9 +69,9 @@ class Drill:
         try:
             drill = msgspec.json.decode(text, type=cls)
         except msgspec.MsgspecError:
-            raise UsageError("this is not a drill that cnn-tutor wrote") from None
+            raise UsageError(_("this is not a drill that cnn-tutor wrote")) from None
         if not 1 <= drill.count <= MOST_PROBLEMS or not 0 <= drill.minutes <= MOST_MINUTES:
-            raise UsageError("this is not a drill that cnn-tutor wrote")
+            raise UsageError(_("this is not a drill that cnn-tutor wrote"))
         return drill
 
     @classmethod
@@ -75,12 +80,14 @@ class Drill:
         names = tuple(dict.fromkeys(lesson.id for lesson in lessons))
         own = len(_pool({lesson.id: lesson for lesson in lessons}.values()))
         if not own:
-            raise UsageError("there is nothing to compute in these lessons; choose another one")
+            raise UsageError(_("there is nothing to compute in these lessons; choose another one"))
         wanted = own if count is None else count
         if not 1 <= wanted <= MOST_PROBLEMS:
-            raise UsageError(f"a drill has 1 to {MOST_PROBLEMS} problems, not {wanted}")
+            text = _("a drill has 1 to {most} problems, not {wanted}")
+            raise UsageError(text.format(most=MOST_PROBLEMS, wanted=wanted))
         if minutes is not None and not 1 <= minutes <= MOST_MINUTES:
-            raise UsageError(f"a drill takes 1 to {MOST_MINUTES} minutes, not {minutes}")
+            text = _("a drill takes 1 to {most} minutes, not {wanted}")
+            raise UsageError(text.format(most=MOST_MINUTES, wanted=minutes))
         return cls(names, seed, wanted, minutes or 0, plain_name(name))
 
 
@@ -88,7 +95,7 @@ def plain_name(name: str) -> str:
     """A name without regard to case, blanks and the way its accents are encoded. Raises UsageError."""
     plain = " ".join(unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold()).split())
     if len(plain) > LONGEST_NAME or any("\ud800" <= letter <= "\udfff" for letter in plain):
-        raise UsageError(f"a name has at most {LONGEST_NAME} letters, all of them text")
+        raise UsageError(_("a name has at most {count} letters, all of them text").format(count=LONGEST_NAME))
     return plain
 
 
@@ -106,17 +113,19 @@ def compose(drill: Drill, get: Callable[[str], Lesson]) -> Lesson:
     """The drill as a lesson; ``get`` finds a lesson by its id. Raises UsageError for one that is not there."""
     pool = _pool([get(name) for name in drill.lessons])
     if not pool:
-        raise UsageError("there is nothing to compute in these lessons; choose another one")
-    exercises = []
+        raise UsageError(_("there is nothing to compute in these lessons; choose another one"))
+    exercises, whose = [], "" if drill.shared else drill.name
     for number in range(drill.count):
         lesson, exercise = pool[number % len(pool)]
-        seed = int(digest(f"{drill.seed}/{drill.name}/{number}")[:15], 16)
+        seed = int(digest(f"{drill.seed}/{whose}/{number}")[:15], 16)
         (fresh,) = variant(msgspec.structs.replace(lesson, exercise=[exercise]), seed).exercise
         exercises.append(
             msgspec.structs.replace(
                 fresh,
                 id=f"{lesson.id}-{exercise.id}-{number + 1}",
-                title=f"Problem {number + 1} of {drill.count}: {fresh.title}",
+                title=_("Problem {number} of {count}: {title}").format(
+                    number=number + 1, count=drill.count, title=fresh.title
+                ),
                 choice=[],
                 erroneous=[],
             )
@@ -125,7 +134,7 @@ def compose(drill: Drill, get: Callable[[str], Lesson]) -> Lesson:
     return msgspec.structs.replace(
         pool[0][0],
         id=ID,
-        title="Drill",
+        title=_("Drill"),
         section="",
         intro="",
         conventions="\n".join(conventions),

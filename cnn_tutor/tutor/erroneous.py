@@ -13,6 +13,7 @@ import numpy as np
 
 from cnn_tutor.engine import Window
 from cnn_tutor.engine.trace import Array
+from cnn_tutor.language import _
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.lesson.schema import Choice, Erroneous
 from cnn_tutor.tutor.answer import exact_number
@@ -48,7 +49,7 @@ def working(spec: Erroneous, network: Sequence[LayerTrace], lines: Sequence[Line
     if True not in wrong or len(set(options)) < len(options):
         raise ValueError(f"the working {spec.id!r} shows no mistake, or two lines that read the same")
     first = wrong.index(True)
-    why = {option: FOLLOWS if number < first else LATER for number, option in enumerate(options) if number != first}
+    why = {option: _(FOLLOWS if number < first else LATER) for number, option in enumerate(options) if number != first}
     return Choice(id=spec.id, prompt=spec.prompt, options=options, answer=options[first], why=why)
 
 

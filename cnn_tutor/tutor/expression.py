@@ -19,6 +19,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TypeAlias
 
+from cnn_tutor.language import _
+
 Number: TypeAlias = Fraction | float
 
 MAX_LENGTH = 2000
@@ -60,7 +62,7 @@ def parse(text: str) -> Typed:
     """The number ``text`` stands for. Raises Unparsable."""
     text = normalise(text)
     if len(text) > MAX_LENGTH:
-        raise Unparsable(f"longer than {MAX_LENGTH} characters")
+        raise Unparsable(_("longer than {count} characters").format(count=MAX_LENGTH))
     value = _Parser(text).whole()
     plain = _PLAIN.match(text.replace("(", "").replace(")", ""))
     if plain is None:
@@ -83,7 +85,7 @@ class _Parser:
     def whole(self) -> Number:
         value = self._sum()
         if self._kind != "end":
-            raise Unparsable(f"{self._token!r} is not expected here")
+            raise self._unexpected()
         return value
 
     def _advance(self) -> None:
@@ -92,7 +94,7 @@ class _Parser:
             return
         match = _TOKEN.match(self._text, self._position)
         if match is None:
-            raise Unparsable(f"{self._text[self._position :].strip()[:12]!r} is not a number")
+            raise _no_number(self._text[self._position :].strip()[:12])
         self._position = match.end()
         self._kind = match.lastgroup or ""
         self._token = match[self._kind]
@@ -108,7 +110,7 @@ class _Parser:
     def _sum(self) -> Number:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise Unparsable("too many brackets")
+            raise Unparsable(_("too many brackets"))
         value = self._product()
         while sign := self._take("+", "-"):
             value = _safely(operator.add if sign == "+" else operator.sub, value, self._product())
@@ -132,7 +134,7 @@ class _Parser:
         if self._kind == "name" and self._token == "e":
             self._advance()
             if self._take("^", "**"):
-                return _safely(lambda a, _: math.exp(a), self._exponent(), 0.0)
+                return _safely(lambda a, b: math.exp(a), self._exponent(), 0.0)
             return math.e
         base = self._atom()
         if self._take("^", "**"):
@@ -142,7 +144,7 @@ class _Parser:
     def _exponent(self) -> Number:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise Unparsable("too many powers")
+            raise Unparsable(_("too many powers"))
         value = self._signed()
         self._depth -= 1
         return value
@@ -150,7 +152,7 @@ class _Parser:
     def _under_root(self) -> Number:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            raise Unparsable("too many roots")
+            raise Unparsable(_("too many roots"))
         value = self._atom()
         self._depth -= 1
         return value
@@ -163,26 +165,33 @@ class _Parser:
         if self._kind == "name":
             function = _FUNCTIONS.get(self._token.lower())
             if function is None:
-                raise Unparsable(f"{self._token!r} is not a number")
+                raise _no_number(self._token)
             self._advance()
             if not (self._kind == "op" and self._token == "("):
-                raise Unparsable("a function needs its argument in brackets, as in sqrt(2)")
+                raise Unparsable(_("a function needs its argument in brackets, as in sqrt(2)"))
             argument = self._atom()
-            return _safely(lambda a, _: function(a), argument, 0.0)
+            return _safely(lambda a, b: function(a), argument, 0.0)
         if self._take("√"):
-            return _safely(lambda a, _: _root(a), self._under_root(), 0.0)
+            return _safely(lambda a, b: _root(a), self._under_root(), 0.0)
         if self._take("("):
             value = self._sum()
             if not self._take(")"):
-                raise Unparsable("a bracket is not closed")
+                raise Unparsable(_("a bracket is not closed"))
             return value
-        raise Unparsable("a number is missing" if self._kind == "end" else f"{self._token!r} is not expected here")
+        raise Unparsable(_("a number is missing")) if self._kind == "end" else self._unexpected()
+
+    def _unexpected(self) -> Unparsable:
+        return Unparsable(_("{typed} is not expected here").format(typed=repr(self._token)))
+
+
+def _no_number(typed: str) -> Unparsable:
+    return Unparsable(_("{typed} is not a number").format(typed=repr(typed)))
 
 
 def _number(token: str) -> Fraction:
-    mantissa, _, exponent = token.lower().partition("e")
+    mantissa, exponent = token.lower().partition("e")[::2]
     if len(exponent) > 4 or abs(int(exponent or 0)) > MAX_EXPONENT or len(mantissa) > MAX_EXPONENT:
-        raise Unparsable("the number is too large or too long")
+        raise Unparsable(_("the number is too large or too long"))
     return Fraction(token)
 
 
@@ -224,14 +233,14 @@ def _safely(operation: Callable[[Number, Number], Number], a: Number, b: Number)
     try:
         result = operation(a, b)
     except ZeroDivisionError:
-        raise Unparsable("division by zero") from None
+        raise Unparsable(_("division by zero")) from None
     except OverflowError:
-        raise Unparsable("the number is too large") from None
+        raise Unparsable(_("the number is too large")) from None
     except ValueError:
-        raise Unparsable("that has no real value") from None
+        raise Unparsable(_("that has no real value")) from None
     if isinstance(result, Fraction):
         if max(result.numerator.bit_length(), result.denominator.bit_length()) > MAX_BITS:
-            raise Unparsable("the number is too large")
+            raise Unparsable(_("the number is too large"))
     elif not math.isfinite(result):
-        raise Unparsable("the number is too large")
+        raise Unparsable(_("the number is too large"))
     return result

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TypeAlias
 
+from cnn_tutor.language import _, plural
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnosis:
@@ -93,9 +95,14 @@ def explain(feedback: Feedback) -> str:
         case Correct(note=text) | Incorrect(note=text) | Unreadable(reason=text):
             return text
         case FollowsThrough(prompt=prompt):
-            return f"This follows from an earlier answer of yours that is not right yet. Go back to it: {prompt}"
+            text = _("This follows from an earlier answer of yours that is not right yet. Go back to it:")
+            return f"{text} {prompt}"
         case TooFewDigits(decimals=decimals):
-            return f"Right so far; give at least {decimals} decimals."
+            return plural(
+                "Right so far; give at least {count} decimal.",
+                "Right so far; give at least {count} decimals.",
+                decimals,
+            )
 
 
 def diagnosis_of(feedback: Feedback) -> Diagnosis | None:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from cnn_tutor.engine import Step, Trace, Window
+<<<<<<< HEAD
 from cnn_tutor.lesson.layer import references
+=======
+from cnn_tutor.language import _
+from cnn_tutor.lesson.layers import references
+>>>>>>> main
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.lesson.schema import Exercise
 from cnn_tutor.tutor.ask import Part
@@ -32,7 +37,7 @@ def fields_of(exercise: Exercise, source: LayerTrace, op: str, part: Part) -> di
         "vec": subscript(index[:-1]) if len(index) > 1 else "",
         "layer": target.tensor.partition(".")[0],
         "before": "×".join(str(n) for n in np.ravel(first.operands[0])) if op == "track" and first.operands else "",
-        "w": "the kernel",
+        "w": _("the kernel"),
         "b": "b",
         "K": "K",
         "t": _read_symbol(source, first),
@@ -47,7 +52,7 @@ def fields_of(exercise: Exercise, source: LayerTrace, op: str, part: Part) -> di
         batched = layer.takes_input and trace.tensors[trace.inputs[0]].ndim > 1
         weight = references(layer).get("weight")
         several = weight is not None and trace.tensors[weight].ndim > 1
-        fields["row"] = f"row {fields['unit']} of " if several else ""
+        fields["row"] = _("row {unit} of ").format(unit=fields["unit"]) if several else ""
         fields["wx"] = f"{fields['x']} {fields['w']}ᵀ" if batched else f"{fields['w']} {fields['x']}"
         fields |= _spatial(source, index, target)
     return fields
@@ -63,7 +68,9 @@ def _read_symbol(source: LayerTrace, step: Step) -> str:
     if not step.reads:
         return ""
     tensor = step.reads[0].tensor
-    return f"the padded {symbol(source.trace.inputs[0])}" if tensor.endswith(".padded") else symbol(tensor)
+    if tensor.endswith(".padded"):
+        return _("the padded {x}").format(x=symbol(source.trace.inputs[0]))
+    return symbol(tensor)
 
 
 def _input_symbol(trace: Trace, has_input: bool) -> str:
@@ -86,7 +93,7 @@ def _spatial(source: LayerTrace, index: tuple[int, ...], target: Window) -> dict
     """Names of the axis a length step is about, and its stride and padding."""
     tensors, prefix = source.trace.tensors, f"{source.output}."
     if f"{prefix}out_size" not in tensors:
-        return {"D": "L", "axis": "entries", "along": ""}
+        return {"D": "L", "axis": _("entries"), "along": ""}
     dimensions = len(tensors[f"{prefix}out_size"])
     own = target.tensor.rpartition(".")[2]
     axis = {"row_starts": 0, "column_starts": 1}.get(own, index[0] if len(index) == 1 and index[0] < dimensions else 0)
@@ -96,9 +103,9 @@ def _spatial(source: LayerTrace, index: tuple[int, ...], target: Window) -> dict
     return {
         "D": length,
         "K": kernel,
-        "axis": entries,
-        "along": along,
-        "Dall": " and ".join(f"{name}_out" for name, *_ in _AXES[dimensions]),
+        "axis": _(entries),
+        "along": _(along),
+        "Dall": _(" and ").join(f"{name}_out" for name, *_ in _AXES[dimensions]),
         "s": str(strides[axis]),
         "p": str(padding[axis][0]),
     }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from cnn_tutor.language import _
 from cnn_tutor.tutor import answer, numeric
 from cnn_tutor.tutor.question import Question
 
@@ -11,18 +12,19 @@ LEVELS = 3
 def hint(question: Question, level: int) -> str:
     """The hint of a level from 1 (point) over 2 (teach) to 3 (the value, which earns no credit)."""
     if level >= LEVELS:
-        return f"It is {shown(question)}. Type it to go on; it earns no credit."
+        return _("It is {answer}. Type it to go on; it earns no credit.").format(answer=shown(question))
     if question.choice is not None:
         if level == 1:
-            return "Go back to the key ideas of this lesson, or to the numbers you have just worked out."
+            return _("Go back to the key ideas of this lesson, or to the numbers you have just worked out.")
         if question.hint:
             return question.hint
         ruled_out = next(one for one in question.choice.options if one != question.choice.answer)
-        return f"Not “{ruled_out}”: {question.choice.why.get(ruled_out, 'it does not fit.')}"
+        reason = question.choice.why.get(ruled_out, _("it does not fit."))
+        return _("Not “{option}”: {reason}").format(option=ruled_out, reason=reason)
     assert question.words is not None and question.fields is not None
     if level == 1:
-        return question.words.point.format(**question.fields)
-    rule = question.words.rule.format(**question.fields)
+        return _(question.words.point).format(**question.fields)
+    rule = _(question.words.rule).format(**question.fields)
     return f"{rule} {question.formula}" if question.formula else rule
 
 
@@ -30,7 +32,7 @@ def why(question: Question) -> str:
     """Why the answer is right, in one line; for a student who needed more than one try."""
     if question.words is None or question.fields is None:
         return ""
-    return f"{question.words.rule.format(**question.fields)} {worked(question)}"
+    return f"{_(question.words.rule).format(**question.fields)} {worked(question)}"
 
 
 def worked(question: Question) -> str:

@@ -9,6 +9,7 @@ from fractions import Fraction
 import numpy as np
 
 from cnn_tutor.engine.trace import Array
+from cnn_tutor.language import _, plural
 from cnn_tutor.lesson.schema import Erratum
 from cnn_tutor.tutor import answer, numeric, place
 from cnn_tutor.tutor.answer import Cells
@@ -22,8 +23,6 @@ from cnn_tutor.tutor.symbols import sentence_case
 from cnn_tutor.tutor.working import grade_working
 
 MISPRINT = "SHEET.TYPO"
-NOT_CHARGED = "The sheet prints that; it does not count against you."
-ELSEWHERE = "That is right in another convention; it does not count against you."
 
 
 @dataclass(frozen=True)
@@ -70,24 +69,28 @@ def _read(question: Question, text: str, kept: frozenset[int]) -> Cells:
     """The cells typed, in the shape that is asked. Raises answer.Unreadable."""
     if question.kind == "shape":
         sizes = answer.read_shape(text)
-        if len(sizes) != len(question.text.split("x")):
-            raise answer.Unreadable(f"This shape has {_numbers(len(question.text.split('x')))}; you gave {len(sizes)}.")
+        wanted = len(question.text.split("x"))
+        if len(sizes) != wanted:
+            reason = plural(
+                "This shape has {count} number; you gave {given}.",
+                "This shape has {count} numbers; you gave {given}.",
+                wanted,
+                given=len(sizes),
+            )
+            raise answer.Unreadable(reason)
         return tuple(Typed(Fraction(size)) for size in sizes)
     typed = answer.read(text, question.shape)
     if any(entry is None and cell not in kept for cell, entry in enumerate(typed)):
-        raise answer.Unreadable("_ keeps a cell that is already right; the others need a number.")
+        raise answer.Unreadable(_("_ keeps a cell that is already right; the others need a number."))
     return typed
-
-
-def _numbers(count: int) -> str:
-    return f"{count} number{'s' * (count != 1)}"
 
 
 def _explain(question: Question, text: str, typed: Cells, wrong: tuple[int, ...], context: Context) -> Feedback:
     """A wrong answer: a misprint of the sheet, the consequence of an earlier one, a known idea, or just not yet."""
     for erratum in question.errata:
         if _is_printed(erratum, typed, question.shape):
-            return Incorrect(wrong, len(typed), NOT_CHARGED, Diagnosis((MISPRINT,), erratum.note), charged=False)
+            note = _("The sheet prints that; it does not count against you.")
+            return Incorrect(wrong, len(typed), note, Diagnosis((MISPRINT,), erratum.note), charged=False)
     if context.fast:
         consistent = follow_through(question, typed, context.given)
         if consistent is not None:
@@ -98,7 +101,8 @@ def _explain(question: Question, text: str, typed: Cells, wrong: tuple[int, ...]
     if is_slip_first(typed, wrong):
         return _slip(question, typed, wrong, given, context)
     if diagnosis is not None and diagnosis.convention:
-        return Incorrect(wrong, len(typed), ELSEWHERE, diagnosis, charged=False, given=given)
+        note = _("That is right in another convention; it does not count against you.")
+        return Incorrect(wrong, len(typed), note, diagnosis, charged=False, given=given)
     return Incorrect(wrong, len(typed), _how_many(question, wrong), diagnosis, given=given)
 
 
@@ -108,7 +112,7 @@ def _slip(
     """One wrong cell: a slip, unless the one idea that explains it would have explained an earlier slip as well."""
     rows = explaining(question, typed, upstream=context.fast)
     again = [row for row in rows if row.id in context.suspected]
-    diagnosis = Diagnosis((again[0].id,), again[0].says) if len(again) == 1 else None
+    diagnosis = Diagnosis((again[0].id,), _(again[0].says)) if len(again) == 1 else None
     suspects = tuple(row.id for row in rows)
     return Incorrect(wrong, len(typed), _how_many(question, wrong), diagnosis, given=given, suspects=suspects)
 
@@ -142,9 +146,14 @@ def _check_cells(question: Question, text: str, context: Context) -> Feedback:
     wrong = tuple(number for number, cell in enumerate(sorted(chosen)) if cell not in wanted)
     diagnosis = diagnose_cells(question, place.array(chosen), context.earlier)
     right = len(chosen) - len(wrong)
-    verb = "is" if right == 1 else "are"
-    note = f"{right} of your {len(chosen)} {verb} right; {len(wanted)} in all are wanted."
-    return Incorrect(wrong, len(chosen), note if right else "None of these cells is right yet.", diagnosis)
+    note = plural(
+        "{count} of your {given} is right; {wanted} in all are wanted.",
+        "{count} of your {given} are right; {wanted} in all are wanted.",
+        right,
+        given=len(chosen),
+        wanted=len(wanted),
+    )
+    return Incorrect(wrong, len(chosen), note if right else _("None of these cells is right yet."), diagnosis)
 
 
 def _check_choice(question: Question, text: str) -> Feedback:
@@ -152,10 +161,11 @@ def _check_choice(question: Question, text: str) -> Feedback:
     options = question.choice.options
     chosen = option(text, options)
     if chosen is None:
-        return Unreadable(f"Type one of: {', '.join(options)}; or its number, 1 to {len(options)}.")
+        reason = _("Type one of: {options}; or its number, 1 to {last}.")
+        return Unreadable(reason.format(options=", ".join(options), last=len(options)))
     if chosen == question.choice.answer:
         return Correct()
-    return Incorrect((0,), 1, question.choice.why.get(chosen, "Think again."))
+    return Incorrect((0,), 1, question.choice.why.get(chosen, _("Think again.")))
 
 
 def option(text: str, options: list[str]) -> str | None:
@@ -186,17 +196,25 @@ def _how_many(question: Question, wrong: tuple[int, ...]) -> str:
     """Which cells are right; a single wrong cell of three or more is named as a slip."""
     total = math.prod(question.shape)
     if total == 1:
-        return f"{sentence_case(question.label)} is not that yet."
+        return _("{label} is not that yet.").format(label=sentence_case(question.label))
     if len(wrong) == total:
-        return "None of the cells is right yet."
+        return _("None of the cells is right yet.")
     places = ", ".join(cell_name(question, cell) for cell in wrong[:6]) + (", …" if len(wrong) > 6 else "")
     if len(wrong) == 1 and total > 2:
-        return f"All but one are right: check {places} once more."
+        return _("All but one are right: check {cell} once more.").format(cell=places)
     right = total - len(wrong)
-    return f"{right} of {total} {'is' if right == 1 else 'are'} right; look again at {places}."
+    return plural(
+        "{count} of {total} is right; look again at {cells}.",
+        "{count} of {total} are right; look again at {cells}.",
+        right,
+        total=total,
+        cells=places,
+    )
 
 
 def cell_name(question: Question, cell: int) -> str:
     """A cell of the answer in words: ``entry 2``, ``row 1, column 2``."""
     index = [int(i) + 1 for i in np.unravel_index(cell, question.shape)] if len(question.shape) > 1 else [cell + 1]
-    return f"entry {index[0]}" if len(index) == 1 else f"row {index[-2]}, column {index[-1]}"
+    if len(index) == 1:
+        return _("entry {number}").format(number=index[0])
+    return _("row {row}, column {column}").format(row=index[-2], column=index[-1])

@@ -1,65 +1,156 @@
-"""Check a lesson file as a course: well formed, meaningful, and every question one that can be asked and answered."""
+"""Check a lesson file as a course: every fault it has, with its place, and what an author may want to change.
+
+Each exercise is looked at by itself, so that a fault in one hides none in another.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path as File
+from typing import Any, TypeAlias
 
-from cnn_tutor.errors import LessonError, ShapeError
-from cnn_tutor.lesson import check
-from cnn_tutor.lesson.load import fault, load
+import msgspec
+
+from cnn_tutor.errors import LessonError
+from cnn_tutor.lesson import limits, syntax, tex, validate
+from cnn_tutor.lesson.assignment import is_assignment
+from cnn_tutor.lesson.assignment import parse as parse_assignment
+from cnn_tutor.lesson.check import blanks, exercise_faults, there_are
+from cnn_tutor.lesson.finding import Finding, Note, located, of_error
+from cnn_tutor.lesson.load import document, newer, older, read
 from cnn_tutor.lesson.locate import Path
-from cnn_tutor.lesson.network import run
-from cnn_tutor.lesson.schema import Exercise, Lesson
-from cnn_tutor.tutor.ask import Ask, kinds
-from cnn_tutor.tutor.feedback import Correct
-from cnn_tutor.tutor.judgement import check as judge
-from cnn_tutor.tutor.question import questions
+from cnn_tutor.lesson.schema import FORMAT_VERSION, Exercise, Lesson
+from cnn_tutor.tutor.author.answers import answer_faults
+from cnn_tutor.tutor.author.asks import ask_faults, working_faults
+from cnn_tutor.tutor.author.assignments import assignment_faults
+from cnn_tutor.tutor.author.by_hand import hand_warnings
+from cnn_tutor.tutor.author.hidden import hidden_ideas
+from cnn_tutor.tutor.author.printed import printed_faults
+from cnn_tutor.tutor.author.texts import text_warnings
+from cnn_tutor.tutor.question import Question, questions
+
+Others: TypeAlias = Callable[[], Iterable[Lesson]]
+"""The lessons that an assignment may name."""
 
 
-def lint(file: File) -> list[str]:
-    """Every fault of a lesson file, each as ``file:line:column: path: message``; nothing when it is sound."""
+def lint(file: File, others: Others = tuple) -> list[str]:
+    """Every error of a lesson or assignment, each as ``file:line:column: path: message``; nothing when it is sound."""
+    return [str(one) for one in findings(file, others, advice=False)]
+
+
+def findings(file: File, others: Others = tuple, *, thorough: bool = False, advice: bool = True) -> list[Finding]:
+    """Errors and warnings about a lesson or assignment, in the order of the file.
+
+    ``thorough`` looks at a hundred other numbers as well; without ``advice`` there are errors only.
+    """
+    name = str(file)
     try:
-        lesson = load(file)
+        text = read(file)
     except LessonError as error:
-        return [str(error)]
-    text = file.read_text(encoding="utf-8")
-    found = list(check.faults(lesson)) or list(_faults(lesson))
-    return [str(fault(str(file), text, path, message)) for path, message in found]
-
-
-def _faults(lesson: Lesson) -> Iterator[tuple[Path, str]]:
-    asks = [found for number, one in enumerate(lesson.exercise) for found in _ask_faults(one, ("exercise", number))]
-    yield from asks
-    if asks:
-        return
+        return [of_error(name, "", str(error))]
     try:
-        asked = questions(lesson)
-    except (ShapeError, ValueError) as error:
-        yield (), str(error)
+        data = document(text, name)
+    except LessonError as error:
+        return [of_error(name, text, one) for one in syntax.errors(text, name, str(error))]
+    if is_assignment(text, name):
+        return _of_assignment(name, text, others)
+    notes = list(_notes(data, thorough=thorough, advice=advice))
+    return located(name, text, notes)
+
+
+def _of_assignment(name: str, text: str, others: Others) -> list[Finding]:
+    try:
+        assignment = parse_assignment(text, name)
+    except LessonError as error:
+        return [of_error(name, text, str(error))]
+    return located(name, text, [Note(*one) for one in assignment_faults(assignment, list(others()))])
+
+
+def _notes(data: dict[str, Any], *, thorough: bool, advice: bool) -> Iterator[Note]:
+    version = data.get("format_version")
+    if type(version) is int and version > FORMAT_VERSION:
+        yield Note(("format_version",), newer(version))
         return
+    hostile = [Note(*one) for one in limits.faults(data)]
+    if hostile:
+        yield from hostile
+        return
+    formal = [Note(*one) for one in validate.faults(data, Lesson)]
+    yield from formal
+    if type(version) is int and version < FORMAT_VERSION:
+        yield Note(("format_version",), older(version))
+    spoilt = {one.path[1] for one in formal if one.path[:1] == ("exercise",) and len(one.path) > 1}
+    shown = tex.everywhere(data)
+    entries = shown.get("exercise")
+    exercises = {
+        number: msgspec.convert(one, Exercise)
+        for number, one in enumerate(entries if isinstance(entries, list) else [])
+        if number not in spoilt and ("exercise",) not in {one.path for one in formal}
+    }
+    if advice:
+        yield from text_warnings(data)
+    yield from _meaning(_skeleton(shown, formal), exercises, complete=not formal, thorough=thorough, advice=advice)
+
+
+def _skeleton(data: dict[str, Any], formal: list[Note]) -> Lesson:
+    """The lesson without its exercises, as far as its own keys are sound."""
+    texts = {"id": "lesson", "title": "-", "section": "", "intro": "-", "conventions": "-"}
+    bare = {"format_version": FORMAT_VERSION, "key_ideas": [], **texts}
+    broken = {one.path[0] for one in formal if one.path}
+    sound = {key: one for key, one in data.items() if key in Lesson.__struct_fields__ and key not in broken}
+    known = {field.name: field.type for field in msgspec.structs.fields(Lesson)}
+    fields = {key: msgspec.convert(one, known[key]) for key, one in sound.items() if key != "exercise"}
+    return Lesson(**{**bare, **fields, "format_version": FORMAT_VERSION, "exercise": []})
+
+
+def _meaning(
+    lesson: Lesson, exercises: dict[int, Exercise], *, complete: bool, thorough: bool, advice: bool
+) -> Iterator[Note]:
+    """What is wrong although the file is well formed, exercise by exercise, and then of the whole."""
+    yield from _doubled(exercises)
+    yield from blanks({(key,): getattr(lesson, key) for key in ("title", "intro", "conventions")})
+    yield from (Note(("needs",), "a lesson cannot need itself") for need in lesson.needs if need == lesson.id)
+    asked: list[Question] = []
+    sound: dict[int, Exercise] = {}
+    for number, exercise in exercises.items():
+        path: Path = ("exercise", number)
+        wrong = list(exercise_faults(exercise, path))
+        wrong = wrong or [*ask_faults(exercise, path), *working_faults(exercise, path)]
+        if not wrong:
+            alone = msgspec.structs.replace(lesson, exercise=[exercise])
+            try:
+                own = questions(alone)
+            except ValueError as error:
+                wrong = [Note(path, str(error).partition(f"exercise {exercise.id}: ")[2] or str(error))]
+            else:
+                asked += own
+                wrong = list(answer_faults(alone, own, path, thorough=thorough))
+                if advice and not wrong:
+                    yield from hand_warnings(exercise, own, path)
+                    sound[number] = exercise
+        complete = complete and not wrong
+        yield from wrong
+    yield from hidden_ideas(sound)
+    yield from printed_faults(lesson, asked, complete=complete)
+    if complete:
+        yield from _whole(lesson, asked)
+
+
+def _doubled(exercises: dict[int, Exercise]) -> Iterator[Note]:
+    seen: set[str] = set()
+    for number, exercise in exercises.items():
+        if exercise.id in seen:
+            yield Note(("exercise", number, "id"), f"another exercise has the id {exercise.id!r}")
+        seen.add(exercise.id)
+
+
+def _whole(lesson: Lesson, asked: list[Question]) -> Iterator[Note]:
+    """What is wrong with a lesson whose exercises are sound."""
     if lesson.questions is not None and lesson.questions != len(asked):
-        yield ("questions",), f"says {lesson.questions}, but the lesson asks {len(asked)}"
-    for question in asked:
-        if not isinstance(judge(question, question.text), Correct):
-            yield (), f"the right answer {question.text!r} to {question.key} would be refused"
-    keys = {question.key.partition("/")[2] for question in asked}
+        yield Note(("questions",), f"says {lesson.questions}, but the lesson asks {len(asked)}")
+    keys = [question.key.partition("/")[2] for question in asked]
     for number, erratum in enumerate(lesson.erratum):
         if erratum.question not in keys:
-            yield ("erratum", number, "question"), f"no question {erratum.question!r} in this lesson"
-
-
-def _ask_faults(exercise: Exercise, path: Path) -> Iterator[tuple[Path, str]]:
-    """Asks that are not of the right form, or name a kind of step that the layer does not have."""
-    known = {source.output: set(kinds(source.trace)) for source in run(exercise)}
-    for name, asks in exercise.ask.items():
-        for text in asks:
-            at = (*path, "ask", name)
-            try:
-                ask = Ask.parse(text)
-            except ValueError as error:
-                yield at, str(error)
-                continue
-            available = known.get(name, known.get("", set()))
-            if ask.kind not in available:
-                yield at, f"{name!r} has no step {ask.kind!r}; it has {', '.join(sorted(available))}"
+            hint = there_are(erratum.question, keys).rpartition("; ")
+            said = f"no question {erratum.question!r} in this lesson" + (f"; {hint[2]}" if hint[1] else "")
+            yield Note(("erratum", number, "question"), said)

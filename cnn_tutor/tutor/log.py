@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 import msgspec
 
+from cnn_tutor.lesson.pack import pack_of
 from cnn_tutor.tutor.attempt import Action, Attempt
 from cnn_tutor.tutor.feedback import Feedback, Incorrect, diagnosis_of, verdict
 from cnn_tutor.tutor.question import Question
@@ -29,12 +30,12 @@ def log(
     before: Session, after: Session, action: Action, text: str = "", feedback: Feedback | None = None
 ) -> tuple[Attempt, ...]:
     """The rows for one transition: the action itself, and the questions it covered."""
-    question = before.current
+    question, pack = before.current, pack_of(before.lesson)
     record = before.record(question)
 
     def row(of: Question, action: Action, **rest: object) -> Attempt:
         first = Attempt(before.lesson.id, of.key, digest(of), action, before.seed, before.fast, skill=of.skill)
-        first = replace(first, mode=before.mode, run=before.run)
+        first = replace(first, mode=before.mode, run=before.run, pack=pack.id, pack_version=pack.version)
         return replace(first, **rest)  # type: ignore[arg-type]
 
     wrong = feedback if isinstance(feedback, Incorrect) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from cnn_tutor.language import _
 from cnn_tutor.lesson.twin import SUFFIX
 from cnn_tutor.tutor.attempt import Attempt, settled
 
@@ -29,7 +30,7 @@ class Mastery:
     @property
     def word(self) -> str:
         """How far it is, in a word or two."""
-        return "mastered" if self.mastered else _WORDS[min(self.clean, CLEAN - 1)]
+        return _("mastered" if self.mastered else _WORDS[min(self.clean, CLEAN - 1)])
 
     @property
     def bar(self) -> str:

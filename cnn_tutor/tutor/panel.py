@@ -29,6 +29,9 @@ class Mark(Enum):
     READ_HIDDEN = "hidden in the window"
     CURSOR_HIDDEN = "hidden under the cursor"
     USED = "used by the student"
+    FED = "fed by the cell under the cursor"
+    CHANGED = "not what it was"
+    TYPED = "typed, not handed in yet"
 
 
 UNKNOWN = (Mark.HIDDEN, Mark.READ_HIDDEN, Mark.CURSOR_HIDDEN)

@@ -10,7 +10,12 @@ from typing import Any
 import msgspec
 import numpy as np
 
+<<<<<<< HEAD
 from cnn_tutor.lesson.layer import Layer, op_name, references
+=======
+from cnn_tutor.language import _
+from cnn_tutor.lesson.layers import Layer, op_name, references
+>>>>>>> main
 from cnn_tutor.lesson.network import sizes
 from cnn_tutor.lesson.schema import Exercise, Lesson
 from cnn_tutor.tutor.hint import shown, worked
@@ -79,7 +84,7 @@ def paper(lesson: Lesson, *, seed: int | None, key: bool) -> Paper:
     """The sheet of ``lesson``, whose numbers are already those of ``seed``."""
     problems = []
     items = iter(range(1, 10_000))
-    for _, group in groupby(questions(lesson), lambda question: question.exercise.id):
+    for _exercise_id, group in groupby(questions(lesson), lambda question: question.exercise.id):
         asked = list(group)
         exercise = asked[0].exercise
         problems.append(
@@ -117,7 +122,7 @@ def _layers(exercise: Exercise) -> Iterator[str]:
         named = set(references(layer)) | {"output", "input", "op"}
         takes = [symbol(name) for name in ([layer.input] if layer.input else []) + list(references(layer).values())]
         settings = [f"{key.replace('_', ' ')} {value}" for key, value in fields.items() if key not in named]
-        with_words = f" with {', '.join(takes)}" if takes else ""
+        with_words = _(" with {tensors}").format(tensors=", ".join(takes)) if takes else ""
         yield f"{symbol(layer.output)}: {_op(layer)}{with_words}" + (f"; {', '.join(settings)}" if settings else "")
     if exercise.track is not None:
         yield f"in: {'×'.join(map(str, exercise.track.input))}"

@@ -11,6 +11,7 @@ from typing import TypeAlias
 import numpy as np
 
 from cnn_tutor.engine.trace import Array, Index
+from cnn_tutor.language import _
 from cnn_tutor.tutor.answer import Unreadable
 
 Places: TypeAlias = frozenset[tuple[int, ...]]
@@ -18,6 +19,13 @@ Places: TypeAlias = frozenset[tuple[int, ...]]
 
 LONGEST = 4000
 _AXES = {1: ("entry",), 2: ("row", "column"), 3: ("channel", "row", "column")}
+_ORDERS = {2: "as in {cells} (rows, then columns)", 3: "as in {cells} (channels, then rows, then columns)"}
+_NONE = {
+    "entry": "There are no entries here; name the cells, {example}.",
+    "channel": "There are no channels here; name the cells, {example}.",
+    "row": "There are no rows here; name the cells, {example}.",
+    "column": "There are no columns here; name the cells, {example}.",
+}
 _NAMED = re.compile(r"\b(entr(?:y|ies)|channels?|rows?|columns?)\s*([\d-]+)")
 _RANGE = re.compile(r"(\d{1,6})(?:-(\d{1,6}))?")
 
@@ -53,7 +61,7 @@ def write(chosen: Places) -> str:
 def read(text: str, shape: tuple[int, ...]) -> Places:
     """The cells named in ``text``. Raises Unreadable for what is no cell of a tensor of ``shape``."""
     if len(text) > LONGEST:
-        raise Unreadable("That is too long to read.")
+        raise Unreadable(_("That is too long to read."))
     body = re.sub("[–−‒‑]", "-", text).lower()
     body = re.sub(r"[)\]}]\s*,?\s*[(\[{]|[()\[\]{};\n]", " ", body)
     body = re.sub(r"\s*([,-])\s*", r"\1", body).strip(" ,")
@@ -64,17 +72,16 @@ def read(text: str, shape: tuple[int, ...]) -> Places:
     for token in tokens:
         found |= set(_block(token, shape))
     if not found:
-        raise Unreadable(f"Name the cells, {example(shape)}.")
+        raise Unreadable(_("Name the cells, {example}.").format(example=example(shape)))
     return frozenset(found)
 
 
 def example(shape: tuple[int, ...]) -> str:
     """How cells of a tensor of ``shape`` may be named."""
     if len(shape) == 1:
-        return "as in 2-3, or 1 3"
-    names = _AXES.get(len(shape), ())
-    order = f" ({', then '.join(f'{name}s' for name in names)})" if names else ""
-    return f"as in {','.join(['1-2'] * len(shape))}{order}"
+        return _("as in 2-3, or 1 3")
+    text = _ORDERS.get(len(shape), "as in {cells}")
+    return _(text).format(cells=",".join(["1-2"] * len(shape)))
 
 
 def _spelled_out(text: str, shape: tuple[int, ...]) -> str:
@@ -84,7 +91,7 @@ def _spelled_out(text: str, shape: tuple[int, ...]) -> str:
     def ranges(match: re.Match[str]) -> str:
         name = "entry" if match[1].startswith("entr") else match[1].removesuffix("s")
         if name not in names:
-            raise Unreadable(f"There are no {name}s here; name the cells, {example(shape)}.")
+            raise Unreadable(_(_NONE[name]).format(example=example(shape)))
         parts = [f"1-{size}" for size in shape]
         parts[names.index(name)] = match[2]
         return ",".join(parts)
@@ -96,12 +103,13 @@ def _block(token: str, shape: tuple[int, ...]) -> Iterable[tuple[int, ...]]:
     parts = token.split(",")
     matches = [_RANGE.fullmatch(part) for part in parts]
     if len(parts) != len(shape) or None in matches:
-        raise Unreadable(f"{token[:24]!r} names no cells here; they are written {example(shape)}.")
+        text = _("{typed} names no cells here; they are written {example}.")
+        raise Unreadable(text.format(typed=repr(token[:24]), example=example(shape)))
     return itertools.product(*(_range(match, size) for match, size in zip(matches, shape, strict=True) if match))
 
 
 def _range(match: re.Match[str], size: int) -> Sequence[int]:
     first, last = int(match[1]), int(match[2] or match[1])
     if not 1 <= first <= last <= size:
-        raise Unreadable(f"{match[0]} does not lie between 1 and {size}.")
+        raise Unreadable(_("{typed} does not lie between 1 and {size}.").format(typed=match[0], size=size))
     return range(first, last + 1)

@@ -14,6 +14,8 @@ from itertools import groupby
 import msgspec
 
 from cnn_tutor.errors import UsageError
+from cnn_tutor.language import _, plural
+from cnn_tutor.lesson.pack import pack_of
 from cnn_tutor.lesson.schema import Exercise, Lesson
 from cnn_tutor.lesson.twin import as_exercise
 from cnn_tutor.tutor.attempt import Attempt, Mode
@@ -69,6 +71,7 @@ HINTED = 3
 
 
 def _row(session: Session, key: str, action: str, name: str, skill: str) -> Attempt:
+    pack = pack_of(session.lesson)
     return Attempt(
         session.lesson.id,
         key,
@@ -78,6 +81,8 @@ def _row(session: Session, key: str, action: str, name: str, skill: str) -> Atte
         skill=skill,
         mode=session.mode,
         run=session.run,
+        pack=pack.id,
+        pack_version=pack.version,
     )
 
 
@@ -121,8 +126,10 @@ def wanted(names: Sequence[str], known: Sequence[Task]) -> tuple[list[Task], fro
             meant.add(skills[name])
         else:
             close = difflib.get_close_matches(name, [*lessons, *skills], 1)
-            suggestion = f"did you mean {close[0]!r}?" if close else f"skills are: {', '.join(sorted(skills))}"
-            raise UsageError(f"no lesson or skill {name!r}; {suggestion}")
+            guess = _("did you mean {name}?").format(name=repr(close[0])) if close else ""
+            listed = _("skills are: {skills}").format(skills=", ".join(sorted(skills)))
+            said = _("no lesson or skill {name}").format(name=repr(name))
+            raise UsageError(f"{said}; {guess or listed}")
     if meant and chosen:
         meant |= {skill for one in chosen for skill in one.skills}
     chosen += [one for one in known if one.skills & meant and one not in chosen]
@@ -194,7 +201,7 @@ def _given(session: Session, skills: frozenset[str], shown: int) -> Iterator[Que
     own = [one for one in session.questions if not skills or one.skill in skills]
     yield from (one for one in session.questions if one not in own)
     example: list[Question] = []
-    for _, group in groupby((one for one in own if _item(one) is not None), key=lambda one: id(one.source)):
+    for _layer, group in groupby((one for one in own if _item(one) is not None), key=lambda one: id(one.source)):
         of_layer = list(group)
         items = [_item(one) for one in of_layer]
         if len(set(items)) > 1:
@@ -220,5 +227,6 @@ def said(session: Session) -> str:
     done = [one for one in records if one.done]
     clean = sum(one.first_try for one in done)
     if clean == len(done):
-        return f"All {clean} right at the first try." if clean > 1 else "Right at the first try."
-    return f"{clean} of {len(done)} right at the first try; the others came with a second look."
+        return plural("Right at the first try.", "All {count} right at the first try.", max(clean, 1))
+    text = _("{clean} of {all} right at the first try; the others came with a second look.")
+    return text.format(clean=clean, all=len(done))

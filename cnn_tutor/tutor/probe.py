@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from cnn_tutor.engine.trace import Array
+from cnn_tutor.language import _
 from cnn_tutor.tutor.diagnosis import Candidate, candidates, is_right
 from cnn_tutor.tutor.question import Question
 
@@ -68,6 +69,7 @@ def table(asked: Sequence[Question], *, upstream: bool = False) -> Iterator[str]
             ("invisible", found.invisible),
         ):
             if ids:
-                yield f"    {title:<9} {len(ids):>2}  {', '.join(ids)}"
+                yield f"    {_(title):<9} {len(ids):>2}  {', '.join(ids)}"
     never = sorted(applied - shown)
-    yield f"never told apart from others or from right: {', '.join(never) if never else 'none'}"
+    listed = ", ".join(never) or _("none")
+    yield _("never told apart from others or from right: {ideas}").format(ideas=listed)

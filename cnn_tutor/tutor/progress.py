@@ -15,6 +15,7 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 
 from cnn_tutor.errors import ProgressError
+from cnn_tutor.language import _
 from cnn_tutor.tutor.attempt import Attempt
 
 FILE = "progress.sqlite3"
@@ -56,6 +57,10 @@ _MIGRATIONS = (
     UPDATE attempt SET origin = (SELECT origin FROM identity), serial = number;
     CREATE UNIQUE INDEX attempt_by_origin ON attempt (origin, serial);
     """,
+    """
+    ALTER TABLE attempt ADD COLUMN pack TEXT NOT NULL DEFAULT '';
+    ALTER TABLE attempt ADD COLUMN pack_version TEXT NOT NULL DEFAULT '';
+    """,
 )
 """Each brings the file from the version of its place to the next."""
 
@@ -85,7 +90,8 @@ class Progress:
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError as error:
-            raise ProgressError(f"cannot make the folder {folder}: {error.strerror}") from None
+            text = _("cannot make the folder {folder}: {reason}")
+            raise ProgressError(text.format(folder=folder, reason=error.strerror)) from None
         self._database = self._open()
 
     def _open(self) -> sqlite3.Connection:
@@ -93,20 +99,23 @@ class Progress:
             return self._connect()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the message about a damaged schema may be bytes
             if isinstance(error, sqlite3.OperationalError):
-                raise ProgressError(f"cannot open {self.path}: {error}") from None
+                raise self._cannot_open(error) from None
         names = (self.path.with_name(f"{self.path.name}.damaged-{number}") for number in itertools.count(1))
         aside = next(name for name in names if not name.exists())
         try:
             self.path.rename(aside)
         except OSError as error:
-            raise ProgressError(
-                f"{self.path} is not a progress file and cannot be set aside: {error.strerror}"
-            ) from None
-        self.notice = f"The progress file was damaged or not ours. It is kept as {aside.name}; a new one is begun."
+            text = _("{path} is not a progress file and cannot be set aside: {reason}")
+            raise ProgressError(text.format(path=self.path, reason=error.strerror)) from None
+        notice = _("The progress file was damaged or not ours. It is kept as {name}; a new one is begun.")
+        self.notice = notice.format(name=aside.name)
         try:
             return self._connect()
         except sqlite3.Error as error:
-            raise ProgressError(f"cannot open {self.path}: {error}") from None
+            raise self._cannot_open(error) from None
+
+    def _cannot_open(self, error: sqlite3.Error) -> ProgressError:
+        return ProgressError(_("cannot open {path}: {reason}").format(path=self.path, reason=error))
 
     def _connect(self) -> sqlite3.Connection:
         database = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
@@ -135,7 +144,8 @@ class Progress:
                 raise sqlite3.DatabaseError("quick_check failed")
             return
         if version > VERSION:
-            raise ProgressError(f"{self.path} was written by a newer cnn-tutor (version {version}); please update")
+            text = _("{path} was written by a newer cnn-tutor (version {version}); please update")
+            raise ProgressError(text.format(path=self.path, version=version))
         database.execute("BEGIN IMMEDIATE")
         version = _pragma(database, "user_version")
         for migration in _MIGRATIONS[version:]:
@@ -216,9 +226,12 @@ class Progress:
         except sqlite3.Error as error:
             name = getattr(error, "sqlite_errorname", "")
             reason = next((said for code, said in _REASONS.items() if name.startswith(code)), str(error))
-            raise ProgressError(f"cannot use {self.path}: {reason}") from None
+            raise self._cannot_use(_(reason)) from None
         except UnicodeDecodeError:
-            raise ProgressError(f"cannot use {self.path}: {_REASONS['SQLITE_CORRUPT']}") from None
+            raise self._cannot_use(_(_REASONS["SQLITE_CORRUPT"])) from None
+
+    def _cannot_use(self, reason: str) -> ProgressError:
+        return ProgressError(_("cannot use {path}: {reason}").format(path=self.path, reason=reason))
 
 
 _REASONS = {

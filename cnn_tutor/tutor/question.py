@@ -5,13 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from typing import Literal, TypeAlias
 
+import msgspec
 import numpy as np
 
 from cnn_tutor.engine import Step, Trace, Window
 from cnn_tutor.engine.trace import Array
+<<<<<<< HEAD
 from cnn_tutor.lesson.layer import op_name, references
+=======
+from cnn_tutor.errors import QuestionError, ShapeError
+from cnn_tutor.language import _
+from cnn_tutor.lesson.layers import op_name, references
+from cnn_tutor.lesson.limits import MOST_QUESTIONS
+>>>>>>> main
 from cnn_tutor.lesson.network import LayerTrace, run
 from cnn_tutor.lesson.schema import Choice, Erratum, Exercise, Lesson
 from cnn_tutor.tutor import answer, numeric, place
@@ -119,13 +128,30 @@ def _bracketed(value: Array) -> str:
 
 
 def questions(lesson: Lesson) -> tuple[Question, ...]:
-    """Everything the guided lesson asks, in order. Raises ShapeError or ValueError for a lesson that does not fit."""
-    asked = [question for exercise in lesson.exercise for question in _of_exercise(lesson, exercise)]
+    """Everything the guided lesson asks, in order. Raises ShapeError or QuestionError where it does not fit."""
+    asked: list[Question] = []
+    for exercise in lesson.exercise:
+        try:
+            asked += list(_of_exercise(lesson, exercise))
+        except ShapeError:
+            raise
+        except ValueError as error:
+            raise QuestionError(f"lesson {lesson.id}, exercise {exercise.id}: {error}") from None
     keys = [question.key for question in asked]
     doubled = {key for key in keys if keys.count(key) > 1} if len(set(keys)) < len(keys) else set()
     if doubled:
-        raise ValueError(f"two questions have the key {sorted(doubled)[0]!r}")
+        raise QuestionError(f"two questions have the key {sorted(doubled)[0]!r}")
     return tuple(asked)
+
+
+def lines(exercise: Exercise) -> tuple[tuple[LayerTrace, ...], list[Line]]:
+    """The traces of an exercise, and its questions about numbers as lines that a finished working may show."""
+    bare = msgspec.structs.replace(exercise, choice=[], erroneous=[])
+    lesson = Lesson(
+        format_version=1, id="x", title="x", section="", intro="x", conventions="x", key_ideas=[], exercise=[bare]
+    )
+    asked = list(_of_exercise(lesson, bare))
+    return (asked[0].network if asked else ()), [_line(question) for question in asked]
 
 
 def _of_exercise(lesson: Lesson, exercise: Exercise) -> Iterator[Question]:
@@ -133,15 +159,18 @@ def _of_exercise(lesson: Lesson, exercise: Exercise) -> Iterator[Question]:
         if choice.place == "start":
             yield _choice(lesson, exercise, choice)
     network = run(exercise)
-    asked = []
+    asked: list[Question] = []
     for exact, ideal in zip(network, run(exercise, without_eps=True), strict=True):
-        for part in select(exact.trace, asks_for(exercise, exact)):
+        parts = list(islice(select(exact.trace, asks_for(exercise, exact)), MOST_QUESTIONS))
+        if len(asked) + len(parts) >= MOST_QUESTIONS:
+            raise ValueError(f"asks more than {MOST_QUESTIONS - 1} questions")
+        for part in parts:
             asked.append(replace(_question(lesson, exercise, exact, ideal.trace, part), network=network))
     yield from asked
-    lines = [_line(question) for question in asked]
+    shown = [_line(question) for question in asked]
     for spec in exercise.erroneous:
         yield replace(
-            _choice(lesson, exercise, working(spec, network, lines)), skill="find the slip", fast=False, hint=spec.why
+            _choice(lesson, exercise, working(spec, network, shown)), skill="find the slip", fast=False, hint=spec.why
         )
     for choice in exercise.choice:
         if choice.place == "end":
@@ -186,8 +215,8 @@ def _choice(lesson: Lesson, exercise: Exercise, choice: Choice) -> Question:
 
 def _question(lesson: Lesson, exercise: Exercise, source: LayerTrace, ideal: Trace, part: Part) -> Question:
     target = part.target
-    base, _, own = target.tensor.partition(".")
-    key = f"{lesson.id}/{exercise.id}/{base}{spell_index(target.index)}{'.' * bool(own)}{own}"
+    base, dot, own = target.tensor.partition(".")
+    key = f"{lesson.id}/{exercise.id}/{base}{spell_index(target.index)}{dot}{own}"
     op = "track" if source.layer is None else op_name(source.layer)
     asks_cells = part.ask.whole == "cells"
     key += ".cells" * asks_cells
@@ -195,7 +224,7 @@ def _question(lesson: Lesson, exercise: Exercise, source: LayerTrace, ideal: Tra
     is_biased = source.layer is not None and "bias" in references(source.layer)
     words = wording(op, kind, biased=is_biased, of_maps=is_of_maps(source))
     fields = fields_of(exercise, source, op, part)
-    fields["label"] = label = words.label.format(**fields)
+    fields["label"] = label = _(words.label).format(**fields)
     wanted = _cells(source, part) if asks_cells else _value(source, ideal, part)
     return Question(
         key=key,
@@ -242,12 +271,18 @@ def _prompt(words: Wording, part: Part, shape: tuple[int, ...], fields: dict[str
     by_row = part.ask.whole == "rows"
     of_a_set = part.ask.kind in _OF_A_SET and len(part.positions) == 1
     as_whole = part.ask.is_whole and not of_a_set and not (by_row and not shape)
-    text = (words.whole if as_whole else words.one).format(**fields)
+    text = _(words.whole if as_whole else words.one).format(**fields)
     text = sentence_case(text)
     if not (by_row and shape):
         return text
+<<<<<<< HEAD
     return (
         f"{text.removesuffix(' = ?')}, row {fields['at']} = ?"
         if text.endswith(" = ?")
         else f"{text} {'Map' if len(shape) > 1 else 'Row'} {fields['at']} only."
     )
+=======
+    if text.endswith(" = ?"):
+        return _("{asked}, row {row} = ?").format(asked=text.removesuffix(" = ?"), row=fields["at"])
+    return _("{asked} Row {row} only.").format(asked=text, row=fields["at"])
+>>>>>>> main

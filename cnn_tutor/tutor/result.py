@@ -12,6 +12,8 @@ from dataclasses import dataclass, replace
 import msgspec
 
 from cnn_tutor.errors import UsageError
+from cnn_tutor.language import _
+from cnn_tutor.lesson.assignment import Show
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tutor.attempt import Attempt
 from cnn_tutor.tutor.drill import Drill, begin, digest, marker, take
@@ -25,7 +27,7 @@ from cnn_tutor.tutor.feedback import (
     verdict,
 )
 from cnn_tutor.tutor.hint import shown
-from cnn_tutor.tutor.misconceptions import BY_ID
+from cnn_tutor.tutor.misconceptions import BY_ID, Misconception
 from cnn_tutor.tutor.progress import Row
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.session import Session, to_open
@@ -110,7 +112,7 @@ def recompute(rows: Sequence[Row], run: str, get: Callable[[str], Lesson]) -> Re
     for drill in begun(rows):
         if drill.run == run:
             return judge(drill, begin(drill, get), answers(rows, run))
-    raise UsageError(f"no drill {run!r} in this log")
+    raise UsageError(_("no drill {name} in this log").format(name=repr(run)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,35 +167,50 @@ def unfinished(rows: Iterable[Row], like: Drill) -> Drill | None:
     listed = list(rows)
     ended = {row.attempt.run for row in listed if row.attempt.action == "end"}
     for drill in reversed([one for one in begun(listed) if one.run not in ended]):
-        if (drill.kind, drill.minutes, drill.name) == (like.kind, like.minutes, like.name):
+        if replace(drill, seed=like.seed) == like:
             return drill
     return None
 
 
-def page(result: Result, earlier: tuple[int, int] | None) -> Iterator[str]:
+def page(result: Result, earlier: tuple[int, int] | None, show: Show = "answers") -> Iterator[str]:
     """The result in lines: problem by problem, then what went wrong and what to do about it.
 
-    ``earlier`` is the best (score, questions) so far in drills of this kind.
+    ``earlier`` is the best (score, questions) so far in drills of this kind. ``show`` says whether the right answers
+    are shown, or the result alone, or nothing but that the drill is handed in.
     """
+    if show == "nothing":
+        given = sum(one.text is not None for one in result.outcomes)
+        yield _("Your answers are handed in: {given} of {total} questions. You hear later what is right.").format(
+            given=given, total=len(result.outcomes)
+        )
+        return
     title = ""
     for one in result.outcomes:
         if one.question.exercise.title != title:
             title = one.question.exercise.title
             yield f"\n{title}"
-        yield from _outcome(one)
+        yield from _outcome(one) if show == "answers" else _bare(one)
     total = len(result.outcomes)
-    yield f"\n{result.score} of {total} count. {_counts(result)}"
+    score = _("{score} of {total} count.").format(score=result.score, total=total)
+    yield f"\n{score} {_counts(result)}"
     for idea, count in result.ideas.items():
-        times = f", {count} times" if count > 1 else ""
-        yield f"Looks like: {BY_ID[idea].name}{times} ({BY_ID[idea].believes}) [{idea}]" if idea in BY_ID else idea
+        yield _idea(BY_ID[idea], count) if idea in BY_ID else idea
     weak = list(dict.fromkeys(lesson_of(one.question, result.drill) for one in result.outcomes if not one.credit))
     if weak:
-        yield f"To practise this: cnn-tutor practice {' '.join(weak)}"
+        yield _("To practise this: {command}").format(command=f"cnn-tutor practice {' '.join(weak)}")
     if earlier is not None:
         better = result.score * earlier[1] > earlier[0] * total
-        words = "That is your best so far; before, it was" if better else "Your best so far is"
-        yield f"{words} {earlier[0]} of {earlier[1]}."
-    yield f"Result code: {result.code}"
+        surpassed = _("That is your best so far; before, it was {score} of {total}.")
+        held = _("Your best so far is {score} of {total}.")
+        yield (surpassed if better else held).format(score=earlier[0], total=earlier[1])
+    yield _("Result code: {code}").format(code=result.code)
+
+
+def _idea(row: Misconception, count: int) -> str:
+    """A misconception that alone explains so many wrong answers."""
+    times = _(", {count} times").format(count=count) if count > 1 else ""
+    text = _("Looks like: {name}{times} ({believes})").format(name=_(row.name), times=times, believes=_(row.believes))
+    return f"{text} [{row.id}]"
 
 
 def _counts(result: Result) -> str:
@@ -201,12 +218,12 @@ def _counts(result: Result) -> str:
     feedback = [one.feedback for one in result.outcomes]
     follow = sum(isinstance(one, FollowsThrough) for one in feedback)
     sorts = {
-        "right": result.score - follow,
-        "right for an earlier answer": follow,
-        "not yet": sum(isinstance(one, Incorrect) for one in feedback),
-        "open": feedback.count(None),
+        _("{count} right"): result.score - follow,
+        _("{count} right for an earlier answer"): follow,
+        _("{count} not yet"): sum(isinstance(one, Incorrect) for one in feedback),
+        _("{count} open"): feedback.count(None),
     }
-    return ", ".join(f"{count} {sort}" for sort, count in sorts.items() if count).capitalize() + "."
+    return ", ".join(sort.format(count=count) for sort, count in sorts.items() if count) + "."
 
 
 def lesson_of(question: Question, drill: Drill) -> str:
@@ -217,35 +234,53 @@ def lesson_of(question: Question, drill: Drill) -> str:
 def _outcome(one: Outcome) -> Iterator[str]:
     name, right = one.question.label or one.question.prompt, shown(one.question)
     if one.feedback is None:
-        yield f"Open: {name}; right is {right}"
+        yield _("Open: {name}; right is {right}").format(name=name, right=right)
         return
     word = verdict(one.feedback)
     match one.feedback:
         case Correct():
-            yield f"{word}: {name} = {right}"
+            said = "{name} = {right}"
         case TooFewDigits():
-            yield f"{word}: {name}; you gave {one.text}, with all decimals it is {right}"
+            said = _("{name}; you gave {text}, with all decimals it is {right}")
         case FollowsThrough():
-            yield f"{word}: {name}; you gave {one.text}, which follows from an earlier answer; right is {right}"
+            said = _("{name}; you gave {text}, which follows from an earlier answer; right is {right}")
         case _:
-            yield f"{word}: {name}; you gave {one.text}, right is {right}"
-    diagnosis = diagnosis_of(one.feedback)
+            said = _("{name}; you gave {text}, right is {right}")
+    yield f"{word}: {said.format(name=name, text=one.text, right=right)}"
+    yield from _maybe(one.feedback)
+
+
+def _bare(one: Outcome) -> Iterator[str]:
+    """A question and what was answered, without what is right."""
+    name = one.question.label or one.question.prompt
+    if one.feedback is None:
+        yield _("Open: {name}").format(name=name)
+        return
+    yield f"{verdict(one.feedback)}: {_('{name}; you gave {text}').format(name=name, text=one.text)}"
+    yield from _maybe(one.feedback)
+
+
+def _maybe(feedback: Feedback) -> Iterator[str]:
+    diagnosis = diagnosis_of(feedback)
     if diagnosis is not None:
         yield f"Maybe: {diagnosis.text} [{diagnosis.id}]"
 
 
 def time_left(seconds: float) -> str:
-    """Whole minutes until the last one, then seconds."""
+    """Whole hours while there are several, whole minutes until the last one, then seconds."""
+    if seconds > 3 * 3600:
+        return _("{count} h left").format(count=math.ceil(seconds / 3600))
     if seconds > 60:
-        return f"{math.ceil(seconds / 60)} min left"
-    return f"{math.ceil(seconds)} s left"
+        return _("{count} min left").format(count=math.ceil(seconds / 60))
+    return _("{count} s left").format(count=math.ceil(seconds))
 
 
 @dataclass(frozen=True)
 class Desk:
     """A drill in front of a student: the session, the answers taken so far by question key, the clock.
 
-    ``left`` gives the seconds left (None without a limit), ``best`` is the best (score, questions) of earlier ones.
+    ``left`` gives the seconds left (None without a limit), ``best`` is the best (score, questions) of earlier ones,
+    ``show`` what is shown at the end, ``title`` what the drill is called.
     """
 
     drill: Drill
@@ -254,6 +289,8 @@ class Desk:
     left: Callable[[], float | None]
     best: tuple[int, int] | None = None
     ended: bool = False
+    show: Show = "answers"
+    title: str = ""
 
     @property
     def result(self) -> Result:
@@ -270,4 +307,5 @@ def given_before(answers: dict[str, str], session: Session) -> list[str]:
     """What the student answered to the questions of this problem before the current one."""
     earlier = (session.questions[place] for place in session.asked if place < session.position)
     own = [one for one in earlier if one.exercise.id == session.current.exercise.id and one.key in answers]
-    return ["You gave: " + "; ".join(f"{one.label} = {answers[one.key]}" for one in own)] if own else []
+    given = "; ".join(f"{one.label} = {answers[one.key]}" for one in own)
+    return [_("You gave: {answers}").format(answers=given)] if own else []

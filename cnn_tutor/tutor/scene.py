@@ -10,10 +10,16 @@ from dataclasses import dataclass
 
 import numpy as np
 
+<<<<<<< HEAD
 from cnn_tutor.engine import Step, Window
 from cnn_tutor.engine.trace import Array, Index, Plan
 from cnn_tutor.lesson.layer import references
+=======
+from cnn_tutor.engine import Window
+from cnn_tutor.engine.trace import Array, Index
+>>>>>>> main
 from cnn_tutor.lesson.network import LayerTrace
+from cnn_tutor.tutor.drawn import ONE_EACH, behind, is_drawn, padding, subjects, title
 from cnn_tutor.tutor.panel import UNKNOWN, Mark, Panel, matrices
 from cnn_tutor.tutor.place import Places, places
 from cnn_tutor.tutor.question import Question
@@ -23,24 +29,6 @@ from cnn_tutor.tutor.symbols import symbol
 
 SHOWN = 6
 """Panels at most; a question with more channels shows the first ones."""
-
-_ARITHMETIC = {
-    *(
-        "size",
-        "kernel_size",
-        "stride",
-        "padding",
-        "dilation",
-        "extent",
-        "padded_size",
-        "numerator",
-        "moves",
-        "out_size",
-    ),
-    *("starts", "row_starts", "column_starts", "set_size", "eps", "divisor", "channels", "filters", "shape", "gap"),
-    *("offsets", "slots", "weights", "biases", "parameters", "dense_weights", "length", "input_shape", "copies"),
-}
-"""Numbers about a layer, for which the formula line is enough."""
 
 _BEFORE_THE_OUTPUT = ("size", "kernel_size", "extent", "padded_size", "padded", "numerator", "moves", "out_size")
 """What is asked before the output's size is known: its cells would tell."""
@@ -127,7 +115,7 @@ def _windows(source: LayerTrace, question: Question) -> dict[str, list[Index]]:
     """The windows to mark in each tensor: what the steps read and, one step further back, where that came from."""
     trace, part = source.trace, question.part
     assert part is not None
-    marked: dict[str, list[Index]] = {name: [] for name in _subjects(source)}
+    marked: dict[str, list[Index]] = {name: [] for name in subjects(source)}
     found: dict[str, list[Index]] = {}
     if question.kind == "cells":
         marked.setdefault(question.looked_at.tensor, [])
@@ -137,17 +125,18 @@ def _windows(source: LayerTrace, question: Question) -> dict[str, list[Index]]:
         step = trace.steps[position]
         block, item, own = trace.steps.locate(position)
         earlier = [trace.steps.blocks[block].plan(item, part) for part in range(own)]
-        for window in _reads(step, earlier):
-            if _is_drawn(source, window.tensor):
+        for window in behind(step, earlier):
+            if is_drawn(source, window.tensor):
                 found.setdefault(window.tensor, []).append(window.index)
     marked |= dict(reversed(found.items()))
-    if _is_drawn(source, part.target.tensor):
+    if is_drawn(source, part.target.tensor):
         marked.setdefault(part.target.tensor, [])
     if part.ask.kind not in _BEFORE_THE_OUTPUT:
         marked.setdefault(source.output, [])
     return marked
 
 
+<<<<<<< HEAD
 def _subjects(source: LayerTrace) -> list[str]:
     """The tensors that are on the screen at every question of a layer: its input and its weights."""
     assert source.layer is not None
@@ -172,6 +161,8 @@ def _is_drawn(source: LayerTrace, tensor: str) -> bool:
     return not (tensor.startswith(f"{source.output}.") and own in _ARITHMETIC) and tensor in source.trace.tensors
 
 
+=======
+>>>>>>> main
 class _Settled:
     """Which cells of which tensors the student already knows."""
 
@@ -224,19 +215,18 @@ def _panels(source: LayerTrace, tensor: str, read: list[Index], settled: _Settle
     trace = source.trace
     array = trace.tensors[tensor]
     base, _, own = tensor.partition(".")
-    if own in ("windows", "products", "channel_sums", "blocks", "sets") and settled.asked.part is not None:
+    if own in ONE_EACH and settled.asked.part is not None:
         yield from _one_entry(source, tensor, own, settled, read)
         return
     if array.ndim == 0 and own:
         return
     marks = settled.marks(tensor, array, read)
     if own == "padded":
-        marks = _padding(source, array, marks)
+        marks = padding(source, array, marks)
     is_asked = settled.asked.kind == "cells" and tensor == settled.asked.looked_at.tensor
     if own and not is_asked and not any(mark is not Mark.HIDDEN for mark in marks.reshape(-1)):
         return
-    title = symbol(base) if not own else _title(source, own)
-    yield from matrices(title, array, marks)
+    yield from matrices(title(source, own) if own else symbol(base), array, marks)
 
 
 def _one_entry(source: LayerTrace, tensor: str, own: str, settled: _Settled, read: list[Index]) -> Iterator[Panel]:
@@ -257,40 +247,4 @@ def _one_entry(source: LayerTrace, tensor: str, own: str, settled: _Settled, rea
             for cell in settled.kept:
                 marks.reshape(-1)[cell] = Mark.PLAIN
         if shown or is_target:
-            yield from matrices(_title(source, own), values, marks)
-
-
-_TITLES = {
-    "padded": "{x} padded",
-    "windows": "window",
-    "products": "products",
-    "blocks": "block",
-    "weighted_sum": "without bias",
-    "sum": "sums",
-    "mean": "μ",
-    "deviations": "{x} − μ",
-    "squares": "({x} − μ)²",
-    "variance": "σ²",
-    "denominator": "√(σ² + ε)",
-    "normalised": "ẑ",
-    "exponential": "e^(−{x})",
-    "sets": "set",
-}
-
-
-def _title(source: LayerTrace, own: str) -> str:
-    x = symbol(source.trace.inputs[0])
-    return _TITLES.get(own, own.replace("_", " ")).format(x=x)
-
-
-def _padding(source: LayerTrace, array: Array, marks: Array) -> Array:
-    """Padded cells are drawn unlike the numbers of the input."""
-    before_after = source.trace.tensors[f"{source.output}.padding"]
-    inside = np.zeros(array.shape, dtype=bool)
-    sizes = source.trace.tensors[f"{source.output}.size"]
-    region = tuple(slice(int(b), int(b + n)) for (b, _), n in zip(before_after, sizes, strict=True))
-    inside[*[slice(None)] * (array.ndim - len(region)), *region] = True
-    result = marks.copy()
-    result[~inside & (marks == Mark.PLAIN)] = Mark.PADDING
-    result[~inside & (marks == Mark.READ)] = Mark.READ_PADDING
-    return result
+            yield from matrices(title(source, own), values, marks)

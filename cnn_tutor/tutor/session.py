@@ -13,6 +13,7 @@ from types import MappingProxyType
 
 import numpy as np
 
+from cnn_tutor.language import _
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.lesson.twin import twin
 from cnn_tutor.tutor.attempt import Mode
@@ -162,7 +163,8 @@ def _unfold(session: Session, feedback: Incorrect) -> tuple[Session, Feedback]:
     if not session.fast or not session.current.fast or not steps:
         return session, feedback
     unfolded = session.unfolded | {session.current.key}
-    note = f"{feedback.note} Let us take it step by step."
+    onward = _("Let us take it step by step.")
+    note = f"{feedback.note} {onward}"
     return replace(session, unfolded=unfolded, position=steps[0]), replace(feedback, note=note)
 
 
@@ -174,7 +176,8 @@ def _by_luck(session: Session, feedback: Feedback) -> Feedback:
     place = session.current.key.partition("/")[2]
     for printed in session.sheet:
         if printed.key.partition("/")[2] == place and diagnosis.ids[0] in hidden(printed):
-            text = f"{diagnosis.text} (On the sheet's numbers this way gives the right answer too, by luck.)"
+            lucky = _("(On the sheet's numbers this way gives the right answer too, by luck.)")
+            text = f"{diagnosis.text} {lucky}"
             return replace(feedback, diagnosis=replace(diagnosis, text=text))
     return feedback
 

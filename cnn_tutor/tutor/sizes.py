@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from cnn_tutor.language import _
 from cnn_tutor.lesson.network import LayerTrace, sizes
 from cnn_tutor.lesson.schema import Exercise
 from cnn_tutor.tutor.panel import Cell, Mark, Panel
@@ -30,12 +31,18 @@ def tracked(session: Session, question: Question, source: LayerTrace) -> Panel:
         record = session.record(one)
         if one.source is source and one.part is not None and (record.done or record.covered):
             known.setdefault(one.part.target.tensor, Cell(one.text.replace("x", "×")))
-    rows = [tuple(Cell(title, Mark.PLAIN) for title in ("layer", "sizes", "shape", "parameters"))]
-    for name, written in [("in", "×".join(map(str, question.exercise.track.input))), *_tracked(question.exercise)]:
+    return table(question.exercise, known)
+
+
+def table(exercise: Exercise, known: Mapping[str, Cell]) -> Panel:
+    """The tracked network of an exercise, with those of its numbers that are ``known``, by their tensor."""
+    assert exercise.track is not None
+    rows = [tuple(Cell(title, Mark.PLAIN) for title in (_("layer"), _("sizes"), _("shape"), _("parameters")))]
+    for name, written in [("in", "×".join(map(str, exercise.track.input))), *_tracked(exercise)]:
         shape, parameters = (known.get(f"{name}.{own}", Cell("·", Mark.HIDDEN)) for own in ("shape", "parameters"))
         rows.append((Cell(name), Cell(written), shape, parameters))
     rows.append((Cell("total"), Cell(""), Cell(""), known.get("parameters", Cell("·", Mark.HIDDEN))))
-    return Panel("network", tuple(rows))
+    return Panel(_("network"), tuple(rows))
 
 
 def _tracked(exercise: Exercise) -> Iterator[tuple[str, str]]:
@@ -43,7 +50,7 @@ def _tracked(exercise: Exercise) -> Iterator[tuple[str, str]]:
     assert exercise.track is not None
     for layer in exercise.track.layers:
         values = sizes(layer)
-        words = [template.format(_by(values[field])) for field, template in _SIZES.items() if field in values]
+        words = [_(template).format(_by(values[field])) for field, template in _SIZES.items() if field in values]
         yield layer.name, ", ".join([layer.op.replace("_", " ").removesuffix("2d").removesuffix("1d").strip(), *words])
 
 

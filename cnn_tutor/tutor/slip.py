@@ -7,12 +7,20 @@ import math
 import numpy as np
 
 from cnn_tutor.engine.formula import DOT, SUM
+from cnn_tutor.language import _
 from cnn_tutor.tutor.answer import Cells
 from cnn_tutor.tutor.feedback import Diagnosis
 from cnn_tutor.tutor.question import Question
 
 SLIP = "SLIP"
 """Stands where a misconception's id stands, for a slip in one term."""
+
+_SLIPS = (
+    "This would come out if term {number} were left out. Is it in your sum as it should be?",
+    "This would come out if term {number} were taken twice. Is it in your sum as it should be?",
+    "This would come out if term {number} were added with the wrong sign. Is it in your sum as it should be?",
+)
+"""What is said of a term that is left out, taken twice, or has the wrong sign."""
 
 _SUMS = ("output", "weighted_sum", "sum")
 
@@ -27,17 +35,13 @@ def term_slip(question: Question, typed: Cells) -> Diagnosis | None:
     explanations = [
         (place, text)
         for place, term in enumerate(terms)
-        for text, effect in (("left out", -term), ("taken twice", term), ("added with the wrong sign", -2 * term))
+        for text, effect in zip(_SLIPS, (-term, term, -2 * term), strict=True)
         if term and math.isclose(difference, effect, abs_tol=1e-6)
     ]
     if len(explanations) != 1:
         return None
     place, what = explanations[0]
-    return Diagnosis(
-        (SLIP,),
-        f"This would come out if term {place + 1} were {what}. Is it in your sum as it should be?",
-        term=place,
-    )
+    return Diagnosis((SLIP,), _(what).format(number=place + 1), term=place)
 
 
 def _terms(question: Question) -> list[float]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from cnn_tutor.engine.trace import Index
+from cnn_tutor.language import _
 
 _SUBSCRIPT = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 _SUPERSCRIPT = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
@@ -54,8 +55,9 @@ def integers(index: Index) -> tuple[int, ...]:
 def span(index: Index, rank: int) -> str:
     """The cells of a window in words: ``entries 1–3``, ``rows 1–2, columns 2–3``; taps apart are listed."""
     slices = [one for one in index if isinstance(one, slice) and one.start is not None]
-    names = ("rows", "columns") if len(slices) == 2 else ("entries",)
-    return ", ".join(f"{name} {_range(one)}" for name, one in zip(names, slices, strict=False)) or f"all {rank} axes"
+    names = ("rows {range}", "columns {range}") if len(slices) == 2 else ("entries {range}",)
+    spans = [_(name).format(range=_range(one)) for name, one in zip(names, slices, strict=False)]
+    return ", ".join(spans) or _("all {count} axes").format(count=rank)
 
 
 def _range(one: slice) -> str:
@@ -71,9 +73,9 @@ def number(value: Any, decimals: int = 6) -> str:
     if isinstance(value, int):
         return "−∞" if value <= -(1 << 62) else str(value).replace("-", "−")
     if not math.isfinite(value):
-        return "not a number" if math.isnan(value) else "−∞" if value < 0 else "∞"
+        return _("not a number") if math.isnan(value) else "−∞" if value < 0 else "∞"
     if value and abs(value) < 10 ** (2 - decimals):
-        mantissa, _, exponent = f"{value:.{decimals - 2}e}".partition("e")
+        mantissa, exponent = f"{value:.{decimals - 2}e}".split("e")
         text = f"{mantissa.rstrip('0').rstrip('.')}e{int(exponent)}"
     else:
         text = f"{value:.{decimals}f}".rstrip("0").rstrip(".")

@@ -9,6 +9,7 @@ import numpy as np
 from cnn_tutor.engine import Trace, Window
 from cnn_tutor.engine.trace import Plan
 from cnn_tutor.errors import ShapeError
+from cnn_tutor.language import _
 from cnn_tutor.tutor.counterfactual import own_name
 from cnn_tutor.tutor.feedback import Diagnosis
 from cnn_tutor.tutor.misconceptions import BY_ID
@@ -34,7 +35,7 @@ def used(question: Question, diagnosis: Diagnosis) -> tuple[Panel, ...]:
     for name, tensor in changed.tensors.items():
         right = source.call.tensors.get(name)
         if name == "weight" and right is not None and not np.array_equal(tensor, right):
-            title = f"{symbol(source.names['weight'])}, as you seem to use it"
+            title = _("{w}, as you seem to use it").format(w=symbol(source.names["weight"]))
             return tuple(matrices(title, tensor, np.full(tensor.shape, Mark.USED)))
     try:
         return _windows(question, source.own, changed.run(), Window(own_name(source, part.target), part.target.index))
@@ -50,7 +51,8 @@ def _term(question: Question, place: int) -> tuple[Panel, ...]:
         if array.size > place:
             marks = np.full(array.shape, Mark.PLAIN, dtype=object)
             marks.reshape(-1)[place] = Mark.USED
-            panels += matrices(f"term {place + 1}, as you seem to take it", array, marks)
+            title = _("term {number}, as you seem to take it").format(number=place + 1)
+            panels += matrices(title, array, marks)
     return tuple(panels)
 
 
@@ -69,7 +71,7 @@ def _windows(question: Question, right: Trace, wrong: Trace, target: Window) -> 
     inside[read.index] = True
     marks[inside] = Mark.USED
     assert question.source is not None
-    title = f"{symbol(question.source.trace.inputs[0])}, as you seem to read it"
+    title = _("{x}, as you seem to read it").format(x=symbol(question.source.trace.inputs[0]))
     return tuple(matrices(title, tensor, marks))
 
 

@@ -5,8 +5,12 @@ A kind without a row is asked by its name.
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 import re
 
+=======
+from cnn_tutor.language import _
+>>>>>>> main
 from cnn_tutor.tutor.words import WORDS, Wording
 
 _WIDER = {
@@ -54,16 +58,16 @@ def set_words(op: str, index: tuple[int, ...], *, of_maps: bool = False) -> str:
         case "layer_norm", [sample, row, column]:
             return f"position ({row},{column}) of sample {sample}"
         case "batch_norm", [unit]:
-            return f"column {unit}"
+            return _("column {number}").format(number=unit)
         case "layer_norm", [sample]:
-            return f"row {sample}"
+            return _("row {number}").format(number=sample)
         case "group_norm", [group]:
-            return f"group {group}"
+            return _("group {number}").format(number=group)
         case "group_norm", [sample, group]:
-            return f"group {group} of sample {sample}"
+            return _("group {number} of sample {sample}").format(number=group, sample=sample)
         case "instance_norm", [sample, channel]:
-            return f"channel {channel} of sample {sample}"
+            return _("channel {number} of sample {sample}").format(number=channel, sample=sample)
         case _, []:
-            return "the sample"
+            return _("the sample")
         case _:
-            return f"set {','.join(map(str, numbers))}"
+            return _("set {number}").format(number=",".join(map(str, numbers)))

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from cnn_tutor.engine.formula import DOT, SUM, TIMES
+from cnn_tutor.language import _
 from cnn_tutor.tutor.expression import Unparsable, normalise, parse
 from cnn_tutor.tutor.feedback import Diagnosis
 from cnn_tutor.tutor.question import Question
@@ -22,13 +23,13 @@ def grade_working(question: Question, text: str) -> Diagnosis | None:
     if len(wanted) < 2 or len(typed) < 2:
         return None
     if len(typed) != len(wanted):
-        return Diagnosis(
-            (SLIP,), f"There are {len(wanted)} terms to add here, and you wrote {len(typed)}. Which one is it?"
-        )
+        text = _("There are {wanted} terms to add here, and you wrote {typed}. Which one is it?")
+        return Diagnosis((SLIP,), text.format(wanted=len(wanted), typed=len(typed)))
     for place, (have, want) in enumerate(zip(typed, wanted, strict=True)):
         fault = _fault(have, want)
         if fault:
-            return Diagnosis((SLIP,), f"Look at term {place + 1} of your sum: {fault}", term=place)
+            text = _("Look at term {number} of your sum:").format(number=place + 1)
+            return Diagnosis((SLIP,), f"{text} {fault}", term=place)
     return None
 
 
@@ -101,21 +102,21 @@ def _fault(have: tuple[float, ...], want: tuple[float, ...]) -> str:
     """What is wrong with one term; nothing if it is as it should be."""
     if len(have) != len(want):
         right = math.isclose(_product(have), _product(want), abs_tol=1e-9)
-        return "" if right else "is that the product of what meets here?"
+        return "" if right else _("is that the product of what meets here?")
     if _close(have, want) or _close(have, want[::-1]):
         return ""
     if len(want) == 1:
-        return "is that the number that stands there?"
+        return _("is that the number that stands there?")
     if _close([abs(one) for one in have], [abs(one) for one in want]) and not math.isclose(
         _product(have), _product(want)
     ):
-        return "which sign do its factors have?"
+        return _("which sign do its factors have?")
     if _product(want) and math.isclose(_product(have), _product(want), abs_tol=1e-9):
         return ""
     for one, other in (have, have[::-1]):
         if any(math.isclose(one, number) for number in want):
-            return f"the factor {_plain(other)} is not what stands there. What does it meet?"
-    return "neither factor is what stands there. Which entry and which weight meet?"
+            return _("the factor {number} is not what stands there. What does it meet?").format(number=_plain(other))
+    return _("neither factor is what stands there. Which entry and which weight meet?")
 
 
 def _product(factors: Sequence[float]) -> float:

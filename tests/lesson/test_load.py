@@ -60,7 +60,7 @@ def test_a_file_that_is_no_lesson_is_a_lesson_error_that_names_it(content, messa
     with pytest.raises(LessonError, match=message) as caught:
         load(file)
     assert str(caught.value).startswith(f"{file}:")
-    assert lint(file) == [str(caught.value)]
+    assert str(caught.value) in lint(file)
 
 
 def test_a_folder_and_a_missing_file_are_lesson_errors(tmp_path):

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from cnn_tutor.lesson.assignment import Show
 from cnn_tutor.tui.drill import DrillApp
 from cnn_tutor.tui.screens.drill import DrillScreen
 from cnn_tutor.tutor.drill import Drill, begin
@@ -31,11 +32,11 @@ class Clock:
 
 @asynccontextmanager
 async def drilling(
-    *, size: tuple[int, int] = (80, 24), ended: bool = False, clock: Clock | None = None
+    *, size: tuple[int, int] = (80, 24), ended: bool = False, clock: Clock | None = None, show: Show = "answers"
 ) -> AsyncIterator[tuple[Student, Keeper, Desk]]:
     """A student in front of a drill."""
     keep = Keeper(None, lambda: 1.0)
-    desk = Desk(DRILL, begin(DRILL, get), {}, clock or Clock(), None, ended)
+    desk = Desk(DRILL, begin(DRILL, get), {}, clock or Clock(), None, ended, show)
     app = DrillApp(desk, keep)
     async with app.run_test(size=size) as pilot:
         student = Student(app, pilot)  # type: ignore[arg-type]
@@ -69,6 +70,18 @@ async def test_a_whole_drill_ends_with_its_result_and_code(size: tuple[int, int]
         assert code in "".join(student.page.split())
         await student.press("escape")
         assert not student.app.is_running
+
+
+async def test_an_assignment_may_show_nothing_at_its_end() -> None:
+    async with drilling(show="nothing") as (student, keep, desk):
+        assert "what is right is told later" in " ".join(student.page.split())
+        for _ in desk.session.asked:
+            await student.answer(current(student))
+        await student.press("f8")
+        assert "Your answers are handed in" in student.page
+        assert " of " not in student.page.splitlines()[0]
+        assert "CT1-" not in student.page
+        assert keep.rows[-1].attempt.text.startswith("CT1-5-")
 
 
 async def test_what_cannot_be_read_is_said_and_not_taken() -> None:

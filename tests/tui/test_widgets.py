@@ -168,34 +168,15 @@ async def test_a_command_is_taken_from_an_empty_or_selected_line_only() -> None:
         assert app.commands == ["hint", "hint"]
 
 
-@pytest.mark.parametrize(
-    ("kept", "value", "cursor"),
-    [
-        ([[True, False, True]], "_  _", 2),
-        ([[False, True]], " _", 0),
-        ([[True, False], [False, True]], "_ ;  _", 2),
-        ([], "", 0),
-    ],
-)
-async def test_gaps_are_offered_for_wrong_cells(kept: list[list[bool]], value: str, cursor: int) -> None:
+async def test_what_is_offered_is_replaced_by_typing_and_leaves_signs_their_meaning() -> None:
     line = AnswerLine(PEN, {"?": "hint"})
     async with alone(line) as (app, pilot):
         line.focus()
-        line.offer(kept)
-        await pilot.pause()
-        assert line.value == value
-        assert line.cursor_position == cursor
+        line.offer("12")
         await pilot.press("question_mark")
         assert app.commands == ["hint"]
-
-
-async def test_space_and_tab_go_to_the_next_gap() -> None:
-    line = AnswerLine(PEN)
-    async with alone(line) as (_, pilot):
-        line.focus()
-        line.offer([[False, True, False], [True, False, True]])
-        await pilot.press("1", "space", "2", "tab", "3")
-        assert line.value == "1 _ 2; _ 3 _"
+        await pilot.press("7")
+        assert line.value == "7"
 
 
 async def test_nothing_unprintable_gets_into_the_line() -> None:

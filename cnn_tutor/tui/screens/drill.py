@@ -11,7 +11,9 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from cnn_tutor.errors import ProgressError
+from cnn_tutor.language import _
 from cnn_tutor.tui import keys, words
+from cnn_tutor.tui.entry import Entry, begun, entry, guide
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.parts import ASKS, parts
 from cnn_tutor.tui.widgets.answer import AnswerLine
@@ -23,10 +25,8 @@ from cnn_tutor.tui.widgets.line import Line
 from cnn_tutor.tutor.drill import onward, take
 from cnn_tutor.tutor.feedback import Unreadable
 from cnn_tutor.tutor.log import Keep, log
-from cnn_tutor.tutor.place import write
-from cnn_tutor.tutor.pointer import Pointer, pointer
 from cnn_tutor.tutor.result import Desk, given_before, time_left
-from cnn_tutor.tutor.scene import Pointed, formula, scene
+from cnn_tutor.tutor.scene import formula
 from cnn_tutor.tutor.session import Session, look_back, skip
 
 SHOWN = (keys.TAKE, keys.SKIP, keys.BACK, keys.END, keys.PAUSE, keys.HELP, keys.NOTES)
@@ -55,10 +55,12 @@ class DrillScreen(Screen[None]):
         self._desk = desk
         self._keep = keep
         self._pen = pen
-        self._pointer: Pointer | None = None
+        self._entry: Entry | None = None
         self._key = ""
         self._sure = False
-        self.said = Said("", "You hear what is right at the end. There are no hints.")
+        later = _("You only hand your answers in; what is right is told later. There are no hints.")
+        at_end = _("You hear what is right at the end. There are no hints.")
+        self.said = Said("", later if desk.show == "nothing" else at_end)
 
     def compose(self) -> ComposeResult:
         yield from parts(self._pen, keys.DRILL, SHOWN)
@@ -82,31 +84,39 @@ class DrillScreen(Screen[None]):
     def watch_session(self, session: Session) -> None:
         question, drill = session.current, self._desk.drill
         title, progress = self.query_one("#title", Line), self.query_one("#progress", Line)
-        title.left = f"Drill {drill.seed}{f', {drill.name}' if drill.name else ''}"
-        progress.left, progress.right = question.exercise.title, words.place(session).partition(",")[0]
+        named = _("{title}, {name}") if drill.name else "{title}"
+        called = self._desk.title or _("Drill {seed}").format(seed=drill.seed)
+        title.left = named.format(title=called, name=drill.name)
+        progress.left, progress.right = question.exercise.title, words.number(session)
         if self._key != question.key:
             self._key = question.key
-            self._pointer = pointer(question) if question.kind == "cells" else None
             line = self.query_one(AnswerLine)
-            line.clear()
-            line.placeholder = words.expected(replace(session, records={}), question)
-            line.steering = () if self._pointer is None else self._pointer.keys
+            self._entry = begun(entry(question, frozenset()), line, f"{question.key} {drill.text}")
+            guide(line, self._entry, replace(session, records={}))
         self._draw(session)
         self.query_one(AskArea).show(formula(session), question.prompt, ())
         given = self._desk.answers.get(question.key)
-        hints = [*given_before(self._desk.answers, session), *([f"You gave: {given}."] if given is not None else [])]
+        hints = [
+            *given_before(self._desk.answers, session),
+            *([_("You gave: {answer}.").format(answer=given)] if given is not None else []),
+        ]
         self.query_one(Feedback).said = replace(self.said, text="\n".join([self.said.text, *hints]).strip())
 
     def _draw(self, session: Session) -> None:
-        pointed = Pointed() if self._pointer is None else Pointed(self._pointer.chosen, self._pointer.cursor)
+        assert self._entry is not None
         prose = session.current.exercise.prose if words.opens_exercise(session) else ""
-        self.query_one(Board).show(scene(session, pointed=pointed), prose)
+        self.query_one(Board).show(self._entry.panels(session, is_open=True), prose)
 
     def on_answer_line_steered(self, event: AnswerLine.Steered) -> None:
-        if self._pointer is not None:
-            self._pointer = self._pointer.steered(event.key)
-            self.query_one(AnswerLine).point(write(self._pointer.chosen))
-            self._draw(self._now)
+        if self._entry is not None:
+            self._move(self._entry.steered(event.key, event.value))
+
+    def _move(self, now: Entry) -> None:
+        """Show the answer as it stands, with the cursor elsewhere."""
+        self._entry = now
+        self.query_one(AnswerLine).offer(now.offered)
+        guide(self.query_one(AnswerLine), now, replace(self._now, records={}))
+        self._draw(self._now)
 
     def on_answer_line_command(self, event: AnswerLine.Command) -> None:
         self.call_later(self.run_action, event.action)
@@ -120,14 +130,21 @@ class DrillScreen(Screen[None]):
             self.post_message(self.Ended())
             return
         if typed in ("?", "!"):
-            self._show(session, Said("", "A drill has no hints. Skip the question, or practise it afterwards."))
+            self._show(session, Said("", _("A drill has no hints. Skip the question, or practise it afterwards.")))
             self.query_one(AnswerLine).clear()
             return
+        assert self._entry is not None
+        self._entry, text = self._entry.take(typed, replace(session, records={}))
+        if text is None:
+            self._move(self._entry)
+            return
+        typed = text
         after, feedback = take(session, typed)
         if isinstance(feedback, Unreadable):
-            self._show(session, Said("Unreadable", f"{feedback.reason} This does not count."))
+            self._show(session, words.judged(session.current, feedback))
             return
-        said = Said("Noted", ALL_ANSWERED if after.finished else "")
+        self.query_one(AnswerLine).forget()
+        said = Said(_("Noted"), _(ALL_ANSWERED) if after.finished else "")
         try:
             self._keep(log(session, after, "answer", typed, feedback))
         except ProgressError as error:
@@ -140,7 +157,7 @@ class DrillScreen(Screen[None]):
         if self._now.record(self._now.current).done:
             self.action_forward()
         else:
-            self._show(skip(self._now), Said("", "Left for later."))
+            self._show(skip(self._now), Said("", _("Left for later.")))
 
     def action_back(self) -> None:
         """The question before."""
@@ -156,7 +173,8 @@ class DrillScreen(Screen[None]):
         if not still or self._sure:
             self.post_message(self.Ended())
             return
-        self._show(self._now, Said("", f"{still} still open. The same key again ends the drill; answering goes on."))
+        text = _("{count} still open. The same key again ends the drill; answering goes on.").format(count=still)
+        self._show(self._now, Said("", text))
         self._sure = True
 
     def action_notes(self) -> None:
@@ -179,6 +197,6 @@ class DrillScreen(Screen[None]):
 
     def _show(self, session: Session, said: Said) -> None:
         self.said, self._sure = said, False
-        pointing = [keys.POINT] if session.current.kind == "cells" else []
-        self.query_one(KeyLine).keys = (SHOWN[0], *pointing, *SHOWN[1:])
         self.session = session
+        assert self._entry is not None
+        self.query_one(KeyLine).keys = (SHOWN[0], *self._entry.shown_keys, *SHOWN[1:])

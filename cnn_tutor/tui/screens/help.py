@@ -9,6 +9,7 @@ from rich.table import Table
 from textual.app import ComposeResult
 from textual.screen import Screen
 
+from cnn_tutor.language import _
 from cnn_tutor.tui import keys
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.widgets.key_line import KeyLine
@@ -21,7 +22,8 @@ TYPING = (
     ("sqrt(2)/2   e^(-2)   σ(2)", "roots, powers of e, the sigmoid (also sigmoid(2))"),
     ("2 0 3   2, 0, 3   [2 0 3]", "a vector: blanks, commas or brackets"),
     ("1 0; 0 1   [[1, 0], [0, 1]]", "a matrix: rows end with ; or stand in brackets"),
-    ("_", "a cell that is already right; Space or Tab goes to the next open one"),
+    ("_", "in a whole answer: a cell that is already right"),
+    ("3 Enter 5 Enter …", "a vector or matrix cell by cell; Tab and the arrow keys move"),
     ("1-2,2-3   1,1 2,1   row 2", "cells; or point: arrow keys move, Space marks a cell"),
     ("1   b   or the words", "an option of a choice"),
 )
@@ -56,7 +58,7 @@ class HelpScreen(Screen[None]):
         yield KeyLine(self._pen, (keys.CLOSE, keys.NEXT, keys.QUIT))
 
     def on_mount(self) -> None:
-        self.query_one("#title", Line).left = "Help"
+        self.query_one("#title", Line).left = _("Help")
         key_rows = [(title, [(key.faces, key.help) for key in rows]) for title, rows in keys.SECTIONS]
         parts = [("What you can type", TYPING), ("What the marks mean", MARKS), ("What the tutor says", VERDICTS)]
         sections = [*parts, *key_rows]
@@ -67,8 +69,8 @@ class HelpScreen(Screen[None]):
         table.add_column(width=29)
         table.add_column()
         for left, right in rows:
-            table.add_row(self._pen.text((left, "bold")), self._pen.text(right))
-        return Group(self._pen.text((title, "bold underline")), table, self._pen.text(""))
+            table.add_row(self._pen.text((_(left), "bold")), self._pen.text(_(right)))
+        return Group(self._pen.text((_(title), "bold underline")), table, self._pen.text(""))
 
     def action_onward(self) -> None:
         """Close the page."""

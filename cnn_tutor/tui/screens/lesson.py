@@ -14,8 +14,10 @@ from textual.screen import Screen
 from textual.widgets import Input
 
 from cnn_tutor.errors import ProgressError
+from cnn_tutor.language import _
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tui import keys, words
+from cnn_tutor.tui.entry import Entry, begun, entry, guide
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.parts import ASKS, parts
 from cnn_tutor.tui.widgets.answer import AnswerLine
@@ -26,14 +28,12 @@ from cnn_tutor.tui.widgets.key_line import KeyLine
 from cnn_tutor.tui.widgets.line import Line
 from cnn_tutor.tutor.attempt import Action, Attempt
 from cnn_tutor.tutor.diagnosis import prepare
+from cnn_tutor.tutor.feedback import Correct, Incorrect
 from cnn_tutor.tutor.feedback import Feedback as Judgement
-from cnn_tutor.tutor.feedback import Incorrect
 from cnn_tutor.tutor.hint import worked
 from cnn_tutor.tutor.log import log
-from cnn_tutor.tutor.place import write
-from cnn_tutor.tutor.pointer import Pointer, pointer
 from cnn_tutor.tutor.question import Question
-from cnn_tutor.tutor.scene import Pointed, formula, scene
+from cnn_tutor.tutor.scene import formula
 from cnn_tutor.tutor.session import Session, ask_hint, look_back, reveal, skip, submit, switch, to_open
 
 SHOWN = (keys.SUBMIT, keys.HINT, keys.SHOW, keys.SKIP, keys.HELP, keys.LEAVE, keys.BACK, keys.NOTES)
@@ -75,7 +75,8 @@ class LessonScreen(Screen[None]):
         self._pen = pen
         self.said = Said()
         self._key = ""
-        self._pointer: Pointer | None = None
+        self._kept: frozenset[int] = frozenset()
+        self._entry: Entry | None = None
 
     def compose(self) -> ComposeResult:
         yield from parts(self._pen, keys.LESSON, SHOWN)
@@ -92,7 +93,7 @@ class LessonScreen(Screen[None]):
             lines = "\n".join(
                 f"{one.label}: {worked(one)}" if one.label not in worked(one) else worked(one) for one in given
             )
-            self.said = Said("Worked for you", f"\n{lines}")
+            self.said = Said(_("Worked for you"), f"\n{lines}")
 
     def on_screen_resume(self) -> None:
         if self.session is not None:
@@ -108,45 +109,46 @@ class LessonScreen(Screen[None]):
         title, progress = self.query_one("#title", Line), self.query_one("#progress", Line)
         title.left, title.right = session.lesson.title, self._course.place(session.lesson)
         progress.left, progress.right = question.exercise.title, words.place(session)
-        self._take_pointer(question)
+        self._take_entry(session)
         self._draw(session)
         self.query_one(AskArea).show(formula(session), question.prompt, words.options(question))
         self.query_one(Feedback).said = replace(self.said, hints=words.hints(session))
-        self._set_answer(session)
 
     def _draw(self, session: Session) -> None:
         """The tensors, with what is pointed at and what the student seems to have used."""
         prose = session.current.exercise.prose if words.opens_exercise(session) else ""
-        pointer = self._pointer
-        pointed = Pointed() if pointer is None else Pointed(pointer.chosen, pointer.cursor)
-        self.query_one(Board).show((*scene(session, pointed=pointed), *self.said.used), prose)
+        assert self._entry is not None
+        panels = self._entry.panels(session, is_open=not words.settled(session))
+        self.query_one(Board).show((*panels, *self.said.used), prose)
 
-    def _take_pointer(self, question: Question) -> None:
-        """A pointer for a question that asks for cells, fresh for each."""
-        if question.kind != "cells":
-            self._pointer = None
-        elif self._key != question.key:
-            self._pointer = pointer(question)
-        steering = () if self._pointer is None else self._pointer.keys
-        self.query_one(AnswerLine).steering = steering
-        pointing = [keys.POINT] * bool(steering) + [keys.MARK] * ("space" in steering)
-        self.query_one(KeyLine).keys = (SHOWN[0], *pointing, *SHOWN[1:])
+    def _take_entry(self, session: Session) -> None:
+        """An empty line for a new question; for a partly right answer, empty cells where it was wrong."""
+        question, kept = session.current, session.record(session.current).kept
+        if self._key != question.key:
+            self._key, self._kept = question.key, kept
+            self._entry = begun(entry(question, kept), self.query_one(AnswerLine), f"{question.key} {session.seed}")
+            self._think_ahead(session)
+        elif self._kept != kept:
+            self._kept, self._entry = kept, entry(question, kept)
+        assert self._entry is not None
+        self.query_one(KeyLine).keys = (SHOWN[0], *self._entry.shown_keys, *SHOWN[1:])
+        self._set_line(session)
+
+    def _set_line(self, session: Session) -> None:
+        """What the answer line waits for, and which keys leave it for the board."""
+        assert self._entry is not None
+        guide(self.query_one(AnswerLine), self._entry, session, is_open=not words.settled(session))
+
+    def _move(self, now: Entry) -> None:
+        """Show the answer as it stands, with the cursor elsewhere."""
+        self._entry = now
+        self.query_one(AnswerLine).offer(now.offered)
+        self._set_line(self._now)
+        self._draw(self._now)
 
     def on_answer_line_steered(self, event: AnswerLine.Steered) -> None:
-        if self._pointer is not None and not words.settled(self._now):
-            self._pointer = self._pointer.steered(event.key)
-            self.query_one(AnswerLine).point(write(self._pointer.chosen))
-            self._draw(self._now)
-
-    def _set_answer(self, session: Session) -> None:
-        """An empty line for a new question; for a partly right answer, gaps where cells are wanted."""
-        line, question = self.query_one(AnswerLine), session.current
-        line.placeholder = words.expected(session, question)
-        if self._key != question.key:
-            self._key = question.key
-            line.clear()
-            line.offer(words.gaps(question, session.record(question)))
-            self._think_ahead(session)
+        if self._entry is not None and not words.settled(self._now):
+            self._move(self._entry.steered(event.key, event.value))
 
     def _think_ahead(self, session: Session) -> None:
         """While the student thinks, work out on a thread what every wrong idea would give here."""
@@ -159,8 +161,15 @@ class LessonScreen(Screen[None]):
         if words.settled(session) and not event.value.strip():
             self._go_on(session)
             return
-        after, judgement = submit(session, event.value)
-        self._take(after, "answer", words.judged(session.current, judgement), event.value, judgement)
+        assert self._entry is not None
+        self._entry, text = self._entry.take(event.value, session)
+        if text is None:
+            self._move(self._entry)
+            return
+        after, judgement = submit(session, text)
+        if isinstance(judgement, Correct):
+            self.query_one(AnswerLine).forget()
+        self._take(after, "answer", words.judged(session.current, judgement), text, judgement)
         self._correct_line(session, after, judgement)
 
     def _correct_line(self, before: Session, after: Session, judgement: Judgement) -> None:
@@ -168,8 +177,10 @@ class LessonScreen(Screen[None]):
         if not isinstance(judgement, Incorrect) or after.current is not before.current:
             return
         line = self.query_one(AnswerLine)
-        rows = words.gaps(after.current, after.record(after.current))
-        line.offer(rows) if rows else line.select_all()
+        if self._entry is not None and self._entry.grid is not None:
+            line.clear()
+        else:
+            line.select_all()
 
     def on_answer_line_command(self, event: AnswerLine.Command) -> None:
         self.call_later(self.run_action, event.action)
@@ -245,7 +256,7 @@ class LessonScreen(Screen[None]):
         try:
             self._course.keep(log(before, after, action, text, judgement))
         except ProgressError as error:
-            said = replace(said, trouble=f"{error}. It is tried again with your next answer.")
+            said = replace(said, trouble=_("{error}. It is tried again with your next answer.").format(error=error))
         else:
             said = replace(said, trouble="")
         self.said = said

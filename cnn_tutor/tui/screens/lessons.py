@@ -9,6 +9,7 @@ from textual.screen import Screen
 from textual.widgets import OptionList
 from textual.widgets.option_list import Option
 
+from cnn_tutor.language import _
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tui import keys
 from cnn_tutor.tui.course import Course
@@ -60,7 +61,7 @@ class LessonsScreen(Screen[None]):
 
     def redraw(self) -> None:
         """Show every lesson as the log has it now."""
-        self.query_one("#title", Line).left = "cnn-tutor: convolutional networks by hand"
+        self.query_one("#title", Line).left = _("cnn-tutor: convolutional networks by hand")
         lessons = self.query_one(LessonList)
         place = lessons.highlighted if lessons.option_count else self._first_open()
         self._rows = [self._row(number, one) for number, one in enumerate(self._course.catalog.lessons, 1)]
@@ -84,7 +85,9 @@ class LessonsScreen(Screen[None]):
         before, self._chosen = self._chosen, event.option_index
         for number in [one for one in (before, self._chosen) if one is not None]:
             event.option_list.replace_option_prompt_at_index(number, self._drawn(number))
-        self.query_one("#about", Notice).text = f"Worksheet: {lesson.section}\n{_first_sentence(lesson.intro)}"
+        self.query_one("#about", Notice).text = (
+            _("Worksheet: {section}").format(section=lesson.section) + f"\n{_first_sentence(lesson.intro)}"
+        )
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.post_message(self.Chosen(self._course.catalog.lessons[event.option_index]))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from textual.app import ComposeResult
 from textual.screen import Screen
 
+from cnn_tutor.language import _
 from cnn_tutor.lesson.schema import Exercise, Lesson
 from cnn_tutor.tui import keys
 from cnn_tutor.tui.pen import Pen
@@ -32,10 +33,10 @@ class NotesScreen(Screen[None]):
 
     def show(self, lesson: Lesson, exercise: Exercise) -> None:
         """What to show next: the exercise, then all about the lesson."""
-        added = "\n\nThis exercise is not on the printed worksheet." if exercise.added else ""
+        added = "\n\n" + _("This exercise is not on the printed worksheet.") if exercise.added else ""
         self._title = (exercise.title, lesson.title)
-        self._sections = [("This exercise", exercise.prose + added), *introduction(lesson)[1:], ("Notes", lesson.notes)]
-        self._sections.append(("About this lesson", lesson.intro))
+        self._sections = [(_("This exercise"), exercise.prose + added), *introduction(lesson)[1:]]
+        self._sections += [(_("Notes"), lesson.notes), (_("About this lesson"), lesson.intro)]
 
     def on_screen_resume(self) -> None:
         title = self.query_one("#title", Line)

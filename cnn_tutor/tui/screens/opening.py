@@ -11,6 +11,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from cnn_tutor.errors import ProgressError
+from cnn_tutor.language import _
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tui import keys
 from cnn_tutor.tui.course import Course
@@ -29,7 +30,7 @@ WAITING = "One moment: the numbers of this lesson are being worked out."
 def introduction(lesson: Lesson) -> list[tuple[str, str]]:
     """What is read before a lesson."""
     ideas = "\n".join(f"- {idea}" for idea in lesson.key_ideas)
-    return [("", lesson.intro), ("Conventions", lesson.conventions), ("Key ideas", ideas)]
+    return [("", lesson.intro), (_("Conventions"), lesson.conventions), (_("Key ideas"), ideas)]
 
 
 class OpeningScreen(Screen[None]):
@@ -79,14 +80,15 @@ class OpeningScreen(Screen[None]):
         try:
             attempts = self._course.attempts(lesson)
         except ProgressError as error:
-            notice.text, attempts = f"What you did before cannot be read: {error}", []
+            notice.text, attempts = _("What you did before cannot be read: {error}").format(error=error), []
         try:
             self.session = await asyncio.to_thread(self._course.begin, lesson, attempts, key)
         except KeyError:
-            notice.text = f"There is no question {key!r} in this lesson; it opens at the first open one."
+            text = _("There is no question {key} in this lesson; it opens at the first open one.")
+            notice.text = text.format(key=repr(key))
             self.session = await asyncio.to_thread(self._course.begin, lesson, attempts)
         except ValueError as error:
-            notice.text = f"This lesson cannot be opened: {error}"
+            notice.text = _("This lesson cannot be opened: {error}").format(error=error)
 
     def watch_session(self) -> None:
         if self._eager:
@@ -98,7 +100,7 @@ class OpeningScreen(Screen[None]):
         if self.session is not None:
             self.post_message(self.Ready(self.session))
         elif not self.query_one("#notice", Notice).text:
-            self.query_one("#notice", Notice).text = WAITING
+            self.query_one("#notice", Notice).text = _(WAITING)
 
     def action_close(self) -> None:
         """Back to the list."""

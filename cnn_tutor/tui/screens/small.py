@@ -7,6 +7,7 @@ from textual.app import ComposeResult
 from textual.geometry import Size
 from textual.screen import Screen
 
+from cnn_tutor.language import _
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.widgets.notice import Notice
 
@@ -36,6 +37,6 @@ class SmallScreen(Screen[None]):
         self._say(event.size)
 
     def _say(self, size: Size) -> None:
-        has = f"This window has {size.width} columns and {size.height} lines."
-        needs = f"The tutor needs {COLUMNS} x {LINES}: please enlarge it."
-        self.query_one(Notice).text = f"{needs} {has} Nothing is lost meanwhile; Ctrl+Q leaves."
+        has = _("This window has {columns} columns and {lines} lines.").format(columns=size.width, lines=size.height)
+        needs = _("The tutor needs {columns} x {lines}: please enlarge it.").format(columns=COLUMNS, lines=LINES)
+        self.query_one(Notice).text = " ".join((needs, has, _("Nothing is lost meanwhile; Ctrl+Q leaves.")))

@@ -11,6 +11,7 @@ from textual.reactive import reactive
 from textual.screen import Screen
 
 from cnn_tutor.errors import ProgressError
+from cnn_tutor.language import _
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tui import keys, words
 from cnn_tutor.tui.course import Course
@@ -86,17 +87,17 @@ class SummaryScreen(Screen[None]):
 
     def _redraw(self, session: Session) -> None:
         title = self.query_one("#title", Line)
-        title.left, title.right = session.lesson.title, "fast way done" if session.fast else "done"
+        title.left, title.right = session.lesson.title, _("fast way done") if session.fast else _("done")
         ideas = "\n".join(f"- {idea}" for idea in session.lesson.key_ideas)
         looked = [(self._pen.text(line)) for line in words.looked_up(session)]
         page: list[RenderableType] = []
         if self.said != Said():
             page.append(self.said.lines(self._pen))
-        page.append(self._pen.article([("What you have learned", ideas)]))
+        page.append(self._pen.article([(_("What you have learned"), ideas)]))
         if looked:
-            page.append(Group(self._pen.text(""), self._pen.text(("Worth another look", "bold underline")), *looked))
-        offer = [] if self.twin is None else [("There is a twin", TWIN)]
-        ending = [*offer, ("What comes next", self._next(session.lesson)), ("Notes", session.lesson.notes)]
+            page.append(Group(self._pen.text(""), self._pen.text((_("Worth another look"), "bold underline")), *looked))
+        offer = [] if self.twin is None else [(_("There is a twin"), _(TWIN))]
+        ending = [*offer, (_("What comes next"), self._next(session.lesson)), (_("Notes"), session.lesson.notes)]
         page.append(self._pen.article(ending))
         self.query_one(Reader).show(Group(*page))
         self.query_one(KeyLine).keys = KEYS if self.twin is None else (keys.TWIN, *KEYS)
@@ -104,11 +105,13 @@ class SummaryScreen(Screen[None]):
     def _next(self, lesson: Lesson) -> str:
         following = self._course.after(lesson)
         if following is not None:
-            return f"**{following.title}**: Enter opens it, Esc goes back to the list."
+            text = _("**{title}**: Enter opens it, Esc goes back to the list.")
+            return text.format(title=following.title)
         still = [one.title for one in self._course.catalog.lessons if not self._course.done(one)]
         if still:
-            return f"This was the last lesson. Still open: {', '.join(still)}. Enter goes back to the list."
-        return CELEBRATION
+            text = _("This was the last lesson. Still open: {titles}. Enter goes back to the list.")
+            return text.format(titles=", ".join(still))
+        return _(CELEBRATION)
 
     def action_onward(self) -> None:
         """The next lesson; after the last, the list."""

@@ -11,6 +11,7 @@ from textual.containers import VerticalScroll
 from textual.reactive import reactive
 from textual.widgets import Static
 
+from cnn_tutor.language import _
 from cnn_tutor.tui.pen import Pen
 
 if TYPE_CHECKING:
@@ -35,10 +36,12 @@ class Said:
         if self.verdict or self.text:
             parts.append(pen.text((f"{self.verdict}. " if self.verdict else "", "bold"), self.text))
         if self.diagnosis:
-            parts.append(pen.text(("Maybe: ", "bold"), self.diagnosis))
-        parts += [pen.text((f"Hint {i}: ", "bold"), hint) for i, hint in enumerate(self.hints, 1)]
+            parts.append(pen.text((_("Maybe: "), "bold"), self.diagnosis))
+        parts += [
+            pen.text((_("Hint {number}: ").format(number=i), "bold"), hint) for i, hint in enumerate(self.hints, 1)
+        ]
         if self.trouble:
-            parts.append(pen.text(("Not kept: ", "bold"), self.trouble))
+            parts.append(pen.text((_("Not kept: "), "bold"), self.trouble))
         return Text("\n").join(parts)
 
 

@@ -8,6 +8,7 @@ from rich.text import Text
 from textual.reactive import reactive
 from textual.widget import Widget
 
+from cnn_tutor.language import _
 from cnn_tutor.tui.keys import Key
 from cnn_tutor.tui.pen import Pen
 
@@ -27,7 +28,7 @@ class KeyLine(Widget):
     def render(self) -> Text:
         line = Text(end="", no_wrap=True)
         for key in self.keys:
-            item = self._pen.text((key.face, "bold"), f" {key.label}")
+            item = self._pen.text((key.face, "bold"), f" {_(key.label)}")
             if line.cell_len + item.cell_len + 2 > self.content_size.width:
                 break
             line.append_text(Text.assemble("  " if line else "", item))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from rich.text import Text
 
+from cnn_tutor.language import _
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tutor.mastery import Standing
 
@@ -34,10 +35,12 @@ class LessonRow:
         """How far it is done, in words."""
         done = self.standing.done
         if self.questions is not None and done >= self.questions:
-            return "done, sure" if self.standing.mastered else "done"
+            return _("done, sure") if self.standing.mastered else _("done")
         if not done:
-            return "new"
-        return f"{done} of {self.questions}" if self.questions is not None else f"{done} answered"
+            return _("new")
+        if self.questions is None:
+            return _("{count} answered").format(count=done)
+        return _("{done} of {count}").format(done=done, count=self.questions)
 
     def bar(self) -> str:
         """The same as a bar: thick is done, thin is to come."""

@@ -35,7 +35,7 @@ ROWS = (
         "LEN.NO_PLUS1",
         "Forgot the +1",
         "the number of outputs is the number of moves",
-        "That is how often the window can move. It gives an output where it starts, too. How many is that?",
+        "That is how often the window can move, and it gives an output before its first move, too. How many is that?",
         WINDOWED,
         {"out_size": lambda c: c.moves},
     ),

@@ -1,0 +1,159 @@
+"""The server's side of the warm process: starts it, asks it for sessions, starts another when it is gone."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from cnn_tutor.host.rehearsal import watch
+from cnn_tutor.host.wire import Ended, Kill, Rehearse, Rehearsed, Seat, Seated, receive, send
+
+COLD_SECONDS = 60.0
+"""What a rehearsal may take before sessions are forked without one."""
+PAUSE = 1.0
+"""Seconds between two tries to start a warm process."""
+
+
+class Nursery:
+    """Sessions in the making. ``note`` is told what the instructor should know."""
+
+    def __init__(self, command: Sequence[str], folder: Path, note: Callable[[str], None]) -> None:
+        """``command`` starts a warm process; ``{socket}`` in it becomes the number of a descriptor."""
+        self._command = command
+        self._folder = folder
+        self._note = note
+        self._line: socket.socket | None = None
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ready = asyncio.Event()
+        self._rehearsed = asyncio.Event()
+        self._ends: dict[int, asyncio.Future[int]] = {}
+        self._count = 0
+        self._closing = False
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    @property
+    def pid(self) -> int | None:
+        """The warm process."""
+        return None if self._process is None else self._process.pid
+
+    async def start(self) -> None:
+        """Start the warm process, and return when it can fork sessions."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            os.set_inheritable(theirs.fileno(), True)
+            self._process = subprocess.Popen(
+                [word.replace("{socket}", str(theirs.fileno())) for word in self._command],
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                env={**os.environ, "MALLOC_ARENA_MAX": "1", "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1"},
+                start_new_session=True,
+            )
+        self._line = ours
+        self._rehearsed.clear()
+        asyncio.get_running_loop().add_reader(ours, self._hear)
+        ours_end, terminal = os.openpty()
+        try:
+            environment = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "HOME": str(self._folder)}
+            send(ours, Rehearse(str(self._folder), environment), terminal)
+            os.close(terminal)
+            await watch(ours_end, self._rehearsed, COLD_SECONDS)
+        except OSError as error:
+            self._note(f"the warm process does not start: {error.strerror}")
+        finally:
+            os.close(ours_end)
+        if self._line is ours:
+            self._ready.set()
+
+    async def seat(self, name: str, folder: Path, environment: Mapping[str, str], terminal: int) -> Session:
+        """A session for ``name`` on ``terminal``, which is closed here. Raises OSError."""
+        try:
+            await self._ready.wait()
+            self._count += 1
+            ended = self._ends[self._count] = asyncio.get_running_loop().create_future()
+            assert self._line is not None
+            send(self._line, Seat(self._count, name, str(folder), dict(environment)), terminal)
+            return Session(self, self._count, ended)
+        finally:
+            os.close(terminal)
+
+    def kill(self, number: int) -> None:
+        """End a session's child at once."""
+        if self._line is not None:
+            with suppress(OSError):
+                send(self._line, Kill(number))
+
+    def close(self) -> None:
+        """Let the warm process go; it ends when its socket does."""
+        self._closing = True
+        self._hang_up()
+        if self._process is not None:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(2.0)
+            self._process.kill()
+            self._process.wait()
+
+    def _hear(self) -> None:
+        assert self._line is not None
+        try:
+            received = receive(self._line)
+        except OSError:
+            received = None
+        if received is None:
+            self._lost()
+            return
+        match received[0]:
+            case Rehearsed(fault=fault):
+                if fault:
+                    self._note(f"the rehearsal failed: {fault}")
+                self._rehearsed.set()
+            case Ended(session=number, code=code):
+                self._end(number, code)
+            case Seated() | _:
+                pass
+
+    def _end(self, number: int, code: int) -> None:
+        future = self._ends.pop(number, None)
+        if future is not None and not future.done():
+            future.set_result(code)
+
+    def _lost(self) -> None:
+        """The warm process is gone. Its sessions go on; what becomes of them shows at their terminals."""
+        self._hang_up()
+        if self._process is not None:
+            self._process.poll()
+        if not self._closing:
+            self._note("the warm process is gone; another one starts")
+            task = asyncio.get_running_loop().create_task(self._again())
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
+
+    async def _again(self) -> None:
+        await asyncio.sleep(PAUSE)
+        if not self._closing:
+            await self.start()
+
+    def _hang_up(self) -> None:
+        self._ready.clear()
+        self._rehearsed.set()
+        if self._line is not None:
+            asyncio.get_running_loop().remove_reader(self._line)
+            self._line.close()
+            self._line = None
+
+
+class Session:
+    """A session that was forked. ``ended`` is its exit code, once the warm process says so."""
+
+    def __init__(self, nursery: Nursery, number: int, ended: asyncio.Future[int]) -> None:
+        self._nursery = nursery
+        self._number = number
+        self.ended = ended
+
+    def kill(self) -> None:
+        """End it at once."""
+        self._nursery.kill(self._number)

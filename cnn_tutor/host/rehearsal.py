@@ -1,0 +1,54 @@
+"""The one who sits at the terminal of a rehearsal: types a little, waits until all is drawn, leaves with Ctrl+C."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+
+QUIET = 0.4
+"""Seconds without output after which all is drawn."""
+KEYS = (b"\r", b"1", b"\r")
+"""Past an introduction, then an answer: what a session does first is what it should find warm."""
+LEAVE = b"\x03"
+
+
+async def watch(terminal: int, over: asyncio.Event, most: float) -> None:
+    """Read ``terminal`` and type, until ``over`` or for ``most`` seconds."""
+    loop = asyncio.get_running_loop()
+    os.set_blocking(terminal, False)
+    heard, keys = asyncio.Event(), iter(KEYS)
+    loop.add_reader(terminal, _drain, terminal, heard)
+    try:
+        async with asyncio.timeout(most):
+            await _first(heard, over)
+            while not over.is_set():
+                heard.clear()
+                try:
+                    async with asyncio.timeout(QUIET):
+                        await _first(heard, over)
+                except TimeoutError:
+                    os.write(terminal, next(keys, LEAVE))
+    except (TimeoutError, OSError):
+        return
+    finally:
+        loop.remove_reader(terminal)
+
+
+async def _first(*events: asyncio.Event) -> None:
+    """Wait until one of them is set."""
+    waiting = [asyncio.ensure_future(one.wait()) for one in events]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for one in waiting:
+            one.cancel()
+
+
+def _drain(terminal: int, heard: asyncio.Event) -> None:
+    try:
+        os.read(terminal, 65536)
+    except BlockingIOError:
+        return
+    except OSError:
+        asyncio.get_running_loop().remove_reader(terminal)
+    heard.set()

@@ -1,0 +1,40 @@
+"""A course pack: lessons that go together, with a name and a version that every attempt at them records."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from msgspec import Meta
+
+from cnn_tutor import __version__
+from cnn_tutor.lesson.layers import Record
+from cnn_tutor.lesson.schema import Lesson
+
+
+class Pack(Record, frozen=True, kw_only=True):
+    """What ``pack.toml`` says; lessons that belong to no pack have neither an id nor a version."""
+
+    id: Annotated[str, Meta(pattern=r"^([a-z0-9][a-z0-9-]*)?$", max_length=40)] = ""
+    title: str = ""
+    version: Annotated[str, Meta(pattern=r"^([A-Za-z0-9][A-Za-z0-9.+-]*)?$", max_length=40)] = ""
+
+
+SHIPPED = Pack(id="cnn-tutor", title="Convolutional Neural Networks by Hand", version=__version__)
+"""The lessons that come with the program."""
+
+
+class Packed(Lesson, frozen=True, kw_only=True):
+    """A lesson that knows its pack, which its file does not say."""
+
+    pack: Pack
+
+
+def packed(lesson: Lesson, pack: Pack) -> Lesson:
+    """``lesson`` as one of ``pack``."""
+    fields = {field: getattr(lesson, field) for field in Lesson.__struct_fields__}
+    return Packed(**fields, pack=pack)
+
+
+def pack_of(lesson: Lesson) -> Pack:
+    """The pack of ``lesson``; a lesson that was not told any comes with the program."""
+    return lesson.pack if isinstance(lesson, Packed) else SHIPPED

@@ -1,0 +1,63 @@
+"""Numbers that nobody likes to work with by hand, and problems that fit no screen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from decimal import Decimal
+
+import numpy as np
+
+from cnn_tutor.engine.trace import Array
+from cnn_tutor.lesson.finding import Note
+from cnn_tutor.lesson.layers import op_name
+from cnn_tutor.lesson.locate import Path
+from cnn_tutor.lesson.network import run
+from cnn_tutor.lesson.schema import Exercise
+from cnn_tutor.tutor.question import Question
+
+LARGEST = 200
+"""Beyond that sums by hand go wrong for other reasons than convolution."""
+
+DECIMALS = 2
+WIDEST, TALLEST = 12, 12
+"""A matrix of that size still fits a terminal of 80 × 24 beside another one."""
+
+STEEPEST = 12
+"""A larger logit gives a sigmoid of which one types only nines."""
+
+MANY = 200
+"""Questions of one exercise."""
+
+
+def hand_warnings(exercise: Exercise, asked: Sequence[Question], path: Path) -> Iterator[Note]:
+    """Advice about the numbers of an exercise that is sound."""
+    for name, data in exercise.tensors.items():
+        yield from (Note((*path, "tensors", name), said, "warning") for said in _of_tensor(np.array(data)))
+    for number, source in enumerate(run(exercise)):
+        if source.layer is None:
+            continue
+        at, output, op = (*path, "layer", number), source.own.output, op_name(source.layer)
+        largest = np.abs(output).max()
+        if largest > LARGEST:
+            said = f"{op} gives numbers up to {largest:g}; by hand they should stay below {LARGEST}"
+            yield Note(at, said, "warning")
+        if op in ("sigmoid", "softmax") and np.abs(source.call.tensors["x"]).max() > STEEPEST:
+            yield Note(at, f"{op} of numbers beyond ±{STEEPEST} gives nothing but zeros and nines", "warning")
+    if len(asked) > MANY:
+        said = f"asks {len(asked)} questions; an [exercise.ask] with fewer kinds makes it bearable"
+        yield Note(path, said, "warning")
+
+
+def _of_tensor(array: Array) -> Iterator[str]:
+    decimals = max(_decimals(value) for value in array.reshape(-1).tolist())
+    if decimals > DECIMALS:
+        yield f"has numbers with {decimals} decimals; {DECIMALS} are enough to learn from"
+    if np.abs(array).max() > LARGEST:
+        yield f"has numbers up to {np.abs(array).max():g}; by hand they should stay below {LARGEST}"
+    if array.ndim and (array.shape[-1] > WIDEST or (array.ndim > 1 and array.shape[-2] > TALLEST)):
+        yield f"is {'×'.join(map(str, array.shape))}; {TALLEST}×{WIDEST} still fits beside another on a terminal"
+
+
+def _decimals(value: float) -> int:
+    exponent = Decimal(repr(value)).normalize().as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
