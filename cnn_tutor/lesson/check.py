@@ -11,13 +11,9 @@ from msgspec import ValidationError, convert, to_builtins
 from msgspec.structs import fields, replace
 
 from cnn_tutor.errors import ShapeError
-<<<<<<< HEAD
-from cnn_tutor.lesson.layer import arguments, op_name
-=======
 from cnn_tutor.lesson import limits
 from cnn_tutor.lesson.finding import Note
-from cnn_tutor.lesson.layers import Layer, arguments, op_name, references
->>>>>>> main
+from cnn_tutor.lesson.layer import Layer, arguments, op_name, references
 from cnn_tutor.lesson.locate import Path
 from cnn_tutor.lesson.network import LayerTrace, run
 from cnn_tutor.lesson.schema import Choice, Erroneous, Exercise, Twin, Vary

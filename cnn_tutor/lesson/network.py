@@ -13,12 +13,8 @@ from cnn_tutor import engine
 from cnn_tutor.engine import Trace
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import ShapeError
-<<<<<<< HEAD
-from cnn_tutor.lesson.layer import Layer, arguments, op_name, references
-=======
 from cnn_tutor.lesson import limits
-from cnn_tutor.lesson.layers import Layer, arguments, op_name, references
->>>>>>> main
+from cnn_tutor.lesson.layer import Layer, arguments, op_name, references
 from cnn_tutor.lesson.schema import Exercise, TrackedLayer
 
 VANISHING = 1e-300

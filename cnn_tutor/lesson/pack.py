@@ -7,7 +7,7 @@ from typing import Annotated
 from msgspec import Meta
 
 from cnn_tutor import __version__
-from cnn_tutor.lesson.layers import Record
+from cnn_tutor.lesson.layer import Record
 from cnn_tutor.lesson.schema import Lesson
 
 

@@ -5,12 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from cnn_tutor.engine import Step, Trace, Window
-<<<<<<< HEAD
-from cnn_tutor.lesson.layer import references
-=======
 from cnn_tutor.language import _
-from cnn_tutor.lesson.layers import references
->>>>>>> main
+from cnn_tutor.lesson.layer import references
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.lesson.schema import Exercise
 from cnn_tutor.tutor.ask import Part

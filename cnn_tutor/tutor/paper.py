@@ -10,12 +10,8 @@ from typing import Any
 import msgspec
 import numpy as np
 
-<<<<<<< HEAD
-from cnn_tutor.lesson.layer import Layer, op_name, references
-=======
 from cnn_tutor.language import _
-from cnn_tutor.lesson.layers import Layer, op_name, references
->>>>>>> main
+from cnn_tutor.lesson.layer import Layer, op_name, references
 from cnn_tutor.lesson.network import sizes
 from cnn_tutor.lesson.schema import Exercise, Lesson
 from cnn_tutor.tutor.hint import shown, worked

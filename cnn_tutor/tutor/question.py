@@ -13,14 +13,10 @@ import numpy as np
 
 from cnn_tutor.engine import Step, Trace, Window
 from cnn_tutor.engine.trace import Array
-<<<<<<< HEAD
-from cnn_tutor.lesson.layer import op_name, references
-=======
 from cnn_tutor.errors import QuestionError, ShapeError
 from cnn_tutor.language import _
-from cnn_tutor.lesson.layers import op_name, references
+from cnn_tutor.lesson.layer import op_name, references
 from cnn_tutor.lesson.limits import MOST_QUESTIONS
->>>>>>> main
 from cnn_tutor.lesson.network import LayerTrace, run
 from cnn_tutor.lesson.schema import Choice, Erratum, Exercise, Lesson
 from cnn_tutor.tutor import answer, numeric, place
@@ -275,14 +271,8 @@ def _prompt(words: Wording, part: Part, shape: tuple[int, ...], fields: dict[str
     text = sentence_case(text)
     if not (by_row and shape):
         return text
-<<<<<<< HEAD
-    return (
-        f"{text.removesuffix(' = ?')}, row {fields['at']} = ?"
-        if text.endswith(" = ?")
-        else f"{text} {'Map' if len(shape) > 1 else 'Row'} {fields['at']} only."
-    )
-=======
     if text.endswith(" = ?"):
         return _("{asked}, row {row} = ?").format(asked=text.removesuffix(" = ?"), row=fields["at"])
+    if len(shape) > 1:
+        return _("{asked} Map {row} only.").format(asked=text, row=fields["at"])
     return _("{asked} Row {row} only.").format(asked=text, row=fields["at"])
->>>>>>> main

@@ -10,14 +10,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-<<<<<<< HEAD
-from cnn_tutor.engine import Step, Window
-from cnn_tutor.engine.trace import Array, Index, Plan
-from cnn_tutor.lesson.layer import references
-=======
 from cnn_tutor.engine import Window
 from cnn_tutor.engine.trace import Array, Index
->>>>>>> main
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.drawn import ONE_EACH, behind, is_drawn, padding, subjects, title
 from cnn_tutor.tutor.panel import UNKNOWN, Mark, Panel, matrices
@@ -136,33 +130,6 @@ def _windows(source: LayerTrace, question: Question) -> dict[str, list[Index]]:
     return marked
 
 
-<<<<<<< HEAD
-def _subjects(source: LayerTrace) -> list[str]:
-    """The tensors that are on the screen at every question of a layer: its input and its weights."""
-    assert source.layer is not None
-    names = references(source.layer)
-    given = [source.trace.inputs[0]] if source.layer.takes_input else []
-    padded = f"{source.output}.padded"
-    given += [padded] if padded in source.trace.tensors else []
-    return given + [names[field] for field in source.layer.shows if field in names]
-
-
-def _reads(step: Step, earlier: list[Plan]) -> Iterator[Window]:
-    """The windows of a step and those that their values came from, in the steps just before it."""
-    pending = list(step.reads)
-    while pending:
-        window = pending.pop(0)
-        yield window
-        pending += [read for plan in earlier if plan.target == window for read in plan.reads]
-
-
-def _is_drawn(source: LayerTrace, tensor: str) -> bool:
-    own = tensor.rpartition(".")[2]
-    return not (tensor.startswith(f"{source.output}.") and own in _ARITHMETIC) and tensor in source.trace.tensors
-
-
-=======
->>>>>>> main
 class _Settled:
     """Which cells of which tensors the student already knows."""
 

@@ -5,12 +5,9 @@ A kind without a row is asked by its name.
 
 from __future__ import annotations
 
-<<<<<<< HEAD
 import re
 
-=======
 from cnn_tutor.language import _
->>>>>>> main
 from cnn_tutor.tutor.words import WORDS, Wording
 
 _WIDER = {
@@ -52,11 +49,11 @@ def set_words(op: str, index: tuple[int, ...], *, of_maps: bool = False) -> str:
     numbers = [one + 1 for one in index]
     match op.removesuffix("_backward"), numbers:
         case "batch_norm", [channel] if of_maps:
-            return f"channel {channel}"
+            return _("channel {number}").format(number=channel)
         case "layer_norm", [sample] if of_maps:
-            return f"sample {sample}"
+            return _("sample {number}").format(number=sample)
         case "layer_norm", [sample, row, column]:
-            return f"position ({row},{column}) of sample {sample}"
+            return _("position ({row},{column}) of sample {sample}").format(row=row, column=column, sample=sample)
         case "batch_norm", [unit]:
             return _("column {number}").format(number=unit)
         case "layer_norm", [sample]:

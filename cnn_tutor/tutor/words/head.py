@@ -17,6 +17,18 @@ _EXPONENTIAL = Wording(
 )
 
 WORDS = {
+    **{
+        (op, "largest"): Wording(
+            "max {x}",
+            "Which is the largest logit?",
+            rule="The largest logit is taken off all of them: that changes no quotient, and no power gets too large.",
+        )
+        for op in ("softmax", "cross_entropy")
+    },
+    **{
+        (op, "shifted"): Wording("{x} − max", "Subtract the largest logit.", rule="Logit minus the largest one.")
+        for op in ("softmax", "cross_entropy")
+    },
     ("softmax", "exponential"): _EXPONENTIAL,
     ("softmax", "sum"): _SUM,
     ("softmax", "output"): Wording(
