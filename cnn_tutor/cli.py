@@ -10,7 +10,7 @@ from cnn_tutor.commands import DONE, HOME, INTERRUPTED, NAMES, USAGE, command
 from cnn_tutor.errors import CnnTutorError
 from cnn_tutor.language import _
 from cnn_tutor.options import parser
-from cnn_tutor.surroundings import Surroundings, columns
+from cnn_tutor.surroundings import Surroundings, columns, speak
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,6 +22,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code."""
     _open_streams()
     given = list(sys.argv[1:] if arguments is None else arguments)
+    speak(given)
     options = parser({name: command(name) for name in _needed(given)}, columns()).parse_args(given)
     here = Surroundings(options)
     # One thread is enough for worksheet sizes, and idle BLAS threads burn time; this must precede NumPy's import.
@@ -31,6 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         chosen = command(options.command or HOME)
         if getattr(chosen, "SCREEN", False):
             here.announce()
+            here.deliver(first=True)
         code = chosen.run(options, here)
         sys.stdout.flush()
         return code
@@ -48,6 +50,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except Exception as error:
         here.confess(error)
         return USAGE
+    finally:
+        here.deliver()
 
 
 def run() -> NoReturn:

@@ -77,6 +77,12 @@ def _shared() -> OneLineParser:
     group.add_argument(
         "--no-color", action="store_true", default=argparse.SUPPRESS, help=_("no colour (also NO_COLOR)")
     )
+    group.add_argument(
+        "--lang",
+        default=argparse.SUPPRESS,
+        metavar="CODE",
+        help=_("language, as in --lang de (also CNN_TUTOR_LANG, then LANG)"),
+    )
     return shared
 
 

@@ -19,6 +19,7 @@ settings.load_profile("check")
 def _no_home(tmp_path_factory, monkeypatch):
     """Progress goes to a folder of its own, and the terminal's settings do not matter."""
     monkeypatch.setenv("CNN_TUTOR_DATA", str(tmp_path_factory.mktemp("student")))
+    monkeypatch.setenv("CNN_TUTOR_LANG", "en")
     for name in ("CNN_TUTOR_LESSONS", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"):
         monkeypatch.delenv(name, raising=False)
 

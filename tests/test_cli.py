@@ -69,6 +69,10 @@ class TestExitCodes:
             ("sheet", "conv1d", "--format", "pdf"),
             ("export", "--out", "/no/such/folder/x"),
             ("export", "--sign", "/no/such/key"),
+            ("push",),
+            ("report",),
+            ("report", "/no/such/file"),
+            ("report", "--trust", "/no/such/key", "."),
             ("import",),
         ],
         ids=" ".join,
@@ -362,3 +366,45 @@ class TestReviewAndPaper:
     def test_ascii_is_ascii(self, run):
         for form in ("md", "html"):
             assert run("--ascii", "sheet", "batchnorm", "--format", form)[1].isascii()
+
+
+class TestReport:
+    @pytest.fixture
+    def handed_in(self, run, tmp_path):
+        run("learn", "conv1d", "--plain", typed="5\n99\n3\n")
+        (tmp_path / "in").mkdir()
+        run("export", "--name", "Ann Lee", "--out", tmp_path / "in" / "ann.jsonl")
+        return tmp_path / "in"
+
+    def test_it_goes_to_the_terminal_a_page_and_spreadsheets(self, run, handed_in, tmp_path):
+        code, out, err = run("report", handed_in)
+        assert (code, err) == (0, "")
+        assert "1 student, 2 answers, 50 % right at once" in out
+        code, out, err = run("report", handed_in, "--html", tmp_path / "r.html", "--csv", tmp_path / "r.csv")
+        assert (code, err) == (0, "")
+        assert out.startswith(f"Written: {tmp_path / 'r.html'}\n")
+        written = {file.name for file in tmp_path.glob("r*")}
+        assert {"r.html", "r.csv", "r-students.csv", "r-ideas.csv", "r-scores.csv", "r-help.csv"} <= written
+        assert "ann lee" in (tmp_path / "r-students.csv").read_text(encoding="utf-8")
+
+    def test_as_data(self, run, handed_in):
+        found = json.loads(run("report", handed_in, "--json")[1])
+        assert [(one["key"], one["met"], one["first"]) for one in found["questions"]] == [
+            ("conv1d/sheet/y[1].size", 1, 1),
+            ("conv1d/sheet/y[1].kernel_size", 1, 0),
+        ]
+        assert found["students"][0]["student"] == "ann lee"
+
+    def test_what_is_left_out_is_named_and_makes_the_code_1(self, run, handed_in):
+        (handed_in / "x.txt").write_text("hello")
+        code, out, err = run("report", handed_in)
+        assert (code, err) == (1, f"cnn-tutor: left out: {handed_in / 'x.txt'} is not a log that cnn-tutor exported\n")
+        assert "1 student" in out
+
+    def test_anonymous_says_no_name(self, run, handed_in):
+        out = run("report", handed_in, "--anonymous", "--json")[1]
+        assert "ann" not in out and json.loads(out)["students"][0]["student"].startswith("S-")
+        assert json.loads(run("report", handed_in, "--anonymous", "--json")[1]) == json.loads(out)
+
+    def test_a_file_that_cannot_be_written_is_wrong_usage(self, run, handed_in):
+        assert run("report", handed_in, "--html", "/no/such/folder/x.html")[0] == 2

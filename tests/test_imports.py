@@ -9,7 +9,7 @@ import pytest
 
 from tests.course import ROOT
 
-HEAVY = ("numpy", "textual", "rich", "msgspec", "platformdirs", "sqlite3")
+HEAVY = ("numpy", "textual", "rich", "msgspec", "platformdirs", "sqlite3", "psycopg", "cryptography")
 
 
 def loaded_by(code: str) -> set[str]:

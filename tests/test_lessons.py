@@ -18,7 +18,7 @@ from cnn_tutor.tutor.lint import lint
 from cnn_tutor.tutor.scene import scene
 from cnn_tutor.tutor.session import start, submit
 from cnn_tutor.tutor.variant import variant
-from tests.course import DATA, FILES, IDS, LESSONS, ROOT, asked, perfect
+from tests.course import DATA, FILES, IDS, LESSONS, asked, perfect
 
 THE_WORKSHEET = (
     *("conv1d", "conv1d-padding", "conv2d", "channels", "pooling", "matrix", "mini-cnn"),
@@ -134,14 +134,6 @@ def test_every_erratum_prints_something_else_than_the_engine_gives():
 
 def test_a_lesson_keeps_its_numbers_when_loaded_twice():
     assert [load(file) for file in FILES.values()] == list(LESSONS.values())
-
-
-def test_the_author_s_guide_shows_a_sound_lesson(tmp_path):
-    text = (ROOT / "lessons" / "README.md").read_text(encoding="utf-8")
-    example = text.partition("```toml\n")[2].partition("```")[0]
-    file = tmp_path / "example.toml"
-    file.write_text(example, encoding="utf-8")
-    assert lint(file) == []
 
 
 EVERY_OP = parse((DATA / "every-op.toml").read_text(encoding="utf-8"))

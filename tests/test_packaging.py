@@ -82,12 +82,15 @@ def test_an_installed_wheel_lists_all_lessons_and_finishes_one_outside_the_check
     binaries = installed(tmp_path, wheel)
     where = run(binaries / "python", "-c", "import cnn_tutor; print(cnn_tutor.__file__)", cwd=tmp_path)
     assert Path(where.strip()).is_relative_to(tmp_path)
+    run(binaries / "python", "-m", "compileall", "-q", tmp_path / "venv" / "lib", cwd=tmp_path)
+    before = sorted((tmp_path / "venv").rglob("*"))
     listed = run(binaries / "cnn-tutor", "list", cwd=tmp_path)
     assert [line.split()[0] for line in listed.splitlines()] == list(IDS)
     answers = "".join(f"{question.text}\n" for question in asked("pooling"))
     out = run(binaries / "cnn-tutor", "learn", "pooling", "--plain", cwd=tmp_path, typed=answers)
     assert out.rstrip("\n").endswith(f"Finished: {len(asked('pooling'))} of {len(asked('pooling'))} questions.")
     assert (tmp_path / "data").is_dir()
+    assert sorted((tmp_path / "venv").rglob("*")) == before
 
 
 def test_a_path_to_the_checkout_as_an_editable_install_writes_it_finds_the_lessons(tmp_path):

@@ -26,13 +26,17 @@ NAMES = (
     "practice",
     "drill",
     "review",
+    "explore",
     "explain",
     "sheet",
     "list",
     "progress",
     "export",
     "import",
+    "report",
+    "push",
     "check",
+    "new",
     "host",
 )
 """The commands, in the order in which help lists them."""

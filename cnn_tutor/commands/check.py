@@ -12,9 +12,6 @@ from cnn_tutor.surroundings import Surroundings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
-    from pathlib import Path
-
     from cnn_tutor.lesson.finding import Finding
 
 HELP = "check lesson and assignment files; exit code 1 if one has a fault"
@@ -46,10 +43,13 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
 
     if not options.paths:
         raise UsageError(_("name a file or a folder of lessons"))
+    missing = next((path for path in options.paths if not path.exists()), None)
+    if missing is not None:
+        raise UsageError(_("no file {path}").format(path=missing))
     found = [
         one
-        for file in _files(options.paths)
-        for one in findings(file, lambda: here.catalog().lessons, thorough=options.thorough)
+        for path in options.paths
+        for one in findings(path, lambda: here.catalog().lessons, thorough=options.thorough)
     ]
     if options.json:
         here.print_json([_document(one) for one in found])
@@ -59,14 +59,6 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
             for line in one.excerpt:
                 here.say(line)
     return FINDINGS if any(one.severity == "error" for one in found) else DONE
-
-
-def _files(paths: Sequence[Path]) -> Iterator[Path]:
-    """Every lesson file of ``paths``. Raises UsageError for a path that is not there."""
-    for path in paths:
-        if not path.exists():
-            raise UsageError(_("no file {path}").format(path=path))
-        yield from sorted(path.glob("*.toml")) if path.is_dir() else [path]
 
 
 def _document(finding: Finding) -> dict[str, object]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import shlex
 import sys
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,7 +64,35 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
         return _warm(options, here)
     if options.invite is not None:
         return _invite(options, here, premises)
+    if options.progress and options.roster is None:
+        return _watch(here, premises)
     return _serve(options, here, premises)
+
+
+SECONDS = 2.0
+"""Between two looks at the room."""
+
+
+def _watch(here: Surroundings, premises: Premises) -> int:
+    """Show the room until interrupted; without a screen, once."""
+    import time
+
+    from rich.live import Live
+
+    from cnn_tutor.host.board import plain, table
+    from cnn_tutor.host.lookout import Lookout
+
+    lookout = Lookout(premises)
+    if here.terminal.why_not:
+        for line in plain(lookout.look(here.now())):
+            here.say(line)
+        return DONE
+    console = here.console()
+    with suppress(KeyboardInterrupt), Live(console=console, screen=True, auto_refresh=False) as live:
+        while True:
+            live.update(table(lookout.look(here.now()), console.height), refresh=True)
+            time.sleep(SECONDS)
+    return DONE
 
 
 def _roster(options: argparse.Namespace) -> Path:
@@ -124,8 +153,13 @@ def _serve(options: argparse.Namespace, here: Surroundings, premises: Premises) 
         port=options.port,
         limits=limits,
     )
-    asyncio.run(serve(plan, here.say, here.say, here.now))
+    watch = _again(options, here, "--progress") if options.progress else ()
+    asyncio.run(serve(plan, here.say, _quiet if watch else here.say, here.now, watch))
     return DONE
+
+
+def _quiet(line: str) -> None:
+    """The room is on the screen instead."""
 
 
 def _again(options: argparse.Namespace, here: Surroundings, *arguments: str) -> list[str]:

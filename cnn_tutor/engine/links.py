@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
@@ -133,12 +134,37 @@ def _touching(trace: Trace, tensor: str, cells: set[Cell], windows: Windows) -> 
     """The positions of the steps that read (or write) any of the ``cells`` of a tensor."""
     if not cells or (windows is _written and tensor in trace.inputs):
         return
-    array, start = np.array(sorted(cells), dtype=np.int64).reshape(len(cells), -1), 0
+    array = np.array(sorted(cells), dtype=np.int64).reshape(len(cells), -1)
+    places = _places(trace, windows)
+    for start, block, part in (*places.get(tensor, ()), *places.get(ANY, ())):
+        for item in _items(block, part, tensor, array, windows):
+            yield start + item * block.width + part
+
+
+ANY = ""
+"""Stands for every tensor, where the steps looked at read none at all."""
+
+
+@lru_cache(maxsize=32)
+def _places(trace: Trace, windows: Windows) -> dict[str, list[tuple[int, Block, int]]]:
+    """For each tensor the parts of blocks that may read (or write) it, each with the position its block begins at."""
+    found: dict[str, list[tuple[int, Block, int]]] = {}
+    start = 0
     for block in trace.steps.blocks:
+        looked_at = _some_items(block)
         for part in range(block.width):
-            for item in _items(block, part, tensor, array, windows):
-                yield start + item * block.width + part
+            touched = {window.tensor for item in looked_at for window in windows(block.plan(item, part))}
+            for tensor in touched or {ANY}:
+                found.setdefault(tensor, []).append((start, block, part))
         start += len(block)
+    return found
+
+
+def _some_items(block: Block) -> Iterable[int]:
+    """Items that between them touch every tensor that any does, or none: the middle and the ends of a grid."""
+    if not block.grid:
+        return range(block.count)
+    return {0, _ravel(tuple(size // 2 for size in block.grid), block.grid), block.count - 1}
 
 
 def _items(block: Block, part: int, tensor: str, cells: Array, windows: Windows) -> Iterator[int]:

@@ -6,8 +6,10 @@ import asyncio
 import logging
 import os
 import signal
+import subprocess
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -53,9 +55,16 @@ def host_key(premises: Premises) -> asyncssh.SSHKey:
 
 
 async def serve(
-    plan: Plan, say: Callable[[str], None], show: Callable[[str], None], clock: Callable[[], float]
+    plan: Plan,
+    say: Callable[[str], None],
+    show: Callable[[str], None],
+    clock: Callable[[], float],
+    watch: Sequence[str] = (),
 ) -> None:
-    """Serve until SIGINT or SIGTERM. ``say`` tells the instructor, ``show`` what happens. Raises UsageError."""
+    """Serve until SIGINT or SIGTERM. ``say`` tells the instructor, ``show`` what happens. Raises UsageError.
+
+    ``watch`` is a command that shows the room meanwhile, in a process of its own.
+    """
     os.umask(0o077)
     logging.getLogger("asyncssh").setLevel(logging.CRITICAL)
     key = host_key(plan.premises)
@@ -63,19 +72,24 @@ async def serve(
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         loop.add_signal_handler(number, stop.set)
     journal = Journal(plan.premises.journal, show)
-    with tempfile.TemporaryDirectory(prefix="cnn-tutor-") as scratch:
+    with tempfile.TemporaryDirectory(prefix="cnn-tutor-") as scratch, ExitStack() as stack:
         nursery = Nursery(plan.warm, Path(scratch), journal.note)
         house = House(plan.premises, plan.roster, nursery, journal, plan.limits, clock, Room(os.getpid(), 0, plan.task))
-        try:
-            await nursery.start()
-            server = await _listen(plan, house, key)
-            house.opened(server.get_port())
-            _announce(plan, server.get_port(), key, say)
-            await stop.wait()
-            server.close()
-            await house.close(_("The host is closing; what you answered is kept."))
-        finally:
-            nursery.close()
+        stack.callback(nursery.close)
+        await nursery.start()
+        server = await _listen(plan, house, key)
+        house.opened(server.get_port())
+        _announce(plan, server.get_port(), key, say)
+        if watch:
+            stack.callback(_end, subprocess.Popen(watch))
+        await stop.wait()
+        server.close()
+        await house.close(_("The host is closing; what you answered is kept."))
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    process.send_signal(signal.SIGINT)
+    process.wait()
 
 
 async def _listen(plan: Plan, house: House, key: asyncssh.SSHKey) -> asyncssh.SSHAcceptor:

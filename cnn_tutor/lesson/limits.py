@@ -27,6 +27,9 @@ MOST_CELLS = 1 << 14
 MOST_WORK = 1 << 22
 """Products that a layer may need; by hand it is a few dozen."""
 
+MOST_KEYS = 300
+"""Keys of one table."""
+
 MOST_QUESTIONS = 2000
 """Questions of a lesson."""
 
@@ -50,6 +53,8 @@ def faults(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
                 yield path, f"values are nested more than {DEEPEST} levels deep"
             elif isinstance(value, list) and len(value) > MOST_NUMBERS:
                 yield path, f"is a list of {len(value)}; at most {MOST_NUMBERS} fit"
+            elif isinstance(value, dict) and len(value) > MOST_KEYS:
+                yield path, f"is a table of {len(value)} keys; at most {MOST_KEYS} fit"
             elif isinstance(value, list) and _are_numbers(value):
                 continue
             else:

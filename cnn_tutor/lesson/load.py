@@ -17,7 +17,7 @@ from cnn_tutor.lesson.limits import LARGEST_FILE
 from cnn_tutor.lesson.locate import Path, place_of, positions
 from cnn_tutor.lesson.schema import FORMAT_VERSION, Lesson
 
-__all__ = ["LARGEST_FILE", "convert", "document", "fault", "load", "parse", "read", "spell"]
+__all__ = ["LARGEST_FILE", "convert", "decode", "document", "fault", "load", "parse", "read", "spell"]
 
 
 def load(file: File) -> Lesson:
@@ -32,12 +32,17 @@ def read(file: File) -> str:
             content = stream.read(LARGEST_FILE + 1)
     except OSError as error:
         raise LessonError(f"{file}:1:1: cannot be read: {error.strerror}") from None
+    return decode(content, str(file))
+
+
+def decode(content: bytes, source: str) -> str:
+    """A file's text. Raises LessonError for too much of it, or no text."""
     if len(content) > LARGEST_FILE:
-        raise LessonError(f"{file}:1:1: the file is larger than {LARGEST_FILE} bytes")
+        raise LessonError(f"{source}:1:1: the file is larger than {LARGEST_FILE} bytes")
     try:
         return content.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        raise LessonError(f"{file}:1:1: not UTF-8 text ({error.reason} at byte {error.start})") from None
+        raise LessonError(f"{source}:1:1: not UTF-8 text ({error.reason} at byte {error.start})") from None
 
 
 def parse(text: str, source: str = "<text>") -> Lesson:

@@ -19,6 +19,9 @@ _STRING = re.compile(
     re.S,
 )
 _NAME = re.compile(r"[A-Za-z0-9_-]+")
+_MANY = re.compile(r"\[[\s0-9.,+eE_-]{4000,}+\]")
+"""A list of so many numbers that nobody asks for the place of one."""
+
 _BARE = re.compile(r"[^,\]}#\n]*")
 
 
@@ -102,6 +105,8 @@ class _Scanner:
         if not self._more():
             return
         match self._here():
+            case "[" if many := _MANY.match(self._text, self._at):
+                self._at = many.end()
             case "[":
                 self._members(path, "]")
             case "{":

@@ -7,13 +7,16 @@ from typing import Annotated
 from msgspec import Meta
 
 from cnn_tutor import __version__
+from cnn_tutor.lesson.folder import PACK, Folder
 from cnn_tutor.lesson.layer import Record
-from cnn_tutor.lesson.schema import Lesson
+from cnn_tutor.lesson.load import convert
+from cnn_tutor.lesson.schema import FORMAT_VERSION, Lesson
 
 
 class Pack(Record, frozen=True, kw_only=True):
     """What ``pack.toml`` says; lessons that belong to no pack have neither an id nor a version."""
 
+    format_version: int = FORMAT_VERSION
     id: Annotated[str, Meta(pattern=r"^([a-z0-9][a-z0-9-]*)?$", max_length=40)] = ""
     title: str = ""
     version: Annotated[str, Meta(pattern=r"^([A-Za-z0-9][A-Za-z0-9.+-]*)?$", max_length=40)] = ""
@@ -27,6 +30,13 @@ class Packed(Lesson, frozen=True, kw_only=True):
     """A lesson that knows its pack, which its file does not say."""
 
     pack: Pack
+
+
+def pack_in(folder: Folder) -> Pack:
+    """What a folder says of itself; a pack without a name where it says nothing. Raises LessonError."""
+    if PACK not in folder.names:
+        return Pack()
+    return convert(folder.read(PACK), folder.shown(PACK), Pack)
 
 
 def packed(lesson: Lesson, pack: Pack) -> Lesson:

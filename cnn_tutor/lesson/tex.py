@@ -56,6 +56,8 @@ _SUPER = dict(
     )
 )
 _DEEPEST = 12
+MOST = 1000
+"""Dollar signs of a text in which formulas are still looked for."""
 
 
 class _Unbalanced(Exception):
@@ -64,13 +66,13 @@ class _Unbalanced(Exception):
 
 def written(text: str) -> str:
     """``text`` with every formula in Unicode; without a dollar sign it is returned as it is."""
-    return _FORMULA.sub(_replaced, text) if "$" in text else text
+    return _FORMULA.sub(_replaced, text) if 0 < text.count("$") < MOST else text
 
 
 def unknown(text: str) -> list[str]:
     """What the formulas of ``text`` have that is left as it is typed."""
     found: list[str] = []
-    for one in _FORMULA.finditer(text) if "$" in text else ():
+    for one in _FORMULA.finditer(text) if 0 < text.count("$") < MOST else ():
         source = one["display"] or one["inline"]
         if source:
             reader = _Reader(source)

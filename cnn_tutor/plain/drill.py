@@ -82,8 +82,11 @@ def _converse(desk: Desk, streams: Streams, keep: Keep) -> bool:
             if session.finished or sure:
                 return True
             still = len(session.asked) - session.done
-            one, many = "{count} is open.", "{count} are open."
-            streams.say(plural(one, many, still) + " " + _("Type . again to end the drill, or go on."))
+            streams.say(
+                plural("{count} is open.", "{count} are open.", still)
+                + " "
+                + _("Type . again to end the drill, or go on.")
+            )
             sure = True
             continue
         sure = False

@@ -49,6 +49,8 @@ _HATS = (("x̂", "xhat"), ("ŷ", "yhat"), ("ẑ", "zhat"))
 
 def clean(text: str) -> str:
     """``text`` without characters that would move the cursor or reach the terminal as commands."""
+    if text.isascii() and text.isprintable():
+        return text
     text = text.expandtabs(4)
     return "".join(one for one in text if one == "\n" or unicodedata.category(one) not in _UNPRINTABLE)
 

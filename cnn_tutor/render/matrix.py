@@ -165,7 +165,8 @@ def _cell(row: Sequence[Cell], column: int, width: int, words: bool, styles: Sty
     """One cell with a bracket where the window begins and ends."""
     cell = row[column]
     around = _BRACKETS.get(cell.mark)
-    opens = around and (column == 0 or _BRACKETS.get(row[column - 1].mark) != around)
+    alone = cell.mark is Mark.CHANGED
+    opens = around and (alone or column == 0 or _BRACKETS.get(row[column - 1].mark) != around)
     closes = around and (column == len(row) - 1 or _BRACKETS.get(row[column + 1].mark) != around)
     text = _text(cell)
     pad = " " * (width - cell_len(text))

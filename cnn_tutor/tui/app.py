@@ -11,9 +11,9 @@ from cnn_tutor.lesson.catalog import Catalog
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.terminal import Terminal
 from cnn_tutor.tui.course import Course
-from cnn_tutor.tui.frame import Frame
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.lessons import LessonsScreen
+from cnn_tutor.tui.stage import Stage
 from cnn_tutor.tutor.draft import Drafts
 from cnn_tutor.tutor.progress import Progress
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from cnn_tutor.tutor.session import Session
 
 
-class TutorApp(Frame):
+class TutorApp(Stage):
     """The tutor on a full screen: the list, and the way through a lesson."""
 
     def __init__(
@@ -51,6 +51,15 @@ class TutorApp(Frame):
 
     def on_lessons_screen_chosen(self, event: LessonsScreen.Chosen) -> None:
         self._open(event.lesson)
+
+    def on_lessons_screen_played(self, event: LessonsScreen.Played) -> None:
+        done = self._course.done(event.lesson)
+        settled = frozenset(one.id for one in event.lesson.exercise) if done else frozenset()
+        show = self.explore_lesson if event.explored else self.watch_lesson
+        show(event.lesson, settled)
+
+    def on_lessons_screen_offered(self) -> None:
+        self.offer()
 
     def on_opening_screen_ready(self, event: OpeningScreen.Ready) -> None:
         self._learn(event.session)

@@ -86,6 +86,9 @@ class Frame(App[None]):
             self._driver.write(cells)
             self._driver.flush()
 
+    def _set_pointer_shape(self, shape: str) -> None:
+        """The mouse pointer stays as it is: terminals that do not know the sequence would show it as text."""
+
     def repaint(self) -> None:
         """Draw everything anew: what the terminal shows is not known any more."""
         if self._canvas is not None:

@@ -52,7 +52,12 @@ APP = (HELP, QUIT, STOP)
 OPEN = Key("list.open", "enter", "open", "open", "open the lesson at its first open question")
 LIST_UP = Key("list.up", "up,k", "cursor_up", "up", "the lesson above", shown="Up/Down")
 LIST_DOWN = Key("list.down", "down,j", "cursor_down", "choose", "the lesson below", shown="Up/Down")
-LIST = (OPEN, LIST_UP, LIST_DOWN)
+LIST_WATCH = Key("list.watch", "w", "watch", "watch", "watch how the lesson's exercises are worked out", shown="w")
+LIST_EXPLORE = Key("list.explore", "e", "explore", "explore", "try things out on the lesson's exercises", shown="e")
+LIST_OFFER = Key(
+    "list.offer", "o", "offer", "operations", "try things out on any operation, or on a picture", shown="o"
+)
+LIST = (OPEN, LIST_UP, LIST_DOWN, LIST_WATCH, LIST_EXPLORE, LIST_OFFER)
 
 SUBMIT = Key("lesson.submit", "enter", "submit", "answer", "hand in the answer; on an answered question: go on")
 HINT = Key("lesson.hint", "ctrl+t", "hint", "hint", "the next hint: where to look, then the rule, then the value", "?")
@@ -68,9 +73,31 @@ POINT = Key("answer.point", "left,right,up,down", "point", "point", "move to ano
 MARK = Key("answer.mark", "space", "mark", "mark", "where single cells are asked: mark one, or unmark it")
 PAGE_UP = Key("lesson.pageup", "pageup", "page(-1)", "scroll up", "scroll the tensors")
 PAGE_DOWN = Key("lesson.pagedown", "pagedown", "page(1)", "scroll down", "scroll the tensors")
+SEE = Key(
+    "lesson.watch", "f3,ctrl+b", "watch", "watch", "watch this exercise worked out; on other numbers while it is open"
+)
+TRY = Key("lesson.explore", "f6,ctrl+l", "explore", "explore", "try things out; on other numbers while it is open")
 LEAVE = Key("lesson.leave", "escape", "leave", "list", "back to the list of lessons; everything is kept")
 LESSON = (
-    *(SUBMIT, HINT, SHOW, SKIP, BACK, FORWARD, NOTES, MODE, CELL, CELL_BACK, POINT, MARK, PAGE_UP, PAGE_DOWN, LEAVE),
+    *(
+        SUBMIT,
+        HINT,
+        SHOW,
+        SKIP,
+        BACK,
+        FORWARD,
+        NOTES,
+        MODE,
+        SEE,
+        TRY,
+        CELL,
+        CELL_BACK,
+        POINT,
+        MARK,
+        PAGE_UP,
+        PAGE_DOWN,
+        LEAVE,
+    ),
 )
 IN_LINE = (SUBMIT, CELL, CELL_BACK, POINT, MARK)
 ON_SCREEN = tuple(key for key in LESSON if key not in IN_LINE)
@@ -83,6 +110,39 @@ PAUSE = replace(
 )
 DRILL = (TAKE, SKIP, BACK, FORWARD, NOTES, END, CELL, CELL_BACK, POINT, MARK, PAGE_UP, PAGE_DOWN, PAUSE)
 ON_DRILL = tuple(key for key in DRILL if key not in (TAKE, *IN_LINE))
+
+PLAY = Key("watch.play", "space", "play", "play/pause", "play, or pause; from the end it plays again")
+ON = Key("watch.on", "right,l", "step(1)", "step", "one step on", shown="Left/Right")
+OFF = Key("watch.off", "left,h", "step(-1)", "step back", "one step back", shown="Left/Right")
+CELL_ON = Key("watch.cell_on", "down,j", "cell(1)", "next cell", "to the next output cell", shown="Up/Down")
+CELL_OFF = Key("watch.cell_off", "up,k", "cell(-1)", "cell before", "to the output cell before", shown="Up/Down")
+FIRST = Key("watch.first", "home,g", "first", "first", "to the first step")
+LAST = Key("watch.last", "end,G", "last", "last", "to the last step")
+FASTER = Key("watch.faster", "plus,equals_sign", "pace(1)", "faster", "more steps a second", shown="+")
+SLOWER = Key("watch.slower", "minus", "pace(-1)", "slower", "fewer steps a second", shown="-")
+NUMBERS = Key("watch.numbers", "n", "numbers", "numbers", "the same exercise with other numbers", shown="n")
+EXERCISE_ON = Key("watch.exercise_on", "pagedown", "exercise(1)", "exercise", "the next exercise of the lesson")
+EXERCISE_OFF = Key("watch.exercise_off", "pageup", "exercise(-1)", "exercise", "the exercise before")
+LOOK = Key("watch.explore", "e,enter", "explore", "look around", "try things out on these numbers", shown="e")
+DONE = Key("watch.close", "escape", "close", "back", "back to where you came from")
+WATCH = (
+    *(PLAY, ON, OFF, CELL_ON, CELL_OFF, FIRST, LAST, FASTER, SLOWER, NUMBERS, EXERCISE_ON, EXERCISE_OFF, LOOK, DONE),
+)
+
+SET = Key("explore.set", "enter", "set", "set", "change what the cursor is on; or any other: w = 1 0 -1, stride = 2")
+ROAM = Key(
+    "explore.move", "left,right,up,down", "move", "move", "move the cursor; on a setting: another value", shown="Arrows"
+)
+MAPS = Key("explore.maps", "pageup,pagedown", "move", "maps", "another map of the tensor under the cursor")
+JUMP = Key("explore.jump", "tab", "jump", "next", "the next tensor or setting; Shift+Tab: the one before")
+UNDO = Key("explore.undo", "f5,ctrl+b", "undo", "undo", "take back the last change", "<")
+RESET = Key("explore.reset", "f7,ctrl+r", "reset", "reset", "everything as it was at first", "!")
+REPLAY = Key("explore.watch", "f3,ctrl+n", "watch", "watch", "watch these numbers being worked out", ">")
+SHADED = Key("explore.shaded", "f4,ctrl+f", "shaded", "picture", "maps as pictures, or as numbers alone", "#")
+STOPPED = replace(DONE, id="explore.close")
+EXPLORE = (SET, ROAM, JUMP, UNDO, RESET, REPLAY, SHADED, MAPS, STOPPED)
+ON_EXPLORE = (UNDO, RESET, REPLAY, SHADED, STOPPED)
+"""What the explore screen does; its line does the others."""
 
 ONWARD = Key("page.onward", "enter", "onward", "go on", "go on")
 BEGIN = replace(ONWARD, label="begin")
@@ -99,6 +159,8 @@ SECTIONS = (
     ("Lesson list", LIST),
     ("At a question", LESSON),
     ("In a drill", (TAKE, END, PAUSE)),
+    ("Watching", WATCH),
+    ("Exploring", EXPLORE),
     ("Pages to read", PAGE),
 )
 """What the help screen lists."""

@@ -10,10 +10,10 @@ from textual.screen import Screen
 from cnn_tutor.language import _
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.terminal import Terminal
-from cnn_tutor.tui.frame import Frame
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.card import CardScreen
 from cnn_tutor.tui.screens.lesson import LessonScreen
+from cnn_tutor.tui.stage import Stage
 from cnn_tutor.tutor.attempt import Attempt
 from cnn_tutor.tutor.draft import Drafts
 from cnn_tutor.tutor.log import Keep
@@ -37,7 +37,7 @@ class Record:
         return _("problem {number}").format(number=self._sitting.count)
 
 
-class PracticeApp(Frame):
+class PracticeApp(Stage):
     """A sitting on a full screen."""
 
     def __init__(

@@ -47,13 +47,13 @@ def settled(attempts: Iterable[Attempt]) -> set[str]:
 HITS = 2
 """A misconception is recorded once it alone explains so many different steps or items."""
 
-_NO_IDEA = ("SLIP", "SHEET.TYPO")
+NO_IDEA = ("SLIP", "SHEET.TYPO")
 
 
 def recurring(attempts: Iterable[Attempt]) -> dict[str, int]:
     """The misconceptions on record, by id, with the number of different questions that each alone explained."""
     seen: dict[str, set[tuple[int | None, str]]] = {}
     for one in attempts:
-        if one.diagnosis and ", " not in one.diagnosis and one.diagnosis not in _NO_IDEA:
+        if one.diagnosis and ", " not in one.diagnosis and one.diagnosis not in NO_IDEA:
             seen.setdefault(one.diagnosis, set()).add((one.seed, one.key))
     return {idea: len(items) for idea, items in seen.items() if len(items) >= HITS}

@@ -40,6 +40,8 @@ def changed(exercise: Exercise, line: str) -> Exercise:
     name, attribute, index, value = parts.groups()
     if attribute is None and index is None and name == "batch":
         return _checked(_batched(exercise, value))
+    if attribute is None and index is None and name == "kernel":
+        return _checked(_with_kernel(exercise, value))
     field = _field(exercise, name, attribute)
     if field is not None and index is None:
         return _checked(_with_field(exercise, field, value))
@@ -99,6 +101,16 @@ def _numbers(text: str) -> list[list[Data]]:
     if sum(map(len, rows)) > MAX_ENTRIES:
         raise Illegal(_("That is too long to read."))
     return [[int(value) if value == int(value) and abs(value) < 2**53 else value for value in row] for row in rows]
+
+
+def _with_kernel(exercise: Exercise, name: str) -> Exercise:
+    """One of the kernels that have a name."""
+    from cnn_tutor.tutor.pictures import KERNELS, with_kernel
+
+    other = with_kernel(exercise, name) if name in KERNELS else None
+    if other is None:
+        raise Illegal(_("A 2D convolution of one map can have the kernels {names}.").format(names=", ".join(KERNELS)))
+    return other
 
 
 def _with_cell(exercise: Exercise, tensor: str, index: str, value: str) -> Exercise:

@@ -16,6 +16,9 @@ from cnn_tutor.language import _
 ROWS, COLUMNS = 8, 12
 """What is drawn of a matrix at most."""
 
+NEAR = (5, 7)
+"""What is drawn of a matrix that is larger than that, where it is seen as a picture beside it."""
+
 MAPS = 4
 """So many matrices of a tensor are drawn side by side; of more, the one that matters."""
 

@@ -104,6 +104,11 @@ def draw_stage(
     return {**fresh, names["x"]: solved[0].tolist(), names["weight"]: solved[1].tolist()}
 
 
+def _multiples(groups: int, taken: int) -> tuple[int, ...]:
+    """Numbers of filters that the groups divide; in groups, where there are few, others than the printed one."""
+    return FILTERS if groups == 1 else tuple(one for one in FILTERS if one % groups == 0 and one != taken)
+
+
 def _with_nice_maps(
     exercise: Exercise, tensors: Tensors, number: int, free: dict[str, Role], stream: Stream
 ) -> Tensors:
@@ -153,7 +158,7 @@ def _redrawn_layer(layer: TrackedLayer, after: TrackedLayer | None, stream: Stre
         groups = layer.groups or 1
         if groups == layer.filters > 1:
             return layer
-        return msgspec.structs.replace(layer, filters=stream.choice([one for one in FILTERS if one % groups == 0]))
+        return msgspec.structs.replace(layer, filters=stream.choice(_multiples(groups, layer.filters)))
     if layer.units is not None:
         return msgspec.structs.replace(layer, units=stream.between(2, 10))
     return layer

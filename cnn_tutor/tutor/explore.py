@@ -14,7 +14,7 @@ from cnn_tutor.language import _
 from cnn_tutor.lesson.schema import Exercise
 from cnn_tutor.tutor import linked
 from cnn_tutor.tutor.change import Illegal, changed
-from cnn_tutor.tutor.cut import Cut, cuts
+from cnn_tutor.tutor.cut import COLUMNS, NEAR, ROWS, Cut, cuts
 from cnn_tutor.tutor.film import Film, film
 from cnn_tutor.tutor.framework import call
 from cnn_tutor.tutor.hyper import Field, fields, legal, spans
@@ -181,16 +181,23 @@ def point(explore: Explore, tensor: str, cell: Cell) -> Explore:
     return _settle(replace(explore, at=tensor, cell=cell))
 
 
-def panels(explore: Explore) -> tuple[Panel, ...]:
+def links(explore: Explore) -> linked.Linked | None:
+    """What hangs together with the cell under the cursor; None where it is on a setting."""
+    if explore.field is not None or not explore.at or explore.film.exercise.track is not None:
+        return None
+    return linked.linked(explore.film, explore.at, explore.cell)
+
+
+def panels(explore: Explore, found: linked.Linked | None) -> tuple[Panel, ...]:
     """Every tensor, with what hangs together with the cell under the cursor, and what the last change has changed."""
     now = explore.film
     if now.exercise.track is not None:
         return (_tracked(now),)
-    found = None if explore.field is not None or not explore.at else linked.linked(now, explore.at, explore.cell)
     drawn: list[Panel] = []
     for tensor in linked.tensors(now):
         shape, on = _shape(now, tensor), tensor == explore.at
-        for cut in cuts(shape, explore.cell if on else _focus(found, tensor)):
+        room = NEAR if any(size > most for size, most in zip(shape[-2:], (ROWS, COLUMNS), strict=False)) else ()
+        for cut in cuts(shape, explore.cell if on else _focus(found, tensor), *room):
             marks = _marks(explore, tensor, cut, found)
             if on and explore.field is None:
                 marks[cut.among({explore.cell})] = Mark.CURSOR
@@ -230,7 +237,7 @@ def _tracked(now: Film) -> Panel:
     return table(now.exercise, known)
 
 
-def about(explore: Explore) -> tuple[str, str]:
+def about(explore: Explore, found: linked.Linked | None) -> tuple[str, str]:
     """What is under the cursor: in words, and the formula of the step that wrote it, if one did."""
     field = explore.field
     if field is not None:
@@ -238,7 +245,7 @@ def about(explore: Explore) -> tuple[str, str]:
         return _("{name} = {value}; what fits: {legal}.").format(name=field.label, value=field.text, legal=fits), ""
     if explore.film.exercise.track is not None or not explore.at:
         return "", ""
-    return linked.sentence(explore.film, explore.at, explore.cell), _formula(explore)
+    return linked.sentence(explore.film, explore.at, explore.cell, found), _formula(explore)
 
 
 def _formula(explore: Explore) -> str:

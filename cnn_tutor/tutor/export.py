@@ -64,26 +64,43 @@ def written(rows: Iterable[Row], name: str = "", sign: Callable[[bytes], str] | 
 
 def read(content: bytes, name: str) -> Export:
     """The content of a file called ``name``; raises ProgressError, which says what is wrong with it."""
+    found = unsealed(content, name)
+    try:
+        rows = _rows_decoder().decode_lines(found.lines)
+    except msgspec.MsgspecError:
+        raise ProgressError(_("{name} is damaged: a line cannot be read").format(name=name)) from None
+    if len(rows) != found.count or not all(map(_has_place, rows)):
+        raise ProgressError(_("{name} is damaged: a row has no place").format(name=name))
+    return Export(rows, found.name, found.seal, found.signature)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsealed:
+    """An export whose seal fits: its rows as they stand there, one a line."""
+
+    lines: bytes
+    count: int
+    name: str
+    seal: str
+    signature: str
+
+
+def unsealed(content: bytes, name: str) -> Unsealed:
+    """An export before its rows are read. Raises ProgressError for one that is foreign, cut off or damaged."""
     if len(content) > LARGEST:
         raise ProgressError(_("{name} is too large to be a log").format(name=name))
     content = content.removesuffix(b"\n")
     first, _newline, rest = content.partition(b"\n")
-    body, _newline, last = rest.rpartition(b"\n")
+    lines, _newline, last = rest.rpartition(b"\n")
     head = _head(first, name)
-    found = body.count(b"\n") + bool(body)
+    found = lines.count(b"\n") + bool(lines)
     if found != head.rows or not last:
         text = _("{name} is cut off: it has {found} of {rows} rows")
         raise ProgressError(text.format(name=name, found=found, rows=head.rows))
     seal = _decoded(last, _Seal, name)
     if seal.seal != hashlib.sha256(content[: len(content) - len(last)]).hexdigest():
         raise ProgressError(_("{name} is damaged: its seal does not fit").format(name=name))
-    try:
-        rows = _rows_decoder().decode_lines(body)
-    except msgspec.MsgspecError:
-        raise ProgressError(_("{name} is damaged: a line cannot be read").format(name=name)) from None
-    if not all(map(_has_place, rows)) or len(rows) != head.rows:
-        raise ProgressError(_("{name} is damaged: a row has no place").format(name=name))
-    return Export(rows, head.name, seal.seal, seal.signature)
+    return Unsealed(lines, head.rows, head.name, seal.seal, seal.signature)
 
 
 def _head(line: bytes, name: str) -> _Head:

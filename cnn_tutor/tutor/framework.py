@@ -11,7 +11,7 @@ from cnn_tutor.lesson.layer import op_name
 from cnn_tutor.lesson.network import LayerTrace
 
 _DEFAULTS: dict[str, Any] = {
-    "stride": (1, None),
+    "stride": (1,),
     "padding": (0,),
     "dilation": (1,),
     "groups": (1,),
@@ -41,15 +41,14 @@ def _options(source: LayerTrace, *skipped: str) -> list[str]:
     """Hyper-parameters that are not the framework's defaults; a kernel size needs no name."""
     found = []
     for name, value in source.call.options.items():
-        if name in skipped or (name in _DEFAULTS and value in _DEFAULTS[name]):
+        is_default = (
+            name in _DEFAULTS and value in _DEFAULTS[name] and not (name == "stride" and "pool" in source.call.op)
+        )
+        if name in skipped or is_default:
             continue
         written = f"({', '.join(map(str, value))})" if isinstance(value, list) else repr(value)
         found.append(written if name == "kernel_size" else f"{name}={written}")
     return found
-
-
-def _pool(op: str, source: LayerTrace) -> str:
-    return _functional(op, source)
 
 
 def _global(op: str, source: LayerTrace) -> str:
@@ -117,7 +116,6 @@ _CALLS: dict[str, Callable[[str, LayerTrace], str]] = {
     "reshape": _reshape,
     "im2col": _im2col,
     "toeplitz": _plain(""),
-    **dict.fromkeys(("max_pool1d", "max_pool2d", "avg_pool1d", "avg_pool2d"), _pool),
     **dict.fromkeys(("global_avg_pool", "global_max_pool"), _global),
     **dict.fromkeys(("batch_norm", "layer_norm", "group_norm", "instance_norm"), _norm),
 }

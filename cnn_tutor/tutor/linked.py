@@ -15,6 +15,9 @@ from cnn_tutor.tutor.film import Film
 from cnn_tutor.tutor.place import write
 from cnn_tutor.tutor.symbols import number, subscript, symbol
 
+QUICK = 600
+"""Steps."""
+
 NAMED = 3
 """Pairs that are written out."""
 
@@ -118,10 +121,16 @@ def _named(tensor: str, cells: frozenset[Cell]) -> str:
     return plural("{count} cell of {tensor}", "{count} cells of {tensor}", len(cells), tensor=symbol(tensor))
 
 
-def sentence(film: Film, tensor: str, cell: Cell) -> str:
+def is_quick(film: Film) -> bool:
+    """Whether what hangs together is found while a key is pressed; else it belongs on a thread."""
+    return len(film) <= QUICK
+
+
+def sentence(film: Film, tensor: str, cell: Cell, found: Linked | None) -> str:
     """The cell with its number, and what hangs together with it, in words."""
-    found = linked(film, tensor, cell)
     parts = [f"{name(tensor, cell)} = {number(film.trace.tensors[tensor][cell].item(), 4)}."]
+    if found is None:
+        return parts[0]
     if found.fed_by:
         parts.append(_("[ ] It comes from {cells}.").format(cells=names(found.fed_by)))
     if found.meets:

@@ -5,29 +5,27 @@ Each exercise is looked at by itself, so that a fault in one hides none in anoth
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
+from functools import partial
 from pathlib import Path as File
-from typing import Any, TypeAlias
-
-import msgspec
+from typing import TypeAlias
 
 from cnn_tutor.errors import LessonError
-from cnn_tutor.lesson import limits, syntax, tex, validate
+from cnn_tutor.language import _
+from cnn_tutor.lesson import limits, syntax, validate
 from cnn_tutor.lesson.assignment import is_assignment
 from cnn_tutor.lesson.assignment import parse as parse_assignment
-from cnn_tutor.lesson.check import blanks, exercise_faults, there_are
 from cnn_tutor.lesson.finding import Finding, Note, located, of_error
-from cnn_tutor.lesson.load import document, newer, older, read
-from cnn_tutor.lesson.locate import Path
-from cnn_tutor.lesson.schema import FORMAT_VERSION, Exercise, Lesson
-from cnn_tutor.tutor.author.answers import answer_faults
-from cnn_tutor.tutor.author.asks import ask_faults, working_faults
+from cnn_tutor.lesson.folder import PACK, Folder, open_folder
+from cnn_tutor.lesson.load import convert, document, parse, read
+from cnn_tutor.lesson.pack import Pack
+from cnn_tutor.lesson.schema import Lesson
+from cnn_tutor.lesson.texts import Translation
+from cnn_tutor.lesson.translation import is_translation
+from cnn_tutor.lesson.translation_check import faults as translation_faults
 from cnn_tutor.tutor.author.assignments import assignment_faults
-from cnn_tutor.tutor.author.by_hand import hand_warnings
-from cnn_tutor.tutor.author.hidden import hidden_ideas
-from cnn_tutor.tutor.author.printed import printed_faults
+from cnn_tutor.tutor.author.meaning import notes as lesson_notes
 from cnn_tutor.tutor.author.texts import text_warnings
-from cnn_tutor.tutor.question import Question, questions
 
 Others: TypeAlias = Callable[[], Iterable[Lesson]]
 """The lessons that an assignment may name."""
@@ -38,119 +36,88 @@ def lint(file: File, others: Others = tuple) -> list[str]:
     return [str(one) for one in findings(file, others, advice=False)]
 
 
-def findings(file: File, others: Others = tuple, *, thorough: bool = False, advice: bool = True) -> list[Finding]:
-    """Errors and warnings about a lesson or assignment, in the order of the file.
+def findings(path: File, others: Others = tuple, *, thorough: bool = False, advice: bool = True) -> list[Finding]:
+    """Errors and warnings about a file, or all files of a folder or archive, in their order.
 
-    ``thorough`` looks at a hundred other numbers as well; without ``advice`` there are errors only.
+    ``thorough`` looks at a hundred other numbers as well; without ``advice`` there are errors only. Raises UsageError
+    for what is neither.
     """
-    name = str(file)
+    if path.is_dir() or path.suffix == ".zip":
+        folder = open_folder(path)
+        names = folder.names
+    elif is_translation(path):
+        folder = open_folder(path.parent.parent)
+        names = (f"{path.parent.name}/{path.name}",)
+        if names[0] not in folder.names:
+            names = ()
+    else:
+        return _of_text(str(path), path.name, lambda: read(path), others, thorough=thorough, advice=advice)
+    found = [of_error(one.partition(":")[0], "", one) for one in folder.faults]
+    for name in names:
+        if "/" in name:
+            found += _of_translation(folder, name, advice=advice)
+        else:
+            text = partial(folder.read, name)
+            found += _of_text(folder.shown(name), name, text, others, thorough=thorough, advice=advice)
+    return found + (_of_pack(folder) if len(names) > 1 else [])
+
+
+def _of_text(
+    shown: str, name: str, text_of: Callable[[], str], others: Others, *, thorough: bool, advice: bool
+) -> list[Finding]:
     try:
-        text = read(file)
+        text = text_of()
     except LessonError as error:
-        return [of_error(name, "", str(error))]
+        return [of_error(shown, "", str(error))]
     try:
-        data = document(text, name)
+        data = document(text, shown)
     except LessonError as error:
-        return [of_error(name, text, one) for one in syntax.errors(text, name, str(error))]
-    if is_assignment(text, name):
-        return _of_assignment(name, text, others)
-    notes = list(_notes(data, thorough=thorough, advice=advice))
-    return located(name, text, notes)
+        return [of_error(shown, text, one) for one in syntax.errors(text, shown, str(error))]
+    if name == PACK:
+        return located(shown, text, [Note(*one) for one in (*limits.faults(data), *validate.faults(data, Pack))])
+    if is_assignment(text, shown):
+        return _of_assignment(shown, text, others)
+    return located(shown, text, list(lesson_notes(data, thorough=thorough, advice=advice)))
 
 
-def _of_assignment(name: str, text: str, others: Others) -> list[Finding]:
+def _of_assignment(shown: str, text: str, others: Others) -> list[Finding]:
     try:
-        assignment = parse_assignment(text, name)
+        assignment = parse_assignment(text, shown)
     except LessonError as error:
-        return [of_error(name, text, str(error))]
-    return located(name, text, [Note(*one) for one in assignment_faults(assignment, list(others()))])
+        return [of_error(shown, text, str(error))]
+    return located(shown, text, [Note(*one) for one in assignment_faults(assignment, list(others()))])
 
 
-def _notes(data: dict[str, Any], *, thorough: bool, advice: bool) -> Iterator[Note]:
-    version = data.get("format_version")
-    if type(version) is int and version > FORMAT_VERSION:
-        yield Note(("format_version",), newer(version))
-        return
-    hostile = [Note(*one) for one in limits.faults(data)]
-    if hostile:
-        yield from hostile
-        return
-    formal = [Note(*one) for one in validate.faults(data, Lesson)]
-    yield from formal
-    if type(version) is int and version < FORMAT_VERSION:
-        yield Note(("format_version",), older(version))
-    spoilt = {one.path[1] for one in formal if one.path[:1] == ("exercise",) and len(one.path) > 1}
-    shown = tex.everywhere(data)
-    entries = shown.get("exercise")
-    exercises = {
-        number: msgspec.convert(one, Exercise)
-        for number, one in enumerate(entries if isinstance(entries, list) else [])
-        if number not in spoilt and ("exercise",) not in {one.path for one in formal}
-    }
-    if advice:
-        yield from text_warnings(data)
-    yield from _meaning(_skeleton(shown, formal), exercises, complete=not formal, thorough=thorough, advice=advice)
+def _of_translation(folder: Folder, name: str, *, advice: bool) -> list[Finding]:
+    """Whether a translation is well formed and fits its lesson, as far as that can be read."""
+    shown, own = folder.shown(name), name.partition("/")[2]
+    if own not in folder.lessons:
+        return []
+    text = ""
+    try:
+        text = folder.read(name)
+        data = document(text, shown)
+        notes = [Note(*one) for one in (*limits.faults(data), *validate.faults(data, Translation))]
+        if not notes:
+            lesson = parse(folder.read(own), folder.shown(own))
+            notes = [*translation_faults(lesson, convert(text, shown, Translation)), *text_warnings(data)]
+    except LessonError as error:
+        return [of_error(shown, text, str(error))] if str(error).startswith(shown) else []
+    return located(shown, text, [one for one in notes if advice or one.severity == "error"])
 
 
-def _skeleton(data: dict[str, Any], formal: list[Note]) -> Lesson:
-    """The lesson without its exercises, as far as its own keys are sound."""
-    texts = {"id": "lesson", "title": "-", "section": "", "intro": "-", "conventions": "-"}
-    bare = {"format_version": FORMAT_VERSION, "key_ideas": [], **texts}
-    broken = {one.path[0] for one in formal if one.path}
-    sound = {key: one for key, one in data.items() if key in Lesson.__struct_fields__ and key not in broken}
-    known = {field.name: field.type for field in msgspec.structs.fields(Lesson)}
-    fields = {key: msgspec.convert(one, known[key]) for key, one in sound.items() if key != "exercise"}
-    return Lesson(**{**bare, **fields, "format_version": FORMAT_VERSION, "exercise": []})
-
-
-def _meaning(
-    lesson: Lesson, exercises: dict[int, Exercise], *, complete: bool, thorough: bool, advice: bool
-) -> Iterator[Note]:
-    """What is wrong although the file is well formed, exercise by exercise, and then of the whole."""
-    yield from _doubled(exercises)
-    yield from blanks({(key,): getattr(lesson, key) for key in ("title", "intro", "conventions")})
-    yield from (Note(("needs",), "a lesson cannot need itself") for need in lesson.needs if need == lesson.id)
-    asked: list[Question] = []
-    sound: dict[int, Exercise] = {}
-    for number, exercise in exercises.items():
-        path: Path = ("exercise", number)
-        wrong = list(exercise_faults(exercise, path))
-        wrong = wrong or [*ask_faults(exercise, path), *working_faults(exercise, path)]
-        if not wrong:
-            alone = msgspec.structs.replace(lesson, exercise=[exercise])
-            try:
-                own = questions(alone)
-            except ValueError as error:
-                wrong = [Note(path, str(error).partition(f"exercise {exercise.id}: ")[2] or str(error))]
-            else:
-                asked += own
-                wrong = list(answer_faults(alone, own, path, thorough=thorough))
-                if advice and not wrong:
-                    yield from hand_warnings(exercise, own, path)
-                    sound[number] = exercise
-        complete = complete and not wrong
-        yield from wrong
-    yield from hidden_ideas(sound)
-    yield from printed_faults(lesson, asked, complete=complete)
-    if complete:
-        yield from _whole(lesson, asked)
-
-
-def _doubled(exercises: dict[int, Exercise]) -> Iterator[Note]:
-    seen: set[str] = set()
-    for number, exercise in exercises.items():
-        if exercise.id in seen:
-            yield Note(("exercise", number, "id"), f"another exercise has the id {exercise.id!r}")
-        seen.add(exercise.id)
-
-
-def _whole(lesson: Lesson, asked: list[Question]) -> Iterator[Note]:
-    """What is wrong with a lesson whose exercises are sound."""
-    if lesson.questions is not None and lesson.questions != len(asked):
-        yield Note(("questions",), f"says {lesson.questions}, but the lesson asks {len(asked)}")
-    keys = [question.key.partition("/")[2] for question in asked]
-    for number, erratum in enumerate(lesson.erratum):
-        if erratum.question not in keys:
-            hint = there_are(erratum.question, keys).rpartition("; ")
-            said = f"no question {erratum.question!r} in this lesson" + (f"; {hint[2]}" if hint[1] else "")
-            yield Note(("erratum", number, "question"), said)
+def _of_pack(folder: Folder) -> list[Finding]:
+    """Lessons of one folder that have the same id."""
+    first: dict[str, str] = {}
+    found: list[Finding] = []
+    for name in folder.lessons:
+        try:
+            text = folder.read(name)
+            own = str(document(text, name).get("id", name))
+        except LessonError:
+            continue
+        if own in first:
+            said = _("{other} has the id {id} as well; only the first is shown").format(other=first[own], id=repr(own))
+            found += located(folder.shown(name), text, [Note(("id",), said)])
+        first.setdefault(own, name)
+    return found

@@ -10,6 +10,7 @@ from typing import TypeAlias
 import msgspec
 
 from cnn_tutor.lesson.pack import pack_of
+from cnn_tutor.lesson.translation import original
 from cnn_tutor.tutor.attempt import Action, Attempt
 from cnn_tutor.tutor.feedback import Feedback, Incorrect, diagnosis_of, verdict
 from cnn_tutor.tutor.question import Question
@@ -21,7 +22,7 @@ Keep: TypeAlias = Callable[[tuple[Attempt, ...]], None]
 
 def digest(question: Question) -> str:
     """A short name for the task behind a question: its data, layers and choice, not its prose."""
-    exercise, choice = question.exercise, question.choice
+    exercise, choice = question.exercise, question.choice and original(question.choice)
     task = (question.key, exercise.tensors, exercise.layer, exercise.track, choice and (choice.options, choice.answer))
     return hashlib.sha256(msgspec.json.encode(task)).hexdigest()[:16]
 

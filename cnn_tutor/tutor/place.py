@@ -80,8 +80,8 @@ def example(shape: tuple[int, ...]) -> str:
     """How cells of a tensor of ``shape`` may be named."""
     if len(shape) == 1:
         return _("as in 2-3, or 1 3")
-    text = _ORDERS.get(len(shape), "as in {cells}")
-    return _(text).format(cells=",".join(["1-2"] * len(shape)))
+    text = _(_ORDERS[len(shape)]) if len(shape) in _ORDERS else _("as in {cells}")
+    return text.format(cells=",".join(["1-2"] * len(shape)))
 
 
 def _spelled_out(text: str, shape: tuple[int, ...]) -> str:

@@ -64,12 +64,12 @@ def table(asked: Sequence[Question], *, upstream: bool = False) -> Iterator[str]
         applied |= {*found.unique, *found.invisible, *(one for group in found.colliding for one in group)}
         yield question.key
         for title, ids in (
-            ("unique", found.unique),
-            ("colliding", tuple(" = ".join(group) for group in found.colliding)),
-            ("invisible", found.invisible),
+            (_("unique"), found.unique),
+            (_("colliding"), tuple(" = ".join(group) for group in found.colliding)),
+            (_("invisible"), found.invisible),
         ):
             if ids:
-                yield f"    {_(title):<9} {len(ids):>2}  {', '.join(ids)}"
+                yield f"    {title:<9} {len(ids):>2}  {', '.join(ids)}"
     never = sorted(applied - shown)
     listed = ", ".join(never) or _("none")
     yield _("never told apart from others or from right: {ideas}").format(ideas=listed)

@@ -23,7 +23,8 @@ APPLICATION_ID = 0x434E4E54
 BUSY_SECONDS = 5.0
 
 _COLUMNS = tuple(field.name for field in fields(Attempt))
-_NAMED = ", ".join(_COLUMNS)
+NAMED = ", ".join(_COLUMNS)
+"""The columns of an attempt, as :func:`row_of` wants them after ``at, origin, serial``."""
 _MARKS = ", ".join("?" * (len(_COLUMNS) + 1))
 
 _MIGRATIONS = (
@@ -81,11 +82,15 @@ class Row:
 
 
 class Progress:
-    """The log of one student. ``notice`` is what the student should be told about the file, if anything."""
+    """The log of one student. ``notice`` is what the student should be told about the file, if anything.
+
+    ``grew`` says whether anything was added to it since it was opened.
+    """
 
     def __init__(self, folder: Path) -> None:
         """Open the log in ``folder``, creating both. Raises ProgressError when that cannot be done."""
         self.notice = ""
+        self.grew = False
         self.path = folder / FILE
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -159,7 +164,7 @@ class Progress:
         """Append ``attempts`` in one transaction, on disk when this returns. Raises ProgressError."""
         with self._transaction() as database:
             database.executemany(
-                f"INSERT INTO attempt (at, {_NAMED}, origin, serial) VALUES ({_MARKS}, (SELECT origin FROM identity), "
+                f"INSERT INTO attempt (at, {NAMED}, origin, serial) VALUES ({_MARKS}, (SELECT origin FROM identity), "
                 "(SELECT coalesce(max(serial), 0) + 1 FROM attempt WHERE origin = (SELECT origin FROM identity)))",
                 [(at, *astuple(attempt)) for attempt in attempts],
             )
@@ -177,11 +182,11 @@ class Progress:
                 own = row.origin.partition("+")[0]
                 for origin in (own, f"{own}+{_fingerprint(values)}"):
                     there = database.execute(
-                        f"SELECT at, {_NAMED} FROM attempt WHERE origin = ? AND serial = ?", (origin, row.serial)
+                        f"SELECT at, {NAMED} FROM attempt WHERE origin = ? AND serial = ?", (origin, row.serial)
                     ).fetchone()
                     if there is None:
                         database.execute(
-                            f"INSERT INTO attempt (at, {_NAMED}, origin, serial) VALUES ({_MARKS}, ?, ?)",
+                            f"INSERT INTO attempt (at, {NAMED}, origin, serial) VALUES ({_MARKS}, ?, ?)",
                             (*values, origin, row.serial),
                         )
                     if there is None or there == values:
@@ -193,9 +198,9 @@ class Progress:
         where, values = ("WHERE lesson = ?", (lesson,)) if lesson is not None else ("", ())
         with self._told():
             found = self._database.execute(
-                f"SELECT at, origin, serial, {_NAMED} FROM attempt {where} ORDER BY number", values
+                f"SELECT at, origin, serial, {NAMED} FROM attempt {where} ORDER BY number", values
             ).fetchall()
-        return [_row(one) for one in found]
+        return [row_of(one) for one in found]
 
     def attempts(self, lesson: str) -> list[Attempt]:
         """The attempts at one lesson, in the order they were made."""
@@ -213,6 +218,7 @@ class Progress:
             try:
                 yield self._database
                 self._database.execute("COMMIT")
+                self.grew = True
             except BaseException:
                 if self._database.in_transaction:
                     self._database.execute("ROLLBACK")
@@ -253,7 +259,8 @@ def _pragma(database: sqlite3.Connection, name: str) -> int:
     return int(database.execute(f"PRAGMA {name}").fetchone()[0])
 
 
-def _row(values: tuple[object, ...]) -> Row:
+def row_of(values: tuple[object, ...]) -> Row:
+    """The row that was read as ``at, origin, serial`` and the columns ``NAMED``."""
     at, origin, serial, *rest = values
     named = dict(zip(_COLUMNS, rest, strict=True))
     named["fast"], named["charged"] = bool(named["fast"]), bool(named["charged"])

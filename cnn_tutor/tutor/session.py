@@ -103,6 +103,12 @@ class Session:
         """Whether nothing that this mode asks is open."""
         return all(self._settled(i) for i in self.asked)
 
+    @property
+    def settled_exercises(self) -> frozenset[str]:
+        """The exercises of which no question is open, whatever the mode: their values may be shown."""
+        still = {one.exercise.id for place, one in enumerate(self.questions) if not self._settled(place)}
+        return frozenset(one.exercise.id for one in self.questions) - still
+
     def _settled(self, place: int) -> bool:
         record = self.record(self.questions[place])
         return record.done or record.covered

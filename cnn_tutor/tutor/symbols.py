@@ -55,8 +55,8 @@ def integers(index: Index) -> tuple[int, ...]:
 def span(index: Index, rank: int) -> str:
     """The cells of a window in words: ``entries 1–3``, ``rows 1–2, columns 2–3``; taps apart are listed."""
     slices = [one for one in index if isinstance(one, slice) and one.start is not None]
-    names = ("rows {range}", "columns {range}") if len(slices) == 2 else ("entries {range}",)
-    spans = [_(name).format(range=_range(one)) for name, one in zip(names, slices, strict=False)]
+    names = (_("rows {range}"), _("columns {range}")) if len(slices) == 2 else (_("entries {range}"),)
+    spans = [name.format(range=_range(one)) for name, one in zip(names, slices, strict=False)]
     return ", ".join(spans) or _("all {count} axes").format(count=rank)
 
 

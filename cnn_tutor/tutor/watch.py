@@ -65,18 +65,54 @@ def next_cell(watch: Watch, by: int) -> Watch:
     return to(watch, watch.film.item(max(0, begin - 1))[0] if begin == watch.position else begin)
 
 
-def shown_exercise(lesson: Lesson, exercise: Exercise, seed: int, *, settled: bool) -> Exercise:
-    """What is played of an exercise.
+@dataclass(frozen=True, slots=True)
+class Reel:
+    """The exercises of a lesson that can be watched, which of them is, and with which numbers.
 
-    Its own numbers only where every question about them is ``settled``. Else fresh ones, so that watching gives no
-    answer away that is still to be found, and costs no credit. Raises ShapeError.
+    Their own numbers are shown only of exercises in ``settled``, whose questions all are. Else fresh ones, drawn with
+    ``seed``, so that watching gives no answer away that is still to be found, and costs no credit.
     """
-    if settled:
-        return exercise
-    from cnn_tutor.tutor.variant import variant
 
-    alone = replace_fields(exercise, erroneous=[], choice=[])
-    return variant(replace_fields(lesson, exercise=[alone]), seed).exercise[0]
+    lesson: Lesson
+    exercises: tuple[Exercise, ...]
+    settled: frozenset[str] = frozenset()
+    number: int = 0
+    seed: int = 0
+
+    @property
+    def exercise(self) -> Exercise:
+        return self.exercises[self.number]
+
+    @property
+    def own(self) -> bool:
+        """Whether the lesson's own numbers are shown."""
+        return self.seed == 0 and self.exercise.id in self.settled
+
+    def shown(self) -> Exercise:
+        """What is played. Raises ShapeError."""
+        if self.own:
+            return self.exercise
+        from cnn_tutor.tutor.variant import variant
+
+        alone = replace_fields(self.exercise, erroneous=[], choice=[])
+        return variant(replace_fields(self.lesson, exercise=[alone]), self.seed + 1).exercise[0]
+
+
+def reel(lesson: Lesson, settled: frozenset[str], exercise: str = "") -> Reel | None:
+    """The reel of a lesson, at ``exercise``; None where there is nothing to watch: it may ask for choices alone."""
+    exercises = tuple(one for one in lesson.exercise if is_shown(one))
+    number = next((i for i, one in enumerate(exercises) if one.id == exercise), 0)
+    return Reel(lesson, exercises, settled, number) if exercises else None
+
+
+def other_exercise(now: Reel, by: int) -> Reel:
+    """The next exercise of the lesson, or the one before."""
+    return replace(now, number=min(max(0, now.number + by), len(now.exercises) - 1), seed=0)
+
+
+def other_numbers(now: Reel) -> Reel:
+    """The same exercise with fresh numbers."""
+    return replace(now, seed=now.seed + 1)
 
 
 def is_shown(exercise: Exercise) -> bool:

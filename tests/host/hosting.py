@@ -26,9 +26,9 @@ ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[ -/]*[0-~])")
 DRILL = ("drill", "conv1d", "--seed", "7", "--minutes", "600")
 
 
-async def until(condition: Callable[[], Any], what: str = "") -> Any:
+async def until(condition: Callable[[], Any], what: str = "", seconds: float = PATIENCE) -> Any:
     """Wait until ``condition`` holds; what it gave."""
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + seconds
     while not (found := condition()):
         if time.monotonic() > end:
             raise AssertionError(f"waited in vain for {what or condition}")
@@ -67,7 +67,8 @@ class Host:
         return [row.attempt.text for row in self.rows(name) if row.attempt.action == "answer"]
 
     def enrol(self, name: str) -> str:
-        """Another student with a key; the roster is read again by itself."""
+        """Another student with a key, called something like ``name``; the roster is read again by itself."""
+        name = f"{name}{len(self.keys)}"
         self.keys[name] = asyncssh.generate_private_key("ssh-ed25519")
         with self.roster.open("a", encoding="utf-8") as file:
             file.write(f"{name} {self.keys[name].export_public_key().decode().strip()}\n")
@@ -171,11 +172,19 @@ class Student:
         self.connection = connection
         self.process = process
         self.shown = bytearray()
+        self.changed = asyncio.Event()
+        self.asked = 0.0
+        """When the session was asked for."""
+        self.first = self.last = 0.0
+        """When something was shown first, and last."""
         self._reading = asyncio.ensure_future(self._read())
 
     async def _read(self) -> None:
         while data := await self.process.stdout.read(65536):
             self.shown += data
+            self.last = time.perf_counter()
+            self.first = self.first or self.last
+            self.changed.set()
 
     @property
     def text(self) -> str:
@@ -188,7 +197,10 @@ class Student:
 
     async def sees(self, text: str) -> None:
         """Wait until ``text`` was shown."""
-        await until(lambda: text in self.text, f"{text!r} in {self.text[-2000:]!r}")
+        try:
+            await until(lambda: text in self.text, repr(text))
+        except AssertionError as error:
+            raise AssertionError(f"{error}; what was shown ends with {self.text[-2000:]!r}") from None
 
     async def answer(self, text: str, number: int) -> None:
         """In a plain drill, answer and wait until question ``number`` comes, or the end."""
@@ -217,8 +229,10 @@ def connecting(host: Host, name: str, **options: Any) -> Any:
 async def sitting(host: Host, name: str = "ada", *, term: str = "dumb", **options: Any) -> AsyncIterator[Student]:
     """A student at work; ``term="dumb"`` gives the plain conversation."""
     async with connecting(host, name, **options) as connection:
+        asked = time.perf_counter()
         process = await connection.create_process(term_type=term, term_size=(80, 24), encoding=None, env=ENVIRONMENT)
         student = Student(connection, process)
+        student.asked = asked
         try:
             yield student
         finally:

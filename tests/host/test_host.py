@@ -17,7 +17,7 @@ get = LESSONS.__getitem__
 
 
 async def test_students_drop_into_the_drill_and_each_has_a_log(room):
-    names = [room.enrol(name) for name in ("ada", "grace", "linus")]
+    names = ada, grace, linus = [room.enrol(name) for name in ("ada", "grace", "linus")]
 
     async def work(name, answers):
         async with sitting(room, name) as student:
@@ -29,12 +29,12 @@ async def test_students_drop_into_the_drill_and_each_has_a_log(room):
             return await student.leaves()
 
     right = right_answers()
-    codes = await asyncio.gather(work("ada", right), work("grace", ["1", right[1]]), work("linus", ["77", "1 2 3"]))
+    codes = await asyncio.gather(work(ada, right), work(grace, ["1", right[1]]), work(linus, ["77", "1 2 3"]))
     assert codes == [0, 0, 0]
     scores = {name: recompute(rows := room.rows(name), rows[0].attempt.run, get).score for name in names}
-    assert scores["ada"] == 2
-    assert scores["ada"] > scores["grace"] >= scores["linus"]
-    assert room.answers("linus") == ["77", "1 2 3"]
+    assert scores[ada] == 2
+    assert scores[ada] > scores[grace] >= scores[linus]
+    assert room.answers(linus) == ["77", "1 2 3"]
 
 
 async def test_a_dropped_connection_resumes_with_the_clock_running(room):
@@ -165,15 +165,19 @@ async def test_the_warm_process_may_be_killed_and_the_host_too(tmp_path):
             process.stdout.close()
 
 
-async def test_an_assignment_file_is_served_and_knows_the_student(tmp_path):
+async def test_an_assignment_is_served_and_knows_the_student_and_a_room_can_be_full(tmp_path):
     file = tmp_path / "lab.toml"
     file.write_text(
         'format_version = 1\nid = "lab"\ntitle = "Lab one"\nlessons = ["conv1d"]\nseed = 7\nnumbers = "own"\n'
     )
-    with hosting(tmp_path, task=["drill", "--assignment", str(file)]) as host:
+    task, options = ["drill", "--assignment", str(file)], ["--students", "1"]
+    with hosting(tmp_path, ["ada", "grace"], task, options=options) as host:
         async with sitting(host) as student:
             await student.sees("Question 1 of")
             assert "ada" in host.rows("ada")[0].attempt.text
+            async with sitting(host, "grace") as other:
+                await other.leaves()
+                assert "The room is full" in other.text
 
 
 async def test_no_other_lesson_than_the_one_set_is_there(tmp_path):

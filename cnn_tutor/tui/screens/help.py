@@ -32,7 +32,9 @@ MARKS = (
     ("?", "what is asked now"),
     ("·", "not known yet: you will work it out"),
     ("(0)", "padding: it counts as 0 but is not part of the data"),
-    ("{ 2  0  3}", "what you seem to have used instead"),
+    ("{ 2  0  3}", "what you seem to have used instead; when exploring: what the cell at the cursor feeds"),
+    ("<2>", "the cursor; when watching: what this step writes"),
+    ("*2", "when exploring: what the last change has changed"),
 )
 VERDICTS = (
     ("Correct", "right; the next question follows"),
@@ -59,8 +61,12 @@ class HelpScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.query_one("#title", Line).left = _("Help")
-        key_rows = [(title, [(key.faces, key.help) for key in rows]) for title, rows in keys.SECTIONS]
-        parts = [("What you can type", TYPING), ("What the marks mean", MARKS), ("What the tutor says", VERDICTS)]
+        key_rows = [(_(title), [(key.faces, key.help) for key in rows]) for title, rows in keys.SECTIONS]
+        parts = [
+            (_("What you can type"), TYPING),
+            (_("What the marks mean"), MARKS),
+            (_("What the tutor says"), VERDICTS),
+        ]
         sections = [*parts, *key_rows]
         self.query_one(Reader).show(Group(*(self._section(title, rows) for title, rows in sections)))
 
@@ -70,7 +76,7 @@ class HelpScreen(Screen[None]):
         table.add_column()
         for left, right in rows:
             table.add_row(self._pen.text((_(left), "bold")), self._pen.text(_(right)))
-        return Group(self._pen.text((_(title), "bold underline")), table, self._pen.text(""))
+        return Group(self._pen.text((title, "bold underline")), table, self._pen.text(""))
 
     def action_onward(self) -> None:
         """Close the page."""

@@ -69,6 +69,14 @@ class LessonScreen(Screen[None]):
             super().__init__()
             self.session = session
 
+    class Played(Message):
+        """The student wants to watch an exercise like this one worked out, or to try things out on it."""
+
+        def __init__(self, session: Session, explored: bool) -> None:
+            super().__init__()
+            self.session = session
+            self.explored = explored
+
     def __init__(self, course: Record, pen: Pen) -> None:
         super().__init__(classes=ASKS)
         self._course = course
@@ -221,6 +229,14 @@ class LessonScreen(Screen[None]):
     def action_notes(self) -> None:
         """Read about the lesson."""
         self.post_message(self.ReadNotes(self._now))
+
+    def action_watch(self) -> None:
+        """Watch an exercise like this one."""
+        self.post_message(self.Played(self._now, explored=False))
+
+    def action_explore(self) -> None:
+        """Try things out on an exercise like this one."""
+        self.post_message(self.Played(self._now, explored=True))
 
     def action_page(self, direction: int) -> None:
         """Scroll the tensors."""

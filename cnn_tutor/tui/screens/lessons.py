@@ -32,12 +32,25 @@ class LessonList(OptionList):
 class LessonsScreen(Screen[None]):
     """All lessons in course order."""
 
+    BINDINGS = keys.bindings(keys.LIST_WATCH, keys.LIST_EXPLORE, keys.LIST_OFFER)
+
     class Chosen(Message):
         """The student wants to do this lesson."""
 
         def __init__(self, lesson: Lesson) -> None:
             super().__init__()
             self.lesson = lesson
+
+    class Played(Message):
+        """The student wants to watch the exercises of this lesson, or to try things out on them."""
+
+        def __init__(self, lesson: Lesson, explored: bool) -> None:
+            super().__init__()
+            self.lesson = lesson
+            self.explored = explored
+
+    class Offered(Message):
+        """The student wants to try things out without a lesson."""
 
     def __init__(self, course: Course, pen: Pen) -> None:
         super().__init__()
@@ -51,7 +64,10 @@ class LessonsScreen(Screen[None]):
         yield LessonList(markup=False, compact=True)
         yield Notice(self._pen, "about")
         yield Notice(self._pen, "notice")
-        yield KeyLine(self._pen, (keys.OPEN, keys.LIST_DOWN, keys.HELP, keys.QUIT))
+        yield KeyLine(
+            self._pen,
+            (keys.OPEN, keys.LIST_DOWN, keys.LIST_WATCH, keys.LIST_EXPLORE, keys.LIST_OFFER, keys.HELP, keys.QUIT),
+        )
 
     def on_screen_resume(self) -> None:
         self.redraw()
@@ -91,6 +107,23 @@ class LessonsScreen(Screen[None]):
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
         self.post_message(self.Chosen(self._course.catalog.lessons[event.option_index]))
+
+    def action_watch(self) -> None:
+        """Watch the exercises of the lesson chosen."""
+        self._play(explored=False)
+
+    def action_explore(self) -> None:
+        """Try things out on the exercises of the lesson chosen."""
+        self._play(explored=True)
+
+    def action_offer(self) -> None:
+        """Try things out on any operation."""
+        self.post_message(self.Offered())
+
+    def _play(self, *, explored: bool) -> None:
+        place = self.query_one(LessonList).highlighted
+        if place is not None:
+            self.post_message(self.Played(self._course.catalog.lessons[place], explored))
 
 
 def _first_sentence(text: str) -> str:

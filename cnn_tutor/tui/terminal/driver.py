@@ -154,8 +154,10 @@ class TerminalDriver(Driver):
         self._hand_on(self._typed.end_paste() if self._typed.pasting else self._typed.tick())
 
     def _hand_on(self, typed: Iterable[Message]) -> None:
+        width, height = self._app.size
         for message in typed:
-            self.process_message(message)
+            if not (isinstance(message, events.MouseEvent) and (message.x >= width or message.y >= height)):
+                self.process_message(message)
 
     def _send_size(self) -> None:
         size = Size(*self._line.size)

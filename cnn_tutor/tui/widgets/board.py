@@ -87,6 +87,12 @@ class Board(VerticalScroll, can_focus=False):
         self.scroll_home(animate=False)
         self.call_after_refresh(self._reach_asked)
 
+    def lines(self, width: int) -> int:
+        """How many lines the panels would take on a screen of ``width`` columns."""
+        from cnn_tutor.render.matrix import bands
+
+        return sum(1 + max(len(panel.rows) for panel in band) for band in bands(self._panels, width - 2))
+
     def on_resize(self) -> None:
         self.call_after_refresh(self._reach_asked)
 
