@@ -21,6 +21,10 @@ if TYPE_CHECKING:
         def add_arguments(self, parser: argparse.ArgumentParser) -> None: ...
 
 
+THEMES = ("dark", "light", "contrast", "safe")
+"""How the screens may look; the first is the usual one."""
+
+
 class OneLineParser(argparse.ArgumentParser):
     """A parser whose complaints are one line, as all others are."""
 
@@ -74,6 +78,8 @@ def _shared() -> OneLineParser:
     group.add_argument(
         "--ascii", action="store_true", default=argparse.SUPPRESS, help=_("draw with ASCII characters only")
     )
+    look = _("how the screens look; F9 changes and keeps it")
+    group.add_argument("--theme", choices=THEMES, default=argparse.SUPPRESS, help=look)
     group.add_argument(
         "--no-color", action="store_true", default=argparse.SUPPRESS, help=_("no colour (also NO_COLOR)")
     )

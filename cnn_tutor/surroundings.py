@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cnn_tutor.lesson.schema import Lesson
     from cnn_tutor.tutor.draft import Drafts
     from cnn_tutor.tutor.progress import Progress
+    from cnn_tutor.wishes import Wishes
 
 
 TROUBLE = "trouble.txt"
@@ -153,7 +154,9 @@ class Surroundings:
         named = [getattr(self.options, "lesson", None) or ""]
         named += [*getattr(self.options, "lessons_named", ())]
         files = [one for one in named if is_file(str(one))]
-        return catalog(folders, self.languages, user=self.folder / "lessons", files=files)
+        return catalog(
+            folders, self.languages, user=self.folder / "lessons", files=files, shelf=self.folder / "lessons.shelf"
+        )
 
     def lesson(self, name: str, seed: int | None = None) -> Lesson:
         """The lesson with id ``name``, with fresh numbers if there is a seed. Raises UsageError."""
@@ -175,6 +178,20 @@ class Surroundings:
         from platformdirs import user_data_path
 
         return user_data_path("cnn-tutor")
+
+    @cached_property
+    def wishes(self) -> Wishes:
+        """Theme and keys, from the student's config folder."""
+        from pathlib import Path
+
+        from cnn_tutor.wishes import wishes
+
+        folder = os.environ.get("CNN_TUTOR_CONFIG")
+        if not folder:
+            from platformdirs import user_config_path
+
+            folder = str(user_config_path("cnn-tutor"))
+        return wishes(Path(folder), getattr(self.options, "theme", None))
 
     @property
     def drafts(self) -> Drafts:

@@ -39,9 +39,17 @@ LOCALS = {
     ("plain.explore", "shown"): ("plain.explore:PICTURES",),
     ("plain.explore", "title(name)"): _TITLES,
     ("tui.screens.explore", "explore.film.exercise.title"): _TITLES,
-    ("tui.screens.help", "left"): ("tui.screens.help:TYPING", "tui.screens.help:MARKS", "tui.screens.help:VERDICTS"),
+    ("tui.screens.help", "left"): (
+        "tui.screens.help:TYPING",
+        "tui.screens.help:MARKS",
+        "tui.screens.help:VERDICTS",
+        "tui.screens.help:ON_LIST",
+    ),
     ("tui.screens.help", "right"): ("tui.keys:SECTIONS",),
     ("tui.screens.help", "title"): ("tui.keys:SECTIONS",),
+    ("tui.screens.help", "topic"): ("tui.keys:SECTIONS",),
+    ("tui.screens.themes", "label"): ("render.palette:PALETTES",),
+    ("tui.screens.themes", "meant"): ("render.palette:PALETTES",),
     ("tui.screens.offer", "examples.title(name)"): _TITLES,
     ("tui.screens.offer", "shown"): ("plain.explore:PICTURES",),
     ("tui.screens.watch", "watch.film.exercise.title"): _TITLES,
@@ -53,7 +61,7 @@ LOCALS = {
 }
 """The tables that an expression runs over, by module; ``#1`` is the second entry of each row."""
 
-FIELDS = ("label", "help", "name", "believes", "says", "one", "whole", "point", "rule")
+FIELDS = ("label", "meant_for", "help", "name", "believes", "says", "one", "whole", "point", "rule")
 """The fields of a row that are sentences."""
 
 
@@ -112,8 +120,10 @@ def _strings_of(node: ast.expr, module: str) -> Iterator[str]:
             yield from (commands.command(name).HELP for name in (*commands.NAMES, commands.HOME))
         case ast.Attribute(attr="name" | "believes" | "says" as field):
             yield from (getattr(row, field) for row in ALL)
-        case ast.Attribute(value=ast.Name(id="key"), attr="label"):
-            yield from _of_tables(("tui.keys:SECTIONS",))
+        case ast.Attribute(value=ast.Name(id="key"), attr="label" | "help"):
+            yield from _of_tables(("tui.keys:SECTIONS", "tui.keys:OTHERS"))
+        case ast.Attribute(value=ast.Name(id="field"), attr="name" | "help"):
+            yield from _of_tables(("tui.screens.drill_form:FIELDS",))
         case ast.Attribute(attr="label" | "one" | "whole" | "point" | "rule" as field):
             yield from (getattr(row, field) for row in WORDS.values())
             yield getattr(next(iter(WORDS.values())), "_field_defaults", {}).get(field, "")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tutor.answer import write
-from cnn_tutor.tutor.diagnosis import candidates, is_right
+from cnn_tutor.tutor.candidate import candidates, is_right
 from cnn_tutor.tutor.drill import Drill, begin, marker, take
 from cnn_tutor.tutor.feedback import Correct, FollowsThrough, Incorrect, TooFewDigits, Unreadable, diagnosis_of
 from cnn_tutor.tutor.judgement import check

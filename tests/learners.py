@@ -8,7 +8,7 @@ import numpy as np
 
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tutor.answer import write
-from cnn_tutor.tutor.diagnosis import candidates, is_right
+from cnn_tutor.tutor.candidate import candidates, is_right
 from cnn_tutor.tutor.feedback import Feedback, Incorrect, diagnosis_of
 from cnn_tutor.tutor.judgement import Context, check
 from cnn_tutor.tutor.place import places

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import subprocess
 import sys
 from pathlib import Path
 
@@ -69,6 +70,8 @@ class TestExitCodes:
             ("sheet", "conv1d", "--format", "pdf"),
             ("export", "--out", "/no/such/folder/x"),
             ("export", "--sign", "/no/such/key"),
+            ("export", "/no/such/folder"),
+            ("export", "/no/such/folder", "--out", "x"),
             ("push",),
             ("report",),
             ("report", "/no/such/file"),
@@ -400,6 +403,19 @@ class TestReport:
         code, out, err = run("report", handed_in)
         assert (code, err) == (1, f"cnn-tutor: left out: {handed_in / 'x.txt'} is not a log that cnn-tutor exported\n")
         assert "1 student" in out
+
+    def test_a_folder_of_students_becomes_a_signed_file_for_each(self, run, tmp_path, system):
+        command = [system("ssh-keygen"), "-q", "-t", "ed25519", "-N", "", "-f", tmp_path / "key"]
+        subprocess.run(command, check=True, capture_output=True)
+        for name in ("ann", "bo"):
+            run("learn", "conv1d", "--plain", "--data", tmp_path / "students" / name, typed="5\n")
+        out = tmp_path / "out"
+        assert run("export", tmp_path / "students", "--out", out, "--sign", tmp_path / "key")[0] == 0
+        assert {file.name for file in out.iterdir()} == {"ann.jsonl", "bo.jsonl"}
+        code, text, err = run("report", out, "--trust", tmp_path / "key.pub", "--json")
+        assert (code, err) == (0, "")
+        assert [one["student"] for one in json.loads(text)["students"]] == ["ann", "bo"]
+        assert run("report", tmp_path / "students", "--trust", tmp_path / "key.pub")[0] == 1
 
     def test_anonymous_says_no_name(self, run, handed_in):
         out = run("report", handed_in, "--anonymous", "--json")[1]

@@ -15,11 +15,12 @@ from cnn_tutor.errors import ProgressError, UsageError
 from cnn_tutor.lesson.catalog import Catalog
 from cnn_tutor.tutor.progress import Progress
 from cnn_tutor.tutor.report.build import build
-from cnn_tutor.tutor.shared import hidden, push, sources
+from cnn_tutor.tutor.shared import hidden, push, reading
 from tests.classroom import Scripted
 from tests.conftest import find_program
 from tests.course import LESSONS, cnn_tutor_command
 from tests.database import Server
+from tests.host.hosting import hosting, sitting
 from tests.tutor.test_progress import ONE
 
 CATALOG = Catalog(tuple(LESSONS.values()))
@@ -46,6 +47,11 @@ def log(folder, *texts):
     opened = Progress(folder)
     opened.add([replace(ONE, text=text) for text in texts], 1.0)
     return opened
+
+
+def reported(server):
+    with reading(server.address) as sources:
+        return build([], CATALOG, more=sources)
 
 
 def eventually(condition):
@@ -91,7 +97,7 @@ class TestPushing:
             shutil.copytree(tmp_path / "image", tmp_path / name)
             push(server.address, log(tmp_path / name, name).rows(), name)
         assert server.query(COUNT) == [(3,)]
-        assert {one.name for one in build([], CATALOG, more=sources(server.address)).students} == {"ann", "bo"}
+        assert {one.name for one in reported(server).students} == {"ann", "bo"}
 
     def test_what_goes_wrong_is_one_sentence_without_the_password(self, server):
         away = server.address.replace(str(server.port), "1")
@@ -127,16 +133,14 @@ class TestReport:
             push(server.address, rows[:9], name)
             push(server.address, rows, name)
             student.progress.close()
-        assert build([], CATALOG, more=sources(server.address)) == replace(
-            build([tmp_path / "homes"], CATALOG), sources=3
-        )
+        assert reported(server) == replace(build([tmp_path / "homes"], CATALOG), sources=3)
 
     def test_one_student_on_two_hosts_is_one(self, server, tmp_path):
         for host in ("a", "b"):
             student = Scripted("ann", ord(host), tmp_path / host)
             student.learn(LESSONS["conv1d"], 5)
             push(server.address, student.progress.rows(), "ann")
-        (one,) = build([], CATALOG, more=sources(server.address)).students
+        (one,) = reported(server).students
         assert one.met == len({*student.diary.first}) > 0
 
     def test_the_command_reads_from_the_database(self, server, tmp_path):
@@ -196,3 +200,36 @@ class TestAStudent:
 def test_the_package_is_loaded_only_where_it_is_needed(tmp_path):
     code = "import sys; from cnn_tutor.cli import main; main(['list']); assert 'psycopg' not in sys.modules"
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)
+
+
+class TestAHost:
+    async def test_the_students_of_a_host_arrive_when_it_closes(self, server, tmp_path, monkeypatch):
+        monkeypatch.setenv("CNN_TUTOR_RESULTS", server.address)
+        with hosting(tmp_path / "data", ["ada", "bo"]) as host:
+            for name in ("ada", "bo"):
+                async with sitting(host, name) as student:
+                    await student.sees("Question 1 of 2")
+                    student.type("5\n")
+                    await student.sees("Question 2 of 2")
+        assert sorted(TestAStudent.rows(server)) == [("ada", 2), ("bo", 2)]
+        assert server.query("SELECT count(*) FROM cnn_tutor_row WHERE row LIKE '%begin%'") == [(2,)]
+
+    async def test_a_server_that_is_away_is_noted_and_does_not_stop_a_host(self, tmp_path, monkeypatch):
+        monkeypatch.setenv("CNN_TUTOR_RESULTS", "postgresql://tutor:secret@127.0.0.1:1/x")
+        with hosting(tmp_path / "data", ["ada"]) as host:
+            async with sitting(host, "ada") as student:
+                await student.sees("Question 1 of 2")
+        said = "".join(host.said)
+        assert "results not pushed, it is tried again" in said
+        assert "secret" not in said
+
+    async def test_it_reads_like_any_folder_of_logs(self, tmp_path):
+        with hosting(tmp_path / "data", ["ada"]) as host:
+            async with sitting(host, "ada") as student:
+                await student.sees("Question 1 of 2")
+                student.type("5\n")
+                await student.sees("Question 2 of 2")
+        for folder in (host.data, host.premises.folder):
+            report = build([folder], CATALOG)
+            assert [(one.name, one.met) for one in report.students] == [("ada", 1)]
+        assert build([host.premises.folder], CATALOG).left_out == ()

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 
-from cnn_tutor.tutor.diagnosis import candidates
+from cnn_tutor.tutor.candidate import candidates
 from cnn_tutor.tutor.question import questions
 
 SEVERAL = 3

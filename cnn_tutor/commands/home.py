@@ -20,9 +20,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, here: Surroundings) -> int:
     """The list on a screen, or in plain text with how to go on."""
     if here.wants_screen:
-        from cnn_tutor.tui.app import run as run_screen
+        from cnn_tutor.commands.screen import show as show_screen
 
-        return run_screen(here.catalog(), here.store(), clock=here.now, terminal=here.terminal, drafts=here.drafts)
+        return show_screen(here)
     show(here)
     here.say("\n" + _("Start one with: cnn-tutor learn LESSON"))
     return DONE

@@ -152,6 +152,7 @@ def _serve(options: argparse.Namespace, here: Surroundings, premises: Premises) 
         bind=options.bind,
         port=options.port,
         limits=limits,
+        push=(sys.executable, "-P", "-m", "cnn_tutor", "push") if here.results else (),
     )
     watch = _again(options, here, "--progress") if options.progress else ()
     asyncio.run(serve(plan, here.say, _quiet if watch else here.say, here.now, watch))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
-from cnn_tutor.commands import DONE
+from cnn_tutor.commands import DONE, FINDINGS
 from cnn_tutor.errors import UsageError
 from cnn_tutor.language import _
 from cnn_tutor.options import add_lesson, add_plain, add_seed
@@ -22,31 +22,57 @@ SCREEN = True
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """``LESSON --plain --from KEY --fast --seed``."""
+    """``LESSON --plain --from KEY --fast --seed --watch --autopilot``."""
     add_lesson(parser)
     add_plain(parser)
     parser.add_argument("--from", dest="start", metavar="KEY", help=_("start at this question"))
     parser.add_argument("--fast", action="store_true", help=_("ask about whole objects only"))
     add_seed(parser, _("the same lesson with fresh numbers"))
+    group = parser.add_argument_group(_("for authors; nothing is kept"))
+    group.add_argument("--watch", action="store_true", help=_("LESSON is a file: show it anew whenever it is saved"))
+    group.add_argument("--autopilot", action="store_true", help=_("type every right answer"))
 
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:
     """The lesson on a screen, or as a conversation. Raises UsageError for an unknown lesson or question."""
+    if options.watch:
+        return _watch(options, here)
+    if options.autopilot:
+        return _fly(options, here)
     if here.wants_screen:
-        from cnn_tutor.tui.app import run as run_screen
+        from cnn_tutor.commands.screen import show
 
-        return run_screen(
-            here.catalog(),
-            here.store(),
-            clock=here.now,
-            terminal=here.terminal,
-            drafts=here.drafts,
-            lesson=options.lesson,
-            start_key=options.start,
-            fast=options.fast,
-            seed=options.seed,
-        )
+        return show(here, lesson=options.lesson, start_key=options.start, fast=options.fast, seed=options.seed)
     return _converse(options, here)
+
+
+def _watch(options: argparse.Namespace, here: Surroundings) -> int:
+    """The lesson in a file, read anew whenever it is saved. Raises LessonError and UsageError."""
+    from cnn_tutor.tutor.edited import edited
+
+    lesson = edited(options.lesson, fast=options.fast, seed=options.seed)
+    if here.wants_screen:
+        from cnn_tutor.tui.live import run as run_screen
+
+        return run_screen(lesson, options.start, here.terminal)
+    from cnn_tutor.plain import Streams
+    from cnn_tutor.plain.live import run
+
+    prompt = "> " if sys.stdin.isatty() else ""
+    run(lesson, Streams(sys.stdin, here.console(), here.ascii_only, prompt), options.start)
+    return DONE
+
+
+def _fly(options: argparse.Namespace, here: Surroundings) -> int:
+    """The whole lesson as a conversation with somebody who knows every answer; a finding where one is not taken."""
+    from cnn_tutor.plain import Streams, run
+    from cnn_tutor.plain.autopilot import Autopilot
+
+    session = _resume(here.lesson(options.lesson, options.seed), None, options)
+    console = here.console()
+    pilot = Autopilot(session, console)
+    end = run(session, Streams(pilot, console, here.ascii_only), lambda attempts: None)
+    return DONE if end.finished else FINDINGS
 
 
 def _converse(options: argparse.Namespace, here: Surroundings) -> int:

@@ -3,17 +3,10 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping, Sequence
 
 from cnn_tutor.commands import DONE
 from cnn_tutor.language import _
 from cnn_tutor.surroundings import Surroundings
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
-    from cnn_tutor.tutor.overview import Entry
 
 HELP = "what you have done and what comes next"
 
@@ -25,6 +18,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:
     """Print the report."""
+    from cnn_tutor.render.standing import lines
     from cnn_tutor.tutor.overview import overview, report
 
     store = here.store()
@@ -33,56 +27,6 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     if options.json:
         here.print_json(known)
     else:
-        for line in _lines(entries, known):
+        for line in lines(entries, known):
             here.say(line)
     return DONE
-
-
-def _lines(entries: Sequence[Entry], known: Mapping[str, Any]) -> Iterator[str]:
-    from cnn_tutor.tutor.overview import next_lesson
-
-    done, questions = sum(entry.done for entry in entries), sum(entry.questions for entry in entries)
-    yield _in_time(known["seconds"]).format(done=done, count=questions)
-    for entry in entries:
-        if entry.done:
-            state = _("finished") if entry.done == entry.questions else _("{done} of {count}")
-            state = state.format(done=entry.done, count=entry.questions)
-            state = _("{state}, mastered").format(state=state) if entry.mastered else state
-            yield f"  {entry.lesson.title}: {state}"
-    if known["skills"]:
-        yield _("Skills:")
-    width = max((len(one["skill"]) for one in known["skills"]), default=0)
-    for one in sorted(known["skills"], key=lambda one: str(one["bar"])):
-        yield f"  {one['skill']:<{width}}  {one['bar']}  {one['word']}"
-    yield from _recurring(known["misconceptions"])
-    if known["due"]:
-        due = ", ".join(known["due"])
-        yield _("Due for review: {skills}. Start with: cnn-tutor review").format(skills=due)
-    following = next_lesson(entries)
-    if following is None:
-        yield _("The worksheet is done.")
-    else:
-        yield _("Next: cnn-tutor learn {lesson}").format(lesson=following.lesson.id)
-
-
-def _in_time(seconds: int) -> str:
-    """How much was answered and in which time; ``done`` and ``count`` are still to be filled in."""
-    hours, minutes = divmod(round(seconds / 60), 60)
-    if hours:
-        text = _("{done} of {count} questions answered in {hours} h {minutes} min.")
-    else:
-        text = (
-            _("{done} of {count} questions answered in {minutes} min.")
-            if minutes
-            else _("{done} of {count} questions answered.")
-        )
-    return text.format(done="{done}", count="{count}", hours=hours, minutes=minutes)
-
-
-def _recurring(ideas: Sequence[Mapping[str, Any]]) -> Iterator[str]:
-    """The misconceptions on record; without any, their table is not loaded, and neither is NumPy."""
-    if ideas:
-        from cnn_tutor.tutor.misconceptions import BY_ID
-
-        for row in (BY_ID[idea["id"]] for idea in ideas if idea["id"] in BY_ID):
-            yield _("More than once: {name} ({idea})").format(name=_(row.name), idea=_(row.believes))

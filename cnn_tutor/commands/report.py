@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,7 +37,7 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     from cnn_tutor.errors import UsageError
     from cnn_tutor.tutor.report.build import How, build
     from cnn_tutor.tutor.report.pseudonym import secret
-    from cnn_tutor.tutor.shared import is_address, sources
+    from cnn_tutor.tutor.shared import is_address, reading
     from cnn_tutor.tutor.signature import trusted
 
     trust = frozenset().union(*map(trusted, options.trust)) if options.trust else None
@@ -44,9 +45,10 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     databases = [one for one in options.files if is_address(one)]
     if databases and trust is not None:
         raise UsageError(_("what lies in a database is not signed; --trust is for exports"))
-    more = [found for one in databases for found in sources(one)]
     paths = [Path(one) for one in options.files if not is_address(one)]
-    report = build(paths, here.catalog(), how, more)
+    with ExitStack() as stack:
+        more = [found for one in databases for found in stack.enter_context(reading(one))]
+        report = build(paths, here.catalog(), how, more)
     for one in report.left_out:
         here.complain(_("left out: {reason}").format(reason=one.reason))
     if options.json:

@@ -16,6 +16,7 @@ from pathlib import Path
 import asyncssh
 
 from cnn_tutor.errors import UsageError
+from cnn_tutor.host.courier import Courier
 from cnn_tutor.host.house import House
 from cnn_tutor.host.journal import Journal
 from cnn_tutor.host.limits import Limits
@@ -31,7 +32,10 @@ ALIVE_SECONDS, ALIVE_COUNT = 15, 3
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is served, where, to whom. ``warm`` is the command that starts a warm process."""
+    """What is served, where, to whom. ``warm`` is the command that starts a warm process.
+
+    ``push`` is the command that pushes results to a shared database, if there is one.
+    """
 
     premises: Premises
     roster: Path
@@ -40,6 +44,7 @@ class Plan:
     bind: str
     port: int
     limits: Limits
+    push: Sequence[str] = ()
 
 
 def host_key(premises: Premises) -> asyncssh.SSHKey:
@@ -82,9 +87,15 @@ async def serve(
         _announce(plan, server.get_port(), key, say)
         if watch:
             stack.callback(_end, subprocess.Popen(watch))
+        courier = Courier(plan.push, plan.premises.students, journal.note) if plan.push else None
+        rounds = asyncio.create_task(courier.carry()) if courier else None
         await stop.wait()
         server.close()
         await house.close(_("The host is closing; what you answered is kept."))
+        if courier and rounds:
+            rounds.cancel()
+            await asyncio.wait([rounds])
+            await courier.once()
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

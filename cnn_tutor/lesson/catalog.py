@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,9 +9,10 @@ from pathlib import Path
 from cnn_tutor.errors import LessonError, UsageError
 from cnn_tutor.lesson import installed
 from cnn_tutor.lesson.folder import PACK, Folder, open_folder
-from cnn_tutor.lesson.load import load, parse
+from cnn_tutor.lesson.load import load
 from cnn_tutor.lesson.pack import Pack, pack_in, packed
 from cnn_tutor.lesson.schema import Lesson
+from cnn_tutor.lesson.shelf import Reader
 
 _PACKAGE = Path(__file__).resolve().parent.parent
 
@@ -35,6 +35,8 @@ class Catalog:
         for lesson in self.lessons:
             if lesson.id == name:
                 return lesson
+        import difflib
+
         known = [lesson.id for lesson in self.lessons]
         close = difflib.get_close_matches(name, known, 1)
         suggestion = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(known)}"
@@ -48,24 +50,32 @@ def shipped() -> Path:
 
 
 def catalog(
-    folders: Iterable[Path] = (), languages: Sequence[str] = (), *, user: Path | None = None, files: Iterable[str] = ()
+    folders: Iterable[Path] = (),
+    languages: Sequence[str] = (),
+    *,
+    user: Path | None = None,
+    files: Iterable[str] = (),
+    shelf: Path | None = None,
 ) -> Catalog:
     """The lessons of ``folders`` (or zip archives), of the folder ``user`` and packs in it, installed, and shipped.
 
     Of two with one id the first in this order counts. Each is in the first of ``languages`` that it is translated to,
     else in its own. What cannot be read is left out and reported in ``faults``. ``files`` are lessons beside these, by
-    path. Raises UsageError for a folder that is not one, and LessonError for a file.
+    path. ``shelf`` is a file that remembers what was read. Raises UsageError for a folder that is not one, and
+    LessonError for a file.
     """
     found: dict[str, Lesson] = {}
+    reader = Reader(shelf)
     faults: list[str] = []
     for folder in map(open_folder, folders):
-        _take(folder, found, faults, languages)
+        _take(folder, found, faults, languages, reader)
     for path in [*_packs(user), *installed.folders()]:
         try:
-            _take(open_folder(path), found, faults, languages)
+            _take(open_folder(path), found, faults, languages, reader)
         except UsageError as error:
             faults.append(str(error))
-    _take(open_folder(shipped()), found, faults, languages, is_shipped=True)
+    _take(open_folder(shipped()), found, faults, languages, reader, is_shipped=True)
+    reader.keep()
     named = {name: _single(Path(name), languages) for name in files}
     return Catalog(tuple(found.values()), tuple(faults), named)
 
@@ -82,6 +92,7 @@ def _take(
     found: dict[str, Lesson],
     faults: list[str],
     languages: Sequence[str],
+    reader: Reader,
     *,
     is_shipped: bool = False,
 ) -> None:
@@ -94,7 +105,7 @@ def _take(
         pack = Pack()
     for name in folder.lessons:
         try:
-            lesson = parse(folder.read(name), folder.shown(name))
+            lesson = reader.lesson(folder.read(name), folder.shown(name))
         except LessonError as error:
             faults.append(str(error))
             continue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from pathlib import Path as File
 from typing import Any, Protocol, TypeVar
 
@@ -94,6 +93,8 @@ def document(text: str, source: str = "<text>") -> dict[str, Any]:
     if trap is not None:
         line, column = _at(text, trap[0])
         raise LessonError(f"{source}:{line}:{column}: {trap[1]}")
+    import tomllib
+
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -67,15 +67,18 @@ def run(exercise: Exercise, *, without_eps: bool = False, after: Sequence[LayerT
     ``without_eps`` gives the values a person gets who leaves a small ε out. ``after`` are its first layers, if they
     have been run before. Raises ShapeError when something does not fit.
     """
+    return (*after, *running(exercise, without_eps=without_eps, after=after))
+
+
+def running(exercise: Exercise, *, without_eps: bool = False, after: Sequence[LayerTrace] = ()) -> Iterator[LayerTrace]:
+    """The traces that :func:`run` puts together, layer by layer, those ``after`` which it goes on left out."""
     if exercise.track is not None:
         layers = [sizes(layer) for layer in exercise.track.layers]
         call = Call("track", {}, {"input_shape": exercise.track.input, "layers": layers})
-        tracked = call.run()
-        return (LayerTrace(None, call, {}, "", tracked),)
-    tensors = {name: np.array(data) for name, data in exercise.tensors.items()}
-    tensors |= {one.output: one.own.output for one in after}
+        yield LayerTrace(None, call, {}, "", call.run())
+        return
+    tensors: dict[str, Any] = {**exercise.tensors, **{one.output: one.own.output for one in after}}
     previous = after[-1].output if after else next(iter(tensors), "")
-    traces = list(after)
     for layer in exercise.layer[len(after) :]:
         if layer.output in tensors:
             raise ShapeError(f"output {layer.output!r} of {op_name(layer)} is already the name of a tensor")
@@ -92,10 +95,9 @@ def run(exercise: Exercise, *, without_eps: bool = False, after: Sequence[LayerT
             raise ShapeError(
                 f"{call.op} gives {own.output.size} numbers; at most {limits.MOST_NUMBERS} fit in a lesson"
             )
-        traces.append(LayerTrace(layer, call, names, layer.output, own))
+        yield LayerTrace(layer, call, names, layer.output, own)
         tensors[layer.output] = own.output
         previous = layer.output
-    return tuple(traces)
 
 
 def _require_handwork(call: Call) -> None:
@@ -115,7 +117,7 @@ def sizes(layer: TrackedLayer) -> dict[str, object]:
     return {field: value for field, value in fields if value is not None}
 
 
-def _tensor(tensors: dict[str, Array], name: str, layer: Layer) -> Array:
+def _tensor(tensors: dict[str, Any], name: str, layer: Layer) -> Array:
     if name not in tensors:
         raise ShapeError(f"{op_name(layer)} needs a tensor {name!r}; there are {', '.join(tensors)}")
-    return tensors[name]
+    return np.asarray(tensors[name])

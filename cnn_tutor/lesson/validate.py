@@ -5,7 +5,6 @@ msgspec stops at the first fault; here each table is looked at by itself, so tha
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterable, Iterator
 from types import NoneType, UnionType
@@ -51,7 +50,7 @@ def _record(value: Any, record: type[msgspec.Struct], path: Path) -> Iterator[Fa
             yield from faults(one, fields[key].type, (*path, key))
         elif key not in names:
             yield (*path, key), "unknown key" + suggest(key, names)
-            missing = [one for one in missing if one not in difflib.get_close_matches(key, names, 1)]
+            missing = [one for one in missing if one not in _near(key, names)]
     for key in missing:
         yield path, f"the key {key!r} is missing"
 
@@ -87,10 +86,17 @@ def _leaf(value: Any, kind: Any, path: Path) -> Iterator[Fault]:
         yield path, "values are nested too deeply"
 
 
+def _near(name: str, known: list[str]) -> list[str]:
+    """The one that ``name`` was probably meant to be, if there is one."""
+    import difflib
+
+    return difflib.get_close_matches(name, known, 1)
+
+
 def suggest(name: str, known: Iterable[str]) -> str:
     """The nearest known name, or all of them, to be put behind a complaint about ``name``."""
     listed = list(known)
-    close = difflib.get_close_matches(name, listed, 1)
+    close = _near(name, listed)
     return f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(listed)}" if listed else ""
 
 

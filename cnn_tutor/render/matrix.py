@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from typing import NamedTuple
 
 from rich.cells import cell_len
 from rich.console import Group, RenderableType
@@ -19,6 +18,7 @@ from rich.text import Text
 
 from cnn_tutor.language import _
 from cnn_tutor.render.ascii import clean, to_ascii
+from cnn_tutor.render.palette import Styles
 from cnn_tutor.tutor.panel import UNKNOWN, Cell, Mark, Panel
 
 _IN_WINDOW = (Mark.READ, Mark.READ_PADDING, Mark.READ_HIDDEN)
@@ -33,36 +33,22 @@ _BRACKETS = {
 _IS_PADDING = (Mark.PADDING, Mark.READ_PADDING)
 
 
-class Styles(NamedTuple):
-    """How each kind of cell looks, beyond its brackets."""
-
-    plain: Style = Style()
-    read: Style = Style(bold=True, color="cyan")
-    asked: Style = Style(bold=True, reverse=True, color="yellow")
-    hidden: Style = Style(dim=True)
-    padding: Style = Style(dim=True, italic=True)
-    cursor: Style = Style(bold=True, reverse=True)
-    used: Style = Style(underline=True, color="magenta")
-    changed: Style = Style(bold=True, underline=True)
-    typed: Style = Style(bold=True, color="yellow")
-    title: Style = Style(bold=True)
-
-    def of(self, mark: Mark) -> Style:
-        """The style of a cell with ``mark``."""
-        if mark in _IN_WINDOW:
-            return self.read
-        styles: dict[Mark, Style] = {
-            Mark.ASKED: self.asked,
-            Mark.HIDDEN: self.hidden,
-            Mark.PADDING: self.padding,
-            Mark.USED: self.used,
-            Mark.FED: self.used,
-            Mark.CHANGED: self.changed,
-            Mark.TYPED: self.typed,
-            Mark.CURSOR: self.cursor,
-            Mark.CURSOR_HIDDEN: self.cursor,
-        }
-        return styles.get(mark, self.plain)
+def _style(styles: Styles, mark: Mark) -> Style:
+    """The style of a cell with ``mark``."""
+    if mark in _IN_WINDOW:
+        return styles.read
+    found: dict[Mark, Style] = {
+        Mark.ASKED: styles.asked,
+        Mark.HIDDEN: styles.hidden,
+        Mark.PADDING: styles.padding,
+        Mark.USED: styles.used,
+        Mark.FED: styles.used,
+        Mark.CHANGED: styles.changed,
+        Mark.TYPED: styles.typed,
+        Mark.CURSOR: styles.cursor,
+        Mark.CURSOR_HIDDEN: styles.cursor,
+    }
+    return found.get(mark, styles.plain)
 
 
 def matrix(panel: Panel, styles: Styles = Styles()) -> Table:
@@ -172,4 +158,4 @@ def _cell(row: Sequence[Cell], column: int, width: int, words: bool, styles: Sty
     pad = " " * (width - cell_len(text))
     text = text + pad if words else pad + text
     before, after = around or (" ", " ")
-    return Text(f"{before if opens else ' '}{clean(text)}{after if closes else ' '}", styles.of(cell.mark))
+    return Text(f"{before if opens else ' '}{clean(text)}{after if closes else ' '}", _style(styles, cell.mark))

@@ -16,8 +16,10 @@ from cnn_tutor.tui.screens.lessons import LessonsScreen
 from cnn_tutor.tui.stage import Stage
 from cnn_tutor.tutor.draft import Drafts
 from cnn_tutor.tutor.progress import Progress
+from cnn_tutor.wishes import Wishes
 
 if TYPE_CHECKING:
+    from cnn_tutor.tui.screens.drill_form import DrillFormScreen
     from cnn_tutor.tui.screens.lesson import LessonScreen
     from cnn_tutor.tui.screens.opening import OpeningScreen
     from cnn_tutor.tui.screens.summary import SummaryScreen
@@ -36,21 +38,56 @@ class TutorApp(Stage):
         pen: Pen = Pen(),
         terminal: Terminal = Terminal(),
         drafts: Drafts | None = None,
+        wishes: Wishes = Wishes(),
+        place: str = "",
     ) -> None:
-        super().__init__(pen, terminal, drafts)
+        super().__init__(pen, terminal, drafts, wishes)
         self._course = course
+        self.errand: tuple[str, ...] = ()
+        """What the student wants to do next, in words of the command line."""
+        self._place = next((one for one in course.catalog.lessons if one.id == place), None)
         self._lesson = lesson
         self._start_key = start_key
 
     def get_default_screen(self) -> Screen[None]:
-        return LessonsScreen(self._course, self.pen)
+        return LessonsScreen(self._course, self.pen, self._place)
 
     def on_mount(self) -> None:
         if self._lesson is not None:
             self._open(self._lesson, self._start_key)
 
+    @property
+    def place(self) -> str:
+        """The id of the lesson that the list should mark the next time."""
+        return "" if self._place is None else self._place.id
+
     def on_lessons_screen_chosen(self, event: LessonsScreen.Chosen) -> None:
         self._open(event.lesson)
+
+    def on_lessons_screen_wanted(self, event: LessonsScreen.Wanted) -> None:
+        self._place = event.lesson
+        self._do(event.words)
+
+    def on_lessons_screen_drill(self, event: LessonsScreen.Drill) -> None:
+        from cnn_tutor.tui.screens.drill_form import DrillFormScreen
+
+        self._place = event.lesson
+        self.made("drill_form", lambda: DrillFormScreen(self.pen)).lesson = event.lesson
+        self.push_screen("drill_form")
+
+    def on_drill_form_screen_wanted(self, event: DrillFormScreen.Wanted) -> None:
+        self._do(event.words)
+
+    def on_lessons_screen_standing(self) -> None:
+        from cnn_tutor.tui.screens.standing import StandingScreen
+
+        self.made("standing", lambda: StandingScreen(self._course, self.pen))
+        self.push_screen("standing")
+
+    def _do(self, words: tuple[str, ...]) -> None:
+        """Leave the screen for a command, after which the caller begins again here."""
+        self.errand = words
+        self.exit()
 
     def on_lessons_screen_played(self, event: LessonsScreen.Played) -> None:
         done = self._course.done(event.lesson)
@@ -113,13 +150,26 @@ def run(
     seed: int | None = None,
     terminal: Terminal = Terminal(),
     drafts: Drafts | None = None,
-) -> int:
+    wishes: Wishes = Wishes(),
+    place: str = "",
+    trouble: str = "",
+) -> tuple[int, tuple[str, ...], str]:
     """Run the tutor until the student leaves; at the lesson with id ``lesson`` if given, else at the list.
 
-    The exit code is 0 for a pause or the end, 130 for Ctrl+C. Raises UsageError for an unknown lesson.
+    The list marks the lesson ``place`` and tells of ``trouble``. Returns the exit code (0 for a pause or the end, 130
+    for Ctrl+C), what the student wants instead, if anything, and the place. Raises UsageError for an unknown lesson.
     """
     chosen = None if lesson is None else catalog.get(lesson)
     course = Course(catalog, progress, clock, fast=fast, seed=seed)
-    pen = Pen(terminal.ascii_only)
-    app = TutorApp(course, lesson=chosen, start_key=start_key, pen=pen, terminal=terminal, drafts=drafts)
-    return app.go()
+    course.notice = trouble or course.notice
+    app = TutorApp(
+        course,
+        lesson=chosen,
+        start_key=start_key,
+        pen=Pen(terminal.ascii_only),
+        terminal=terminal,
+        drafts=drafts,
+        wishes=wishes,
+        place=place,
+    )
+    return app.go(), app.errand, app.place

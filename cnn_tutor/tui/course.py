@@ -41,7 +41,11 @@ class Course:
         self.notice = _(NOT_KEPT) if progress is None else progress.notice
         self._progress = progress
         self._keep = Keeper(progress, clock)
+        self._clock = clock
         self._fast = fast
+        self.due: tuple[str, ...] = ()
+        """Skills that are due for review, once they were looked for."""
+        self._due_lessons: frozenset[str] = frozenset()
         self._attempts: dict[str, list[Attempt]] = {}
 
     def attempts(self, lesson: Lesson) -> list[Attempt]:
@@ -57,6 +61,39 @@ class Course:
         except ProgressError as error:
             self.notice = str(error)
             return Standing(0, mastered=False)
+
+    @property
+    def next(self) -> Lesson | None:
+        """The lesson begun and not finished, else the first not finished; None at the end of the course."""
+        still = [one for one in self.catalog.lessons if not self.done(one)]
+        return next((one for one in still if self.standing(one).done), still[0] if still else None)
+
+    def look_for_due(self) -> bool:
+        """Read the whole log for what is due for review; whether that is news."""
+        from cnn_tutor.tutor.review import due
+
+        before = self.due
+        try:
+            rows = [] if self._progress is None else self._progress.rows()
+        except ProgressError as error:
+            self.notice = str(error)
+            return True
+        self.due = tuple(one.skill for one in due(rows, self._clock()))
+        asked = {row.attempt.lesson.removesuffix(SUFFIX) for row in rows if row.attempt.skill in self.due}
+        self._due_lessons = frozenset(asked)
+        return self.due != before
+
+    def is_due(self, lesson: Lesson) -> bool:
+        """Whether something in ``lesson`` is due for review and it was finished."""
+        return lesson.id in self._due_lessons and self.done(lesson)
+
+    def report(self) -> list[str]:
+        """How far everything is, in lines. Loads and computes much, so it belongs on a thread."""
+        from cnn_tutor.render.standing import lines
+        from cnn_tutor.tutor.overview import overview, report
+
+        entries = overview(self.catalog.lessons, self._progress)
+        return list(lines(entries, report(entries, self._progress, self._clock())))
 
     def begin(self, lesson: Lesson, attempts: Sequence[Attempt], key: str | None = None) -> Session:
         """The session after ``attempts``, in the mode of the last one; at ``key`` if given, else at an open question.

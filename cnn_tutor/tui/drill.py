@@ -14,15 +14,22 @@ from cnn_tutor.tui.screens.result import ResultScreen
 from cnn_tutor.tutor.draft import Drafts
 from cnn_tutor.tutor.log import Keep
 from cnn_tutor.tutor.result import Desk, page
+from cnn_tutor.wishes import Wishes
 
 
 class DrillApp(Frame):
     """A drill on a full screen."""
 
     def __init__(
-        self, desk: Desk, keep: Keep, pen: Pen = Pen(), terminal: Terminal = Terminal(), drafts: Drafts | None = None
+        self,
+        desk: Desk,
+        keep: Keep,
+        pen: Pen = Pen(),
+        terminal: Terminal = Terminal(),
+        drafts: Drafts | None = None,
+        wishes: Wishes = Wishes(),
     ) -> None:
-        super().__init__(pen, terminal, drafts)
+        super().__init__(pen, terminal, drafts, wishes)
         self._desk = desk
         self._keep = keep
         self._ended = desk.ended
@@ -59,7 +66,9 @@ class DrillApp(Frame):
         return ResultScreen(title, "" if desk.show == "nothing" else score, lines, self.pen)
 
 
-def run(desk: Desk, keep: Keep, *, terminal: Terminal = Terminal(), drafts: Drafts | None = None) -> int:
+def run(
+    desk: Desk, keep: Keep, *, terminal: Terminal = Terminal(), drafts: Drafts | None = None, wishes: Wishes = Wishes()
+) -> int:
     """Run the drill until the student ends it or leaves; the exit code is 0, or 130 for Ctrl+C."""
-    app = DrillApp(desk, keep, Pen(terminal.ascii_only), terminal, drafts)
+    app = DrillApp(desk, keep, Pen(terminal.ascii_only), terminal, drafts, wishes)
     return app.go()

@@ -13,14 +13,17 @@ from textual.app import App
 from textual.filter import NoColor
 from textual.screen import Screen
 
+from cnn_tutor.render.palette import PALETTES
 from cnn_tutor.terminal import Terminal
 from cnn_tutor.tui import keys, patches
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.small import SmallScreen, fits
 from cnn_tutor.tui.terminal.canvas import Canvas
 from cnn_tutor.tui.terminal.driver import TerminalDriver
+from cnn_tutor.tui.themes import own_themes, textual_theme
 from cnn_tutor.tui.widgets.answer import AnswerLine
 from cnn_tutor.tutor.draft import Drafts
+from cnn_tutor.wishes import Wishes
 
 AnyScreen = TypeVar("AnyScreen", bound=Screen[None])
 
@@ -37,11 +40,14 @@ class Frame(App[None]):
     ENABLE_COMMAND_PALETTE = False
     TITLE = "cnn-tutor"
 
-    def __init__(self, pen: Pen, terminal: Terminal = Terminal(), drafts: Drafts | None = None) -> None:
+    def __init__(
+        self, pen: Pen, terminal: Terminal = Terminal(), drafts: Drafts | None = None, wishes: Wishes = Wishes()
+    ) -> None:
         patches.apply()
         self.terminal = terminal
         super().__init__(driver_class=TerminalDriver)
-        self.theme = "ansi-dark"
+        self.wishes = wishes
+        self.look(wishes.theme)
         self.animation_level = "none"
         self.pen = pen
         self.drafts = Drafts() if drafts is None else drafts
@@ -49,6 +55,18 @@ class Frame(App[None]):
         self._canvas: Canvas | None = None
         if not terminal.color:
             self._filters = [NoColor()]
+
+        self.keymap, faults = keys.checked(wishes.keymap)
+        self.faults = (*wishes.faults, *faults)
+        if self.keymap:
+            self.set_keymap(self.keymap)
+
+    def look(self, name: str) -> None:
+        """Draw in the theme of that name from now on."""
+        for theme in own_themes():
+            self.register_theme(theme)
+        self.chosen, self.palette = name, PALETTES[name]
+        self.theme = textual_theme(name)
 
     def on_load(self) -> None:
         if not self.terminal.draws_whole:
@@ -132,8 +150,24 @@ class Frame(App[None]):
         from cnn_tutor.tui.screens.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen | SmallScreen):
-            self.made("help", lambda: HelpScreen(self.pen))
+            self.made("help", lambda: HelpScreen(self.pen)).topic = topic(self.screen)
             self.push_screen("help")
+
+    def action_commands(self) -> None:
+        """Everything that can be done on this screen, to be found by name."""
+        from cnn_tutor.tui.screens.commands import CommandsScreen
+
+        if not isinstance(self.screen, CommandsScreen | SmallScreen):
+            self.made("commands", lambda: CommandsScreen(self.pen)).screen_below = self.screen
+            self.push_screen("commands")
+
+    def action_theme(self) -> None:
+        """Choose another theme."""
+        from cnn_tutor.tui.screens.themes import ThemesScreen
+
+        if not isinstance(self.screen, ThemesScreen | SmallScreen):
+            self.made("themes", lambda: ThemesScreen(self.pen))
+            self.push_screen("themes")
 
     def action_stop(self) -> None:
         """Leave as an interrupted program does."""
@@ -145,3 +179,8 @@ class Frame(App[None]):
             self._made[name] = make()
             self.install_screen(self._made[name], name)
         return self._made[name]  # type: ignore[return-value]
+
+
+def topic(screen: Screen[Any]) -> str:
+    """Which section of the keys is about ``screen``."""
+    return getattr(screen, "TOPIC", keys.PAGES)

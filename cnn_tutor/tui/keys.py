@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import difflib
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from textual.binding import Binding, BindingType
+
+from cnn_tutor.language import _
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +25,13 @@ class Key:
     shown: str = ""
     first: bool = False
     """Taken before the focused widget sees it."""
+    fixed: bool = False
+    """Always these keys: they move on the board as they do in a line."""
+
+    def under(self, keymap: Mapping[str, str]) -> Key:
+        """With the keys that ``keymap`` gives it, if it does."""
+        keys = keymap.get(self.id)
+        return self if keys is None else replace(self, keys=keys, shown="")
 
     @property
     def face(self) -> str:
@@ -47,9 +59,22 @@ def spell(key: str) -> str:
 HELP = Key("app.help", "f1,ctrl+g", "help", "help", "what can be typed, and all keys", first=True)
 QUIT = Key("app.quit", "ctrl+q", "quit", "quit", "leave the tutor; everything is kept", first=True)
 STOP = Key("app.stop", "ctrl+c", "stop", "stop", "leave at once", first=True)
-APP = (HELP, QUIT, STOP)
+COMMANDS = Key(
+    "app.commands", "ctrl+p,f12", "commands", "commands", "everything that can be done here, by name", first=True
+)
+THEME = Key("app.theme", "f9", "theme", "theme", "dark, light, high contrast, colour-blind safe", first=True)
+APP = (HELP, COMMANDS, THEME, QUIT, STOP)
 
-OPEN = Key("list.open", "enter", "open", "open", "open the lesson at its first open question")
+OPEN = Key("list.open", "enter", "select", "open", "open the lesson at its first open question")
+FIND = Key("list.find", "slash,ctrl+f", "find", "find", "type a part of a title; digits go to that number", shown="/")
+PRACTICE = Key(
+    "list.practice", "p", "practice", "practice", "fresh numbers for this lesson, with hints, no clock", shown="p"
+)
+DRILL_IT = Key(
+    "list.drill", "d", "drill", "drill", "this lesson without hints; you choose how many and how long", shown="d"
+)
+REVIEW = Key("list.review", "r", "review", "review", "what is due today", shown="r")
+STANDING = Key("list.standing", "s", "standing", "standing", "what you have done, skill by skill", shown="s")
 LIST_UP = Key("list.up", "up,k", "cursor_up", "up", "the lesson above", shown="Up/Down")
 LIST_DOWN = Key("list.down", "down,j", "cursor_down", "choose", "the lesson below", shown="Up/Down")
 LIST_WATCH = Key("list.watch", "w", "watch", "watch", "watch how the lesson's exercises are worked out", shown="w")
@@ -57,7 +82,10 @@ LIST_EXPLORE = Key("list.explore", "e", "explore", "explore", "try things out on
 LIST_OFFER = Key(
     "list.offer", "o", "offer", "operations", "try things out on any operation, or on a picture", shown="o"
 )
-LIST = (OPEN, LIST_UP, LIST_DOWN, LIST_WATCH, LIST_EXPLORE, LIST_OFFER)
+LIST_HOME = Key("list.home", "home,g", "first", "first", "the first lesson")
+LIST_END = Key("list.last", "end,G", "last", "last", "the last lesson")
+ON_LIST = (FIND, PRACTICE, DRILL_IT, REVIEW, STANDING, LIST_WATCH, LIST_EXPLORE, LIST_OFFER)
+LIST = (OPEN, LIST_UP, LIST_DOWN, LIST_HOME, LIST_END, *ON_LIST)
 
 SUBMIT = Key("lesson.submit", "enter", "submit", "answer", "hand in the answer; on an answered question: go on")
 HINT = Key("lesson.hint", "ctrl+t", "hint", "hint", "the next hint: where to look, then the rule, then the value", "?")
@@ -69,8 +97,8 @@ NOTES = Key("lesson.notes", "f2,ctrl+r", "notes", "notes", "read the exercise, c
 MODE = Key("lesson.mode", "f4,ctrl+f", "mode", "fast/guided", "guided: every step; fast: whole results only")
 CELL = Key("answer.cell", "tab", "step(1)", "next cell", "the next cell of a vector or matrix; what is typed stays")
 CELL_BACK = Key("answer.cell_back", "shift+tab", "step(-1)", "cell before", "the cell before")
-POINT = Key("answer.point", "left,right,up,down", "point", "point", "move to another cell", shown="Arrows")
-MARK = Key("answer.mark", "space", "mark", "mark", "where single cells are asked: mark one, or unmark it")
+POINT = Key("answer.point", "left,right,up,down", "point", "point", "move to another cell", shown="Arrows", fixed=True)
+MARK = Key("answer.mark", "space", "mark", "mark", "where single cells are asked: mark one, or unmark it", fixed=True)
 PAGE_UP = Key("lesson.pageup", "pageup", "page(-1)", "scroll up", "scroll the tensors")
 PAGE_DOWN = Key("lesson.pagedown", "pagedown", "page(1)", "scroll down", "scroll the tensors")
 SEE = Key(
@@ -131,9 +159,15 @@ WATCH = (
 
 SET = Key("explore.set", "enter", "set", "set", "change what the cursor is on; or any other: w = 1 0 -1, stride = 2")
 ROAM = Key(
-    "explore.move", "left,right,up,down", "move", "move", "move the cursor; on a setting: another value", shown="Arrows"
+    "explore.move",
+    "left,right,up,down",
+    "move",
+    "move",
+    "move the cursor; on a setting: another value",
+    shown="Arrows",
+    fixed=True,
 )
-MAPS = Key("explore.maps", "pageup,pagedown", "move", "maps", "another map of the tensor under the cursor")
+MAPS = Key("explore.maps", "pageup,pagedown", "move", "maps", "another map of the tensor under the cursor", fixed=True)
 JUMP = Key("explore.jump", "tab", "jump", "next", "the next tensor or setting; Shift+Tab: the one before")
 UNDO = Key("explore.undo", "f5,ctrl+b", "undo", "undo", "take back the last change", "<")
 RESET = Key("explore.reset", "f7,ctrl+r", "reset", "reset", "everything as it was at first", "!")
@@ -152,20 +186,81 @@ UP = Key("page.up", "up,k", "scroll_up", "up", "a line up")
 NEXT = Key("page.next", "pagedown,space", "page_down", "scroll", "a page down", shown="Space")
 PREVIOUS = Key("page.previous", "pageup,b", "page_up", "page up", "a page up")
 CLOSE = Key("page.close", "escape", "close", "back", "back")
+STOP_HERE = replace(CLOSE, label="leave")
 PAGE = (ONWARD, TWIN, DOWN, UP, NEXT, PREVIOUS, CLOSE)
+
+LIST_TOPIC, QUESTION, IN_DRILL = "Lesson list", "At a question", "In a drill"
+WATCHING, EXPLORING, PAGES = "Watching", "Exploring", "Pages to read"
 
 SECTIONS = (
     ("Everywhere", APP),
-    ("Lesson list", LIST),
-    ("At a question", LESSON),
-    ("In a drill", (TAKE, END, PAUSE)),
-    ("Watching", WATCH),
-    ("Exploring", EXPLORE),
-    ("Pages to read", PAGE),
+    (LIST_TOPIC, LIST),
+    (QUESTION, LESSON),
+    (IN_DRILL, DRILL),
+    (WATCHING, WATCH),
+    (EXPLORING, EXPLORE),
+    (PAGES, PAGE),
 )
-"""What the help screen lists."""
+"""All keys, by the screen on which they are."""
+
+
+DO_IT = Key("commands.do", "enter", "submit", "do it", "do what is marked")
+KEEP = Key("themes.take", "enter", "select", "keep", "keep this theme")
+START = Key("form.begin", "enter", "submit", "begin", "begin the drill")
+NEXT_LINE = Key("form.move", "tab,down", "move", "next line", "the next line")
+OTHERS = (DO_IT, KEEP, START, NEXT_LINE, STOP_HERE, BEGIN)
+"""What only a key line says."""
 
 
 def bindings(*keys: Key) -> list[BindingType]:
     """The bindings of some keys."""
     return [key.binding() for key in keys]
+
+
+_KEY = re.compile(r"((ctrl|shift|alt|super|hyper|meta)\+)*([a-z_]+|f?\d+|[A-Z])")
+_WRITING = ("lesson", "drill", "answer", "app")
+"""Where letters are typed, so that a bare letter cannot be a command."""
+
+
+def checked(keymap: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
+    """What of ``keymap`` can be used, and in a line each why the rest cannot."""
+    known = {key.id: key for _title, keys in SECTIONS for key in keys}
+    good: dict[str, str] = {}
+    faults = []
+    for name, keys in keymap.items():
+        fault = _fault(name, keys.split(","), known, good)
+        if fault:
+            faults.append(f"keys.toml: {fault}")
+        else:
+            good[name] = keys
+    return good, faults
+
+
+def _fault(name: str, keys: list[str], known: Mapping[str, Key], taken: Mapping[str, str]) -> str:
+    """What is wrong with ``keys`` for ``name``, if anything."""
+    if name not in known:
+        close = next(iter(difflib.get_close_matches(name, known, 1)), "")
+        text = (
+            _("there is no {name}; did you mean {close}?") if close else _("there is no {name}; F1 shows what there is")
+        )
+        return text.format(name=name[:40], close=close)
+    if known[name].fixed:
+        return _("{name} cannot have other keys").format(name=name)
+    for key in keys:
+        if not _KEY.fullmatch(key):
+            return _("{key} is no key; write ctrl+t, f5, alt+up or the like").format(key=repr(key)[:40])
+        if len(key) == 1 and name.split(".")[0] in _WRITING:
+            return _("{key} is needed for typing; {name} must have another key").format(key=key, name=name)
+        for other in _beside(name, known):
+            if key in taken.get(other.id, other.keys).split(","):
+                text = _("{key} is already {other}; {name} must have another key")
+                return text.format(key=key, other=other.id, name=name)
+    return ""
+
+
+def _beside(name: str, known: Mapping[str, Key]) -> Iterator[Key]:
+    """What else is on the same screens as ``name``."""
+    for _title, keys in SECTIONS:
+        ids = [key.id for key in keys]
+        if name in ids or name.startswith("app."):
+            yield from (key for key in (*keys, *APP) if key.id != name and key is not known[name])

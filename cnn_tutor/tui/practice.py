@@ -19,6 +19,7 @@ from cnn_tutor.tutor.draft import Drafts
 from cnn_tutor.tutor.log import Keep
 from cnn_tutor.tutor.practice import Problem, said
 from cnn_tutor.tutor.sitting import Sitting
+from cnn_tutor.wishes import Wishes
 
 
 class Record:
@@ -48,17 +49,23 @@ class PracticeApp(Stage):
         pen: Pen = Pen(),
         terminal: Terminal = Terminal(),
         drafts: Drafts | None = None,
+        wishes: Wishes = Wishes(),
     ) -> None:
-        super().__init__(pen, terminal, drafts)
+        super().__init__(pen, terminal, drafts, wishes)
         self._sitting = sitting
         self._record = Record(sitting, keep)
         self._title = title
         self._problem: Problem | None = None
+        self._done = False
 
     def get_default_screen(self) -> Screen[None]:
         return CardScreen(self._title, ("", _("There is no clock, and there are hints. Enter begins.")), self.pen)
 
     async def on_card_screen_onward(self) -> None:
+        if self._problem is not None and not self._done:
+            await self.push_screen("lesson")
+            return
+        self._done = False
         self._problem = await asyncio.to_thread(self._sitting.following)
         if self._problem is None:
             self.exit()
@@ -72,15 +79,38 @@ class PracticeApp(Stage):
     async def on_lesson_screen_finished(self, event: LessonScreen.Finished) -> None:
         assert self._problem is not None
         self._record.keep((self._problem.ended(event.session),))
+        self._done = True
+        self._card.say(said(event.session), "\n".join(self._sitting.ending()), _("Enter: another problem. Esc: stop."))
+        await self.pop_screen()
+
+    def on_lesson_screen_left(self, event: LessonScreen.Left) -> None:
+        done, count = event.session.done, len(event.session.asked)
+        text = _("This problem is not finished: {done} of {count} questions. What you answered is kept.")
+        self._card.say(text.format(done=done, count=count), _("Enter: go on with it. Esc: stop."))
+
+    def on_lesson_screen_read_notes(self, event: LessonScreen.ReadNotes) -> None:
+        from cnn_tutor.tui.screens.notes import NotesScreen
+
+        notes = self.made("notes", lambda: NotesScreen(self.pen))
+        notes.show(event.session.lesson, event.session.current.exercise)
+        self.push_screen("notes")
+
+    @property
+    def _card(self) -> CardScreen:
         card = self.screen_stack[0]
         assert isinstance(card, CardScreen)
-        card.say(said(event.session), "\n".join(self._sitting.ending()), _("Enter: another problem. Esc: stop."))
-        await self.pop_screen()
+        return card
 
 
 def run(
-    sitting: Sitting, keep: Keep, title: str, *, terminal: Terminal = Terminal(), drafts: Drafts | None = None
+    sitting: Sitting,
+    keep: Keep,
+    title: str,
+    *,
+    terminal: Terminal = Terminal(),
+    drafts: Drafts | None = None,
+    wishes: Wishes = Wishes(),
 ) -> int:
     """Run the sitting until the student stops; the exit code is 0, or 130 for Ctrl+C."""
-    app = PracticeApp(sitting, keep, title, Pen(terminal.ascii_only), terminal, drafts)
+    app = PracticeApp(sitting, keep, title, Pen(terminal.ascii_only), terminal, drafts, wishes)
     return app.go()

@@ -108,20 +108,23 @@ class Counterfactual:
     steps: Steps | None = None
     wholes: Wholes | None = None
 
-    def world(self, call: Call, trace: Trace) -> World | None:
-        """The tensors of ``call`` (whose right ``trace`` is known) under this idea; None where it does not apply."""
+    def world(self, call: Call, trace: Trace, until: int | None = None) -> World | None:
+        """The tensors of ``call`` (whose right ``trace`` is known) under this idea; None where it does not apply.
+
+        With ``until``, the position of a step, a change of steps is followed no further than to that step.
+        """
         try:
             with np.errstate(all="ignore"):
-                return self._world(call, trace)
+                return self._world(call, trace, until)
         except (ShapeError, ValueError, ZeroDivisionError, KeyError, IndexError):
             return None
 
-    def _world(self, call: Call, trace: Trace) -> World | None:
+    def _world(self, call: Call, trace: Trace, until: int | None) -> World | None:
         if self.call is not None:
             changed = self.call(Given(call))
             return None if changed is None else Ran(changed.run())
         if self.steps is not None:
-            return rewritten(trace, self.steps(Given(call)))
+            return rewritten(trace, self.steps(Given(call)), until)
         assert self.wholes is not None
         tensors = Tensors(trace, call)
         values = {name: change(tensors) for name, change in self.wholes.items()}
@@ -133,29 +136,56 @@ class Counterfactual:
         return None if self.call is None else self.call(Given(call))
 
 
-def rewritten(trace: Trace, changes: Mapping[str, Change]) -> World | None:
-    """The sheet with some kinds of step done by another formula, and everything that depends on them done again."""
+def rewritten(trace: Trace, changes: Mapping[str, Change], until: int | None = None) -> World | None:
+    """The sheet with some kinds of step done by another formula, and everything that depends on them done again.
+
+    With ``until`` only what may lead to the step at that position: a whole sheet is not worth one cell.
+    """
     if not changes:
         return None
     world = Overlay(trace)
-    for plans in items(trace):
+    written = world.written.keys()
+    for plans in items(trace) if until is None else _leading(trace, until):
         for part, plan in enumerate(plans):
             change = changes.get(plan.op)
             value = None if change is None else change(Cells(world, plans[: part + 1]))
             if value is not None:
                 world.write(plan.target, value)
-            else:
+            elif written:
                 world.do_again(plan)
-    return world if world.written else None
+    return world if written else None
 
 
-@lru_cache(maxsize=64)
-def items(trace: Trace) -> tuple[tuple[Plan, ...], ...]:
-    """The plans of a trace, item by item. They are the same for every idea, so they are made once."""
-    return tuple(
-        tuple(block.plan(item, part) for part in range(block.width))
-        for block in trace.steps.blocks
-        for item in range(block.count)
+def items(trace: Trace) -> Iterator[tuple[Plan, ...]]:
+    """The plans of a trace, item by item."""
+    return itertools.chain.from_iterable(_of_block(trace, number) for number in range(len(trace.steps.blocks)))
+
+
+@lru_cache(maxsize=512)
+def _of_block(trace: Trace, number: int) -> tuple[tuple[Plan, ...], ...]:
+    """The items of one block. They are the same for every idea, so they are made once."""
+    block = trace.steps.blocks[number]
+    return tuple(tuple(block.plan(item, part) for part in range(block.width)) for item in range(block.count))
+
+
+def _leading(trace: Trace, position: int) -> Iterator[tuple[Plan, ...]]:
+    """The items before a step that it may depend on, and its own up to it."""
+    number, item, part = trace.steps.locate(position)
+    block = trace.steps.blocks[number]
+    for before in range(number):
+        yield from _of_block(trace, before)
+    own = tuple(block.plan(item, one) for one in range(part + 1))
+    if not _stands_alone(own):
+        yield from _of_block(trace, number)[:item]
+    yield own
+
+
+def _stands_alone(plans: Sequence[Plan]) -> bool:
+    """Whether an item reads nothing that other items of its block write."""
+    written = [plan.target for plan in plans]
+    tensors = {target.tensor for target in written}
+    return all(
+        read in written[:part] for part, plan in enumerate(plans) for read in plan.reads if read.tensor in tensors
     )
 
 
@@ -177,6 +207,10 @@ class Ran(Mapping[str, Any]):
 
     def __getitem__(self, name: str) -> Any:
         return self._trace.output if name == "y" else self._trace.tensors[name]
+
+    def read(self, window: Window) -> Any:
+        """The cells of one window, which must be there, without putting the rest of its tensor together."""
+        return self._trace.output[window.index] if window.tensor == "y" else self._trace.tensors.read(window)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._trace.tensors)
@@ -208,7 +242,7 @@ class Overlay(Mapping[str, Any]):
 
     def do_again(self, plan: Plan) -> None:
         """Work out a step anew if anything that it reads has changed."""
-        if any(read.tensor in self.written for read in plan.reads):
+        if not self.written.keys().isdisjoint([read.tensor for read in plan.reads]):
             self.write(plan.target, plan.formula.compute(*(self[read.tensor][read.index] for read in plan.reads)))
 
     def write(self, target: Window, value: Any) -> None:
@@ -252,7 +286,11 @@ def value_at(source: LayerTrace, target: Window, world: World) -> Array | None:
     if own == "padded" and own not in world:
         own = "x"
     try:
-        value = np.asarray(world[own][target.index], dtype=np.float64)
+        if isinstance(world, Ran) and world["y"].shape == source.own.output.shape:
+            cells = world.read(Window(own, target.index))
+        else:
+            cells = world[own][target.index]
+        value = np.asarray(cells, dtype=np.float64)
     except (IndexError, KeyError):
         return None
     return value if value.size and np.isfinite(value).all() else None

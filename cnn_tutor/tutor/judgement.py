@@ -13,7 +13,8 @@ from cnn_tutor.language import _, plural
 from cnn_tutor.lesson.schema import Erratum
 from cnn_tutor.tutor import answer, numeric, place
 from cnn_tutor.tutor.answer import Cells
-from cnn_tutor.tutor.diagnosis import diagnose, diagnose_cells, diagnose_shape, explaining, is_slip_first
+from cnn_tutor.tutor.candidate import explaining
+from cnn_tutor.tutor.diagnosis import diagnose, diagnose_cells, diagnose_shape, is_slip_first
 from cnn_tutor.tutor.expression import Typed
 from cnn_tutor.tutor.feedback import Correct, Diagnosis, Feedback, Incorrect, TooFewDigits, Unreadable
 from cnn_tutor.tutor.follow import follow_through
@@ -98,7 +99,7 @@ def _explain(question: Question, text: str, typed: Cells, wrong: tuple[int, ...]
     working = grade_working(question, text) if len(typed) == 1 else None
     diagnosis = working or diagnose(question, typed, wrong, context.earlier, upstream=context.fast)
     given = _given(question, typed)
-    if is_slip_first(typed, wrong):
+    if is_slip_first(len(typed), wrong):
         return _slip(question, typed, wrong, given, context)
     if diagnosis is not None and diagnosis.convention:
         note = _("That is right in another convention; it does not count against you.")

@@ -27,25 +27,23 @@ FEW = 6
 _SIGNED = ("conv1d", "conv2d", "conv_transpose1d", "conv_transpose2d")
 
 
-def is_nice(network: Sequence[LayerTrace], number: int) -> bool:
-    """Whether layer ``number`` of a network gives numbers that a person can work out and tell apart."""
-    source = network[number]
+def is_nice(source: LayerTrace, before: Sequence[LayerTrace], following: str) -> bool:
+    """Whether a layer gives numbers that a person can work out and tell apart.
+
+    ``before`` are the layers before it, ``following`` is the op that takes its output next, if any.
+    """
     output, op = source.own.output, source.call.op
     if output.size == 0 or np.abs(output).max() > _LARGEST.get(op, LARGEST):
         return False
     if op in _SIGNED:
         return _are_signed_and_different(output) and _has_negative_pairs(source)
     if op == "linear":
-        return _are_different_samples(source.call.tensors["x"]) and _suits_what_follows(output, network, number)
+        return _are_different_samples(source.call.tensors["x"]) and _suits(output, following)
     if op in ("max_pool1d", "max_pool2d"):
-        return source.names["x"] in _outputs(network) or _has_single_maxima(source)
+        return source.names["x"] in {one.output for one in before} or _has_single_maxima(source)
     if op == "sigmoid":
         return bool(np.abs(source.call.tensors["x"]).max() <= STEEPEST)
     return True
-
-
-def _outputs(network: Sequence[LayerTrace]) -> set[str]:
-    return {source.output for source in network}
 
 
 def _are_signed_and_different(output: Array) -> bool:
@@ -67,9 +65,9 @@ def _are_different_samples(x: Array) -> bool:
     return x.ndim < 2 or len({tuple(row) for row in x.tolist()}) == len(x)
 
 
-def _suits_what_follows(output: Array, network: Sequence[LayerTrace], number: int) -> bool:
+def _suits(output: Array, following: str) -> bool:
     """Before ReLU one entry is negative and one positive, and none is large."""
-    if output.size == 1 or number + 1 == len(network) or network[number + 1].call.op != "relu":
+    if output.size == 1 or following != "relu":
         return True
     return bool(output.min() < 0 < output.max() <= LARGEST_HIDDEN)
 

@@ -115,18 +115,15 @@ def draw(data: Data, role: Role, stream: Stream) -> Any:
     if role.shuffled:
         return _shuffled(data, stream)
     entries = [one for one in range(role.low, role.high + 1) if one not in role.without]
-    zeros, taken = 0, set()
+    allowed = [one for one in entries if one or role.zeros != 0]
+    zeros = 0
 
     def entry(old: int | float) -> int | float:
         nonlocal zeros
-        allowed = [
-            one
-            for one in entries
-            if (one or role.zeros is None or zeros < role.zeros) and not (role.distinct and one in taken)
-        ]
         number = stream.choice(allowed or entries)
         zeros += number == 0
-        taken.add(number)
+        if number in allowed and (role.distinct or (number == 0 and zeros == role.zeros)):
+            allowed.remove(number)
         return number if isinstance(old, int) else number / 2
 
     def fill(part: Data) -> Any:

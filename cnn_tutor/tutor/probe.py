@@ -9,7 +9,7 @@ import numpy as np
 
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.language import _
-from cnn_tutor.tutor.diagnosis import Candidate, candidates, is_right
+from cnn_tutor.tutor.candidate import Candidate, candidates, is_right
 from cnn_tutor.tutor.question import Question
 
 APART = 1e-3

@@ -1,7 +1,7 @@
 """A lesson in progress: frozen state and pure transitions. No clock, no files, no random numbers.
 
 A question is open until it is answered. It may be skipped and comes back after the last one. Fast mode asks only about
-whole objects; answering one covers the guided questions that lead to it, and missing one twice unfolds them.
+whole objects; answering one covers the guided questions that lead to it, and missing one unfolds them.
 """
 
 from __future__ import annotations
@@ -17,7 +17,9 @@ from cnn_tutor.language import _
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.lesson.twin import twin
 from cnn_tutor.tutor.attempt import Mode
-from cnn_tutor.tutor.diagnosis import hidden
+from cnn_tutor.tutor.candidate import hidden
+from cnn_tutor.tutor.descent import first_differing
+from cnn_tutor.tutor.diagnosis import is_slip_first
 from cnn_tutor.tutor.feedback import Correct, Feedback, Incorrect, diagnosis_of
 from cnn_tutor.tutor.hint import LEVELS, hint, why
 from cnn_tutor.tutor.judgement import Context, check
@@ -154,24 +156,24 @@ def submit(session: Session, text: str) -> tuple[Session, Feedback]:
             record = replace(record, misses=record.misses + charged, kept=kept, given=given)
             record = replace(record, suspects=suspects or record.suspects)
             session = settle(session, question, record)
-            if charged and record.misses == UNFOLDED_AFTER:
+            if charged and (not is_slip_first(total, cells) or record.misses > 1):
                 return _unfold(session, feedback)
     return session, feedback
 
 
-UNFOLDED_AFTER = 2
-"""Misses at one object in fast mode after which its steps are asked."""
-
-
 def _unfold(session: Session, feedback: Incorrect) -> tuple[Session, Feedback]:
-    """In fast mode, go to the first open step of the object just missed, if it has one."""
+    """In fast mode, go to the first open step that the object just missed does otherwise, if it has one."""
+    whole = session.current
     steps = [place for place in session.steps_to(session.position) if not session._settled(place)]
-    if not session.fast or not session.current.fast or not steps:
+    is_open = session.fast and whole.fast and whole.part is not None and whole.key not in session.unfolded
+    if not is_open or not steps:
         return session, feedback
-    unfolded = session.unfolded | {session.current.key}
+    step = first_differing([session.questions[place] for place in steps], whole, feedback)
     onward = _("Let us take it step by step.")
     note = f"{feedback.note} {onward}"
-    return replace(session, unfolded=unfolded, position=steps[0]), replace(feedback, note=note)
+    unfolded = session.unfolded | {whole.key}
+    session = replace(session, unfolded=unfolded, position=session.questions.index(step))
+    return session, replace(feedback, note=note)
 
 
 def _by_luck(session: Session, feedback: Feedback) -> Feedback:
@@ -227,12 +229,21 @@ def hints_so_far(session: Session) -> list[str]:
 
 
 def skip(session: Session) -> Session:
-    """Leave the current question for later and go to the next open one."""
-    question = session.current
-    record = session.record(question)
-    if not record.done:
-        session = settle(session, question, replace(record, skipped=True))
+    """Leave the current question for later and go to the next open one; in fast mode, the whole object it leads to."""
+    for place in _left(session):
+        question = session.questions[place]
+        if not session.record(question).done:
+            session = settle(session, question, replace(session.record(question), skipped=True))
     return to_open(session, after=True)
+
+
+def _left(session: Session) -> tuple[int, ...]:
+    """The places that a skip leaves: the current one, and with a step all of the object that was unfolded for it."""
+    here = session.position
+    for place, one in enumerate(session.questions):
+        if session.fast and one.key in session.unfolded and here in session.steps_to(place):
+            return (*session.steps_to(place), place)
+    return (here,)
 
 
 def look_back(session: Session, steps: int = 1) -> Session:

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from cnn_tutor.tutor.report.source import Source
 
 SCHEMES = ("postgresql://", "postgres://")
-PATIENCE = 5
-"""Seconds to wait for the server: for a connection, and for any single statement."""
+PATIENCE, READING = 5, 120
+"""Seconds to wait for a connection and for any single statement, in pushing; for a statement in reading."""
 
 _SCHEMA = """
 CREATE TABLE IF NOT EXISTS cnn_tutor_row (
@@ -68,29 +68,27 @@ def push(address: str, rows: Sequence[Row], student: str) -> int:
         return len(missing)
 
 
-def sources(address: str) -> list[Source]:
-    """What a report reads: one log for each student. Raises ProgressError or UsageError."""
+@contextmanager
+def reading(address: str) -> Iterator[list[Source]]:
+    """What a report reads, as long as this lasts: one log for each student. Raises ProgressError or UsageError."""
     from cnn_tutor.tutor.report.entry import Entry, decoded, in_order
     from cnn_tutor.tutor.report.source import Source
 
-    def load(student: str) -> list[Entry]:
-        query = "SELECT origin, row FROM cnn_tutor_row WHERE student = %s ORDER BY origin, serial"
-        with _connected(address) as database:
-            found = database.execute(query, (student,)).fetchall()
-        by_origin = (rows for _origin, rows in groupby(found, key=itemgetter(0)))
-        return in_order(
-            decoded("\n".join(row for _origin, row in rows).encode(), hidden(address)) for rows in by_origin
-        )
-
-    query = "SELECT student, array_agg(DISTINCT origin), count(*) FROM cnn_tutor_row GROUP BY student ORDER BY student"
-    with _connected(address) as database:
-        _make(database)
-        found = database.execute(query).fetchall()
     where = hidden(address)
-    return [
-        Source(f"{where}: {student}", student, frozenset(), frozenset(origins), count, partial(load, student))
-        for student, origins, count in found
-    ]
+    with _connected(address, READING) as database:
+
+        def load(student: str) -> list[Entry]:
+            query = "SELECT origin, row FROM cnn_tutor_row WHERE student = %s ORDER BY origin, serial"
+            found = database.execute(query, (student,)).fetchall()
+            logs = ("\n".join(row for _origin, row in rows) for _origin, rows in groupby(found, key=itemgetter(0)))
+            return in_order(decoded(lines.encode(), where) for lines in logs)
+
+        _make(database)
+        query = "SELECT student, array_agg(DISTINCT origin), count(*) FROM cnn_tutor_row GROUP BY 1 ORDER BY 1"
+        yield [
+            Source(f"{where}: {student}", student, frozenset(), frozenset(origins), count, partial(load, student))
+            for student, origins, count in database.execute(query)
+        ]
 
 
 def hidden(address: str) -> str:
@@ -111,13 +109,13 @@ def _make(database: Connection[Any]) -> None:
 
 
 @contextmanager
-def _connected(address: str) -> Iterator[Connection[Any]]:
+def _connected(address: str, patience: int | None = None) -> Iterator[Connection[Any]]:
     """A transaction; whatever goes wrong is one sentence that holds no password."""
     try:
         import psycopg
     except ImportError:
         raise UsageError(_("results in a database need another package: pip install 'cnn-tutor[postgres]'")) from None
-    limit = f"-c statement_timeout={PATIENCE}s -c lock_timeout={PATIENCE}s"
+    limit = f"-c statement_timeout={patience or PATIENCE}s -c lock_timeout={PATIENCE}s"
     try:
         with psycopg.connect(address, connect_timeout=PATIENCE, options=limit) as database:
             yield database

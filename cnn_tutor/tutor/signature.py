@@ -12,9 +12,13 @@ import re
 import struct
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cnn_tutor.errors import ProgressError, UsageError
 from cnn_tutor.language import _
+
+if TYPE_CHECKING:
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 NAMESPACE = b"cnn-tutor-log"
 """What the signature is for: a key that signs other things as well signs none of them as this."""
@@ -25,6 +29,14 @@ _MAGIC, _HASH = b"SSHSIG", b"sha512"
 
 def sign(message: bytes, key_file: Path) -> str:
     """The signature of ``message`` by the private key in ``key_file``. Raises UsageError for what is no such key."""
+    key = _private(key_file)
+    public = _strings(KIND, key.public_key().public_bytes_raw())
+    proof = _strings(KIND, key.sign(_signed(message)))
+    blob = _MAGIC + struct.pack(">I", 1) + _strings(public, NAMESPACE, b"", _HASH, proof)
+    return base64.b64encode(blob).decode()
+
+
+def _private(key_file: Path) -> Ed25519PrivateKey:
     _needs_cryptography()
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -38,10 +50,7 @@ def sign(message: bytes, key_file: Path) -> str:
         raise UsageError(_("{path} is not a private key without a passphrase").format(path=key_file)) from None
     if not isinstance(key, Ed25519PrivateKey):
         raise UsageError(_("{path} is not an Ed25519 key").format(path=key_file))
-    public = _strings(KIND, key.public_key().public_bytes_raw())
-    proof = _strings(KIND, key.sign(_signed(message)))
-    blob = _MAGIC + struct.pack(">I", 1) + _strings(public, NAMESPACE, b"", _HASH, proof)
-    return base64.b64encode(blob).decode()
+    return key
 
 
 def signer(message: bytes, signature: str) -> str:
@@ -72,11 +81,17 @@ def armored(signature: str) -> str:
 
 
 def trusted(key_file: Path) -> frozenset[str]:
-    """The Ed25519 keys in a file of public keys, as base64: one a line, as in ``.pub`` files and ``known_hosts``."""
+    """The Ed25519 keys in a file, as base64: public keys, one a line, as in ``.pub`` files and ``known_hosts``.
+
+    The private key of a host stands for its public one. Raises UsageError for a file without any.
+    """
     try:
         text = key_file.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError):
         raise UsageError(_("cannot read {path} as a file of public keys").format(path=key_file)) from None
+    if "PRIVATE KEY-----" in text:
+        public = _private(key_file).public_key().public_bytes_raw()
+        return frozenset((base64.b64encode(_strings(KIND, public)).decode(),))
     keys = frozenset(re.findall(r"\bssh-ed25519[ \t]+([A-Za-z0-9+/]+=*)", text))
     if not keys:
         raise UsageError(_("{path} holds no public Ed25519 key").format(path=key_file))

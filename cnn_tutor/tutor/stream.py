@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import struct
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
 Item = TypeVar("Item")
+
+_EIGHT = struct.Struct(">8I")
 
 
 class Stream:
@@ -34,5 +37,4 @@ def _words(name: str) -> Iterator[int]:
     """Endless 32-bit numbers."""
     for block in itertools.count():
         digest = hashlib.sha256(f"{name}/{block}".encode()).digest()
-        for at in range(0, len(digest), 4):
-            yield int.from_bytes(digest[at : at + 4], "big")
+        yield from _EIGHT.unpack(digest)

@@ -14,7 +14,8 @@ import msgspec
 import numpy as np
 
 from cnn_tutor.errors import ShapeError
-from cnn_tutor.lesson.network import LayerTrace, run
+from cnn_tutor.lesson.layers import op_name
+from cnn_tutor.lesson.network import LayerTrace, run, running
 from cnn_tutor.lesson.schema import Data, Exercise, Lesson
 from cnn_tutor.lesson.twin import as_exercise
 from cnn_tutor.tutor.diagnostic import Structure, faults
@@ -66,10 +67,9 @@ def variant(lesson: Lesson, seed: int) -> Lesson:
     return msgspec.structs.replace(other, exercise=exercises)
 
 
-def hidden(exercise: Exercise) -> list[tuple[str, ...]]:
-    """The ideas, and pairs of them, that the numbers of an exercise hide though other numbers would show them."""
-    network = run(exercise)
-    return list(faults(network, range(len(network)), _structure(exercise)))
+def hidden(exercise: Exercise, layer: int) -> list[tuple[str, ...]]:
+    """The ideas about a layer, and pairs of them, that its numbers hide though other numbers would show them."""
+    return list(faults(run(exercise), [layer], _structure(exercise)))
 
 
 def _form(exercise: Exercise, stream: Stream) -> Exercise:
@@ -177,12 +177,17 @@ def _network(exercise: Exercise, tensors: Tensors | None, stage: Stage, before: 
     """The layers up to the end of a stage; None where they do not fit together or are not good for work by hand."""
     if tensors is None:
         return None
+    layers = exercise.layer[: stage.last + 1]
+    network = list(before)
     try:
-        network = run(_with(exercise, tensors, stage.last + 1), after=before)
+        for source in running(_with(exercise, tensors, stage.last + 1), after=before):
+            following = op_name(layers[len(network) + 1]) if len(network) < stage.last else ""
+            if not is_nice(source, network, following):
+                return None
+            network.append(source)
     except ShapeError:
         return None
-    is_good = all(is_nice(network, number) for number in range(stage.first, stage.last + 1))
-    return network if is_good else None
+    return tuple(network)
 
 
 def _with(exercise: Exercise, tensors: Tensors, layers: int) -> Exercise:

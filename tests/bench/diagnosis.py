@@ -11,7 +11,8 @@ import time
 from collections import Counter
 
 from cnn_tutor.tutor.answer import read, write
-from cnn_tutor.tutor.diagnosis import candidates, diagnose, is_right
+from cnn_tutor.tutor.candidate import candidates, is_right
+from cnn_tutor.tutor.diagnosis import diagnose
 from cnn_tutor.tutor.feedback import diagnosis_of
 from cnn_tutor.tutor.question import questions
 from cnn_tutor.tutor.variant import variant

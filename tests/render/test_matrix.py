@@ -41,7 +41,7 @@ def test_a_window_inside_a_matrix_is_bracketed_row_by_row() -> None:
 def test_what_a_student_seems_to_have_used_is_unlike_the_window() -> None:
     panel = vector("x", *plain("2"), Cell("0", Mark.USED), Cell("3", Mark.USED))
     assert drawn(matrix(panel)) == ["x", " 2 {0  3}"]
-    assert Styles().of(Mark.USED) not in (Styles().of(Mark.READ), Styles().of(Mark.PLAIN))
+    assert Styles().used not in (Styles().read, Styles().plain)
 
 
 def test_padding_is_unlike_a_real_zero() -> None:

@@ -19,6 +19,7 @@ from cnn_tutor.tui.screens.lesson import LessonScreen
 from cnn_tutor.tui.widgets.answer import AnswerLine
 from cnn_tutor.tutor.progress import Progress
 from cnn_tutor.tutor.session import Session
+from cnn_tutor.wishes import Wishes
 
 SIZES = [(80, 24), (60, 20), (120, 40)]
 
@@ -156,10 +157,11 @@ async def desk(
     seed: int | None = None,
     start_key: str | None = None,
     ascii_only: bool = False,
+    wishes: Wishes = Wishes(),
 ) -> AsyncIterator[Student]:
     """A student in front of the running app."""
     course = Course(catalog or small_catalog(), progress, lambda: 1_000_000.0, fast=fast, seed=seed)
-    app = TutorApp(course, lesson=lesson, start_key=start_key, pen=Pen(ascii_only))
+    app = TutorApp(course, lesson=lesson, start_key=start_key, pen=Pen(ascii_only), wishes=wishes)
     async with app.run_test(size=size) as pilot:
         student = Student(app, pilot)
         await student.settle()

@@ -20,6 +20,7 @@ from cnn_tutor.tui.widgets.lesson_row import LessonRow
 from cnn_tutor.tui.widgets.line import Line
 from cnn_tutor.tui.widgets.notice import Notice
 from cnn_tutor.tui.widgets.reader import Reader
+from cnn_tutor.tui.widgets.rows import Rows
 from cnn_tutor.tutor.mastery import Standing
 from cnn_tutor.tutor.panel import Cell, Mark, Panel
 
@@ -83,10 +84,15 @@ def test_a_lesson_row_says_how_far_it_is(done: int, questions: int | None, words
     assert text.plain.rstrip().endswith(f"{bar}  {words}")
 
 
-def test_the_chosen_row_has_a_sign_of_its_own() -> None:
-    row = LessonRow(Pen(ascii_only=True), 3, "A title", Standing(0, mastered=False), 9)
-    assert row.text(40, chosen=True).plain.startswith(">  3  A title")
-    assert row.text(40).plain.startswith("   3  A title")
+async def test_the_row_that_is_marked_has_a_sign_of_its_own() -> None:
+    rows = Rows()
+    async with alone(rows) as (app, pilot):
+        rows.show((PEN.text(f" row {number}"), True) for number in range(3))
+        rows.focus()
+        await pilot.press("j")
+        page = [strip.text.rstrip() for strip in app.screen._compositor.render_strips()]
+        assert " row 0" in page
+        assert ">row 1" in page
 
 
 async def test_a_notice_takes_no_room_while_it_is_empty() -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cnn_tutor.tutor.answer import Unreadable as Unread
-from cnn_tutor.tutor.diagnosis import candidates, is_right
+from cnn_tutor.tutor.candidate import candidates, is_right
 from cnn_tutor.tutor.explain import document
 from cnn_tutor.tutor.feedback import Correct, Incorrect, Unreadable
 from cnn_tutor.tutor.hint import hint

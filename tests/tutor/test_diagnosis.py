@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from cnn_tutor.lesson.load import parse
 from cnn_tutor.lesson.twin import twin
 from cnn_tutor.tutor.attempt import Attempt, recurring
-from cnn_tutor.tutor.diagnosis import candidates
+from cnn_tutor.tutor.candidate import candidates
 from cnn_tutor.tutor.feedback import Correct, FollowsThrough, Incorrect, Unreadable, diagnosis_of
 from cnn_tutor.tutor.judgement import check
 from cnn_tutor.tutor.misconceptions import ALL, BY_ID

@@ -194,23 +194,55 @@ class TestFast:
         session = start(LESSONS["conv1d"])
         assert switch(session, False) is session
 
-    def test_missing_an_object_twice_leads_to_its_first_open_step_and_back(self):
+    def test_missing_an_object_leads_to_its_first_open_step_and_back(self):
         session = start(LESSONS["conv1d"], fast=True)
         session, _ = submit(session, session.current.text)
         whole = session.current
-        once, _ = submit(session, "9 9 9")
-        assert once.current is whole
-        twice, feedback = submit(once, "9 9 9")
+        down, feedback = submit(session, "9 9 9")
         assert "step by step" in feedback.note
-        steps = [twice.questions[place] for place in twice.steps_to(twice.questions.index(whole))]
+        steps = [down.questions[place] for place in down.steps_to(down.questions.index(whole))]
         asked = []
-        while twice.current is not whole:
-            asked.append(twice.current)
-            twice, _ = submit(twice, twice.current.text)
+        while down.current is not whole:
+            asked.append(down.current)
+            down, _ = submit(down, down.current.text)
         assert asked == steps
-        assert twice.fast
-        after, _ = submit(twice, whole.text)
+        assert down.fast
+        after, _ = submit(down, whole.text)
         assert after.current.fast
+
+    def test_the_step_is_the_first_that_the_answer_does_otherwise(self):
+        """Where an idea shows, or several part; else where the first wrong cell is worked out. A slip stays once."""
+        for key, texts, step in (
+            ("conv1d/sheet/y", ("1 1 -4",), "conv1d/sheet/y[1].products"),
+            ("conv1d/sheet/y", ("0 0 4",), "conv1d/sheet/y[1]"),
+            ("conv1d/sheet/y", ("-1 7 9",), "conv1d/sheet/y[2].windows"),
+            ("conv1d/sheet/y", ("-1 -1 9", "-1 -1 9"), "conv1d/sheet/y[3].windows"),
+            ("conv2d/sheet/Y", ("0 2; 3 0",), "conv2d/sheet/Y[1,1].windows"),
+        ):
+            session = go_to(start(LESSONS[key.partition("/")[0]], fast=True), key)
+            for text in texts:
+                assert session.current.key == key
+                session, _ = submit(session, text)
+            assert session.current.key == step, texts
+
+    def test_leaving_a_step_leaves_the_object_it_leads_to(self):
+        session = go_to(start(LESSONS["baseline"], fast=True), "baseline/student/z1")
+        session, _ = submit(session, "7 9")
+        assert not session.current.fast
+        after = skip(session)
+        assert after.current.key == "baseline/student/h"
+        while after.current.key != "baseline/student/yhat":
+            after, _ = submit(after, after.current.text)
+        after, _ = submit(after, after.current.text)
+        assert after.record(after.questions[session.position]).skipped
+
+    def test_a_choice_has_no_steps(self):
+        for lesson in LESSONS.values():
+            session = start(lesson, fast=True)
+            for one in (one for one in session.questions if one.choice is not None and one.fast):
+                wrong = next(option for option in one.choice.options if option != one.choice.answer)
+                after, _ = submit(go_to(session, one.key), wrong)
+                assert after.current is one
 
     def test_an_object_without_steps_stays_where_it_is(self):
         session = start(LESSONS["baseline"], fast=True)

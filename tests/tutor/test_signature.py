@@ -61,7 +61,7 @@ def test_whatever_is_changed_no_longer_fits(keygen, tmp_path):
 def test_keys_are_read_from_public_key_files_and_known_hosts(keygen, tmp_path):
     public = (tmp_path / "key.pub").read_text()
     (tmp_path / "known_hosts").write_text(f"# hosts\nlab.example,10.0.0.1 {public}\nold ssh-rsa AAAAB3Nz\n")
-    assert trusted(tmp_path / "known_hosts") == trusted(tmp_path / "key.pub")
+    assert trusted(tmp_path / "known_hosts") == trusted(tmp_path / "key.pub") == trusted(tmp_path / "key")
 
 
 @pytest.mark.parametrize("content", [None, b"", b"ssh-rsa AAAA", b"\xff\xfe"])

@@ -31,11 +31,13 @@ class CardScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Line(self._pen, "title")
         yield Reader()
-        yield KeyLine(self._pen, (keys.ONWARD, keys.CLOSE, keys.HELP, keys.QUIT))
+        yield KeyLine(self._pen, (keys.ONWARD, keys.STOP_HERE, keys.HELP, keys.QUIT))
 
     def say(self, *paragraphs: str) -> None:
         """What to show next."""
         self._paragraphs = paragraphs
+        if self.is_current:
+            self.on_screen_resume()
 
     def on_screen_resume(self) -> None:
         self.query_one("#title", Line).left = self._title

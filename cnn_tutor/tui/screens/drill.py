@@ -37,6 +37,7 @@ class DrillScreen(Screen[None]):
     """``session`` is where the student is; what was answered stays on the desk."""
 
     BINDINGS = keys.bindings(*keys.ON_DRILL)
+    TOPIC = keys.IN_DRILL
 
     session: reactive[Session | None] = reactive(None, init=False, always_update=True)
 

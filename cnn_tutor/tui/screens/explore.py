@@ -39,6 +39,7 @@ class ExploreScreen(Screen[None]):
     """``explore`` is all there is to know."""
 
     BINDINGS = keys.bindings(*keys.ON_EXPLORE)
+    TOPIC = keys.EXPLORING
 
     explore: reactive[Explore | None] = reactive(None, init=False, always_update=True)
 

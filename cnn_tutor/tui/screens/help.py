@@ -1,8 +1,8 @@
-"""Help: what can be typed, what the marks mean, and every key."""
+"""Help: the keys of the screen one comes from, what can be typed there, what the marks mean, and every other key."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -20,16 +20,17 @@ TYPING = (
     ("7   −1   -1   .5   1.75   1e-3", "a number; a decimal comma is understood where it is clear"),
     ("7/4   2*1 + 0*0 + 3*(-1)", "fractions and sums: the tutor works them out"),
     ("sqrt(2)/2   e^(-2)   σ(2)", "roots, powers of e, the sigmoid (also sigmoid(2))"),
-    ("2 0 3   2, 0, 3   [2 0 3]", "a vector: blanks, commas or brackets"),
-    ("1 0; 0 1   [[1, 0], [0, 1]]", "a matrix: rows end with ; or stand in brackets"),
-    ("_", "in a whole answer: a cell that is already right"),
     ("3 Enter 5 Enter …", "a vector or matrix cell by cell; Tab and the arrow keys move"),
+    ("2 0 3   2, 0, 3   [2 0 3]", "a vector at once: blanks, commas or brackets"),
+    ("1 0; 0 1   [[1, 0], [0, 1]]", "a matrix at once, typed or pasted; a row fills its row"),
+    ("_", "in a whole answer: a cell that is already right"),
     ("1-2,2-3   1,1 2,1   row 2", "cells; or point: arrow keys move, Space marks a cell"),
     ("1   b   or the words", "an option of a choice"),
 )
 MARKS = (
     ("[ 2  0  3]", "what this step reads: the window"),
     ("?", "what is asked now"),
+    ("<?>", "the cell that you type now, or point at"),
     ("·", "not known yet: you will work it out"),
     ("(0)", "padding: it counts as 0 but is not part of the data"),
     ("{ 2  0  3}", "what you seem to have used instead; when exploring: what the cell at the cursor feeds"),
@@ -43,6 +44,13 @@ VERDICTS = (
     ("More digits", "right so far; type more decimals. It does not count"),
     ("Unreadable", "could not be read as what is asked. It does not count"),
 )
+ON_LIST = (
+    ("Enter", "begins a lesson, or goes on where you stopped"),
+    ("12   or   /norm", "goes to lesson 12; shows the lessons with norm in their title"),
+    ("p, d, r", "practise with hints, be drilled without, review what is due"),
+)
+
+Rows = Sequence[tuple[str, str]]
 
 
 class HelpScreen(Screen[None]):
@@ -53,24 +61,38 @@ class HelpScreen(Screen[None]):
     def __init__(self, pen: Pen) -> None:
         super().__init__()
         self._pen = pen
+        self.topic = keys.LIST_TOPIC
+        """The section of the screen that help was asked on."""
 
     def compose(self) -> ComposeResult:
         yield Line(self._pen, "title")
         yield Reader()
         yield KeyLine(self._pen, (keys.CLOSE, keys.NEXT, keys.QUIT))
 
-    def on_mount(self) -> None:
-        self.query_one("#title", Line).left = _("Help")
-        key_rows = [(_(title), [(key.faces, key.help) for key in rows]) for title, rows in keys.SECTIONS]
-        parts = [
+    def on_screen_resume(self) -> None:
+        line, topic = self.query_one("#title", Line), self.topic
+        line.left, line.right = _("Help"), _(topic)
+        self.query_one(Reader).show(Group(*(self._section(name, rows) for name, rows in self._sections())))
+
+    def _sections(self) -> Iterator[tuple[str, Rows]]:
+        """What matters here first."""
+        keymap = getattr(self.app, "keymap", {})
+        listed = {name: [(key.under(keymap).faces, key.help) for key in section] for name, section in keys.SECTIONS}
+        typing = [
             (_("What you can type"), TYPING),
             (_("What the marks mean"), MARKS),
             (_("What the tutor says"), VERDICTS),
         ]
-        sections = [*parts, *key_rows]
-        self.query_one(Reader).show(Group(*(self._section(title, rows) for title, rows in sections)))
+        asks = self.topic in (keys.QUESTION, keys.IN_DRILL)
+        if self.topic == keys.LIST_TOPIC:
+            yield _("How to begin"), ON_LIST
+        yield from typing if asks else ()
+        topic = self.topic
+        yield _(topic), listed.pop(topic)
+        yield from ((_(title), rows) for title, rows in listed.items())
+        yield from () if asks else typing
 
-    def _section(self, title: str, rows: Sequence[tuple[str, str]]) -> RenderableType:
+    def _section(self, title: str, rows: Rows) -> RenderableType:
         table = Table.grid(padding=(0, 2, 0, 0))
         table.add_column(width=29)
         table.add_column()

@@ -51,6 +51,7 @@ class LessonScreen(Screen[None]):
     """One question at a time. ``session`` is all there is to know; ``said`` is what the tutor said last."""
 
     BINDINGS = keys.bindings(*keys.ON_SCREEN)
+    TOPIC = keys.QUESTION
 
     session: reactive[Session | None] = reactive(None, init=False, always_update=True)
 
@@ -61,6 +62,13 @@ class LessonScreen(Screen[None]):
             super().__init__()
             self.session = session
             self.said = said
+
+    class Left(Message):
+        """The student has left, with questions still open."""
+
+        def __init__(self, session: Session) -> None:
+            super().__init__()
+            self.session = session
 
     class ReadNotes(Message):
         """The student wants to read about the lesson."""
@@ -245,6 +253,7 @@ class LessonScreen(Screen[None]):
 
     def action_leave(self) -> None:
         """Back to the list."""
+        self.post_message(self.Left(self._now))
         self.app.pop_screen()
 
     @property

@@ -6,15 +6,14 @@ from textual.app import ComposeResult
 from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import OptionList
-from textual.widgets.option_list import Option
 
 from cnn_tutor.language import _
 from cnn_tutor.lesson.schema import Exercise
 from cnn_tutor.tui import keys
 from cnn_tutor.tui.pen import Pen
-from cnn_tutor.tui.screens.lessons import LessonList
 from cnn_tutor.tui.widgets.key_line import KeyLine
 from cnn_tutor.tui.widgets.line import Line
+from cnn_tutor.tui.widgets.rows import Rows
 from cnn_tutor.tutor import examples, pictures
 
 
@@ -33,25 +32,25 @@ class OfferScreen(Screen[None]):
     def __init__(self, pen: Pen) -> None:
         super().__init__()
         self._pen = pen
+        self._names: list[str] = []
 
     def compose(self) -> ComposeResult:
         yield Line(self._pen, "title")
-        yield LessonList(markup=False, compact=True)
+        yield Rows()
         yield KeyLine(self._pen, (keys.OPEN, keys.LIST_DOWN, keys.HELP, keys.CLOSE))
 
     def on_mount(self) -> None:
         self.query_one("#title", Line).left = _("Explore: choose an operation or a picture")
         rows = [(name, _(examples.title(name))) for name in examples.NAMES]
         rows += [(name, _(shown)) for name, shown in pictures.NAMES.items()]
-        options = self.query_one(LessonList)
-        options.add_options(Option(self._pen.write(f"  {name:<18}{words}"), id=name) for name, words in rows)
-        options.highlighted = 0
+        self._names = [name for name, _words in rows]
+        self.query_one(Rows).show((self._pen.text(f"  {name:<18}{words}"), True) for name, words in rows)
 
     def on_screen_resume(self) -> None:
-        self.query_one(LessonList).focus()
+        self.query_one(Rows).focus()
 
     def on_option_list_option_selected(self, event: OptionList.OptionSelected) -> None:
-        name = event.option_id or ""
+        name = self._names[event.option_index]
         self.post_message(self.Chosen(pictures.picture(name) if name in pictures.NAMES else examples.example(name)))
 
     def action_close(self) -> None:

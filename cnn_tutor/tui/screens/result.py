@@ -29,7 +29,7 @@ class ResultScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Line(self._pen, "title")
         yield Reader()
-        yield KeyLine(self._pen, (keys.NEXT, keys.CLOSE, keys.HELP, keys.QUIT))
+        yield KeyLine(self._pen, (keys.NEXT, keys.STOP_HERE, keys.HELP, keys.QUIT))
 
     def on_mount(self) -> None:
         title = self.query_one("#title", Line)

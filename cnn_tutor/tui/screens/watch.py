@@ -46,6 +46,7 @@ class WatchScreen(Screen[None]):
     """One step at a time. ``now`` is all there is to know; a timer runs only while it plays."""
 
     BINDINGS = keys.bindings(*keys.WATCH)
+    TOPIC = keys.WATCHING
 
     now: reactive[Watch | None] = reactive(None, init=False, always_update=True)
 

@@ -19,7 +19,7 @@ LONGEST = 4000
 class AnswerLine(Input):
     """Where the student types. A sign in ``commands``, typed into an empty line, is a command and not text."""
 
-    BINDINGS = keys.bindings(keys.CELL, keys.CELL_BACK)
+    BINDINGS = keys.bindings(keys.SUBMIT, keys.CELL, keys.CELL_BACK)
 
     DEFAULT_CSS = """
     AnswerLine, AnswerLine:focus { border: none; height: 1; padding: 0; background: transparent; }

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
+from rich.text import Text
 from textual.widgets import Static
 
 from cnn_tutor.tui.pen import Pen
@@ -22,7 +23,9 @@ class AskArea(Static):
 
     def show(self, formula: str, prompt: str, options: Sequence[tuple[str, str]] = ()) -> None:
         """Another question."""
-        lines: list[RenderableType] = [self._pen.text((formula, "cyan"))] if formula else []
+        palette = getattr(self.app, "palette", None)
+        style = palette.formula if palette is not None else ""
+        lines: list[RenderableType] = [Text(self._pen.write(formula), style)] if formula else []
         lines.append(self._pen.text((prompt, "bold")))
         if options:
             table = Table.grid(padding=(0, 2, 0, 0))

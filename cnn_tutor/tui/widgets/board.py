@@ -12,6 +12,7 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
+from cnn_tutor.render.palette import Styles
 from cnn_tutor.tui.pen import Pen
 
 if TYPE_CHECKING:
@@ -23,11 +24,12 @@ class Tensors:
     """Panels as a renderable that lays them out in the width it is given."""
 
     panels: tuple[Panel, ...]
+    styles: Styles | None = None
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         from cnn_tutor.render.matrix import side_by_side
 
-        yield side_by_side(self.panels, options.max_width)
+        yield side_by_side(self.panels, options.max_width, self.styles or Styles())
 
 
 def asked_row(panels: Sequence[Panel], width: int) -> int | None:
@@ -79,7 +81,9 @@ class Board(VerticalScroll, can_focus=False):
         from cnn_tutor.render.matrix import ascii_panel
 
         shown = tuple(map(ascii_panel, panels)) if self._pen.ascii_only else tuple(panels)
-        parts: list[RenderableType] = [Tensors(shown)] if shown else []
+        palette = getattr(self.app, "palette", None)
+        styles = None if palette is None else palette.styles
+        parts: list[RenderableType] = [Tensors(shown, styles)] if shown else []
         if prose.strip():
             parts += [*([Text("")] if parts else []), self._pen.prose(prose.strip())]
         self.query_one(Static).update(Group(*parts))

@@ -27,7 +27,8 @@ class KeyLine(Widget):
 
     def render(self) -> Text:
         line = Text(end="", no_wrap=True)
-        for key in self.keys:
+        keymap = getattr(self.app, "keymap", {})
+        for key in [one.under(keymap) for one in self.keys]:
             item = self._pen.text((key.face, "bold"), f" {_(key.label)}")
             if line.cell_len + item.cell_len + 2 > self.content_size.width:
                 break

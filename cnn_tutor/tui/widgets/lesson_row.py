@@ -16,28 +16,32 @@ WORDS = 12
 
 @dataclass(frozen=True, slots=True)
 class LessonRow:
-    """A lesson's title and standing."""
+    """A lesson's title and standing; whether something in it is due for review, and whether it comes next."""
 
     pen: Pen
     number: int
     title: str
     standing: Standing
     questions: int | None
+    due: bool = False
+    next: bool = False
 
-    def text(self, width: int, chosen: bool = False) -> Text:
-        """The row, ``width`` columns wide; the chosen one has a sign and is reversed."""
+    def text(self, width: int) -> Text:
+        """The row, ``width`` columns wide; its first column is left to the mark of the list."""
         end = f"  {self.bar()}  {self.words():<{WORDS}}"
-        title = self.pen.text(f"{'>' if chosen else ' '}{self.number:>3}  {self.title}")
+        title = self.pen.text(f"{self.number:>4}  {self.title}")
         title.truncate(max(8, width - len(end)), overflow="crop", pad=True)
-        return Text.assemble(title, self.pen.write(end), no_wrap=True, style="reverse" if chosen else "")
+        return Text.assemble(title, self.pen.write(end), no_wrap=True)
 
     def words(self) -> str:
         """How far it is done, in words."""
         done = self.standing.done
+        if self.due:
+            return _("review due")
         if self.questions is not None and done >= self.questions:
             return _("done, sure") if self.standing.mastered else _("done")
         if not done:
-            return _("new")
+            return _("next") if self.next else _("new")
         if self.questions is None:
             return _("{count} answered").format(count=done)
         return _("{done} of {count}").format(done=done, count=self.questions)

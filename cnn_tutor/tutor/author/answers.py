@@ -9,7 +9,7 @@ from cnn_tutor.lesson.locate import Path
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tutor.answer import write
 from cnn_tutor.tutor.author.forms import forms
-from cnn_tutor.tutor.diagnosis import candidates, is_right
+from cnn_tutor.tutor.candidate import candidates, is_right
 from cnn_tutor.tutor.feedback import Correct
 from cnn_tutor.tutor.judgement import check
 from cnn_tutor.tutor.place import places

@@ -14,7 +14,7 @@ from cnn_tutor.lesson.finding import Note
 from cnn_tutor.lesson.network import run
 from cnn_tutor.lesson.schema import Exercise
 from cnn_tutor.lesson.twin import as_exercise
-from cnn_tutor.tutor.diagnosis import reaches_output
+from cnn_tutor.tutor.candidate import reaches_output
 from cnn_tutor.tutor.diagnostic import Layer
 from cnn_tutor.tutor.misconceptions import ALL, Misconception
 from cnn_tutor.tutor.question import asks_for

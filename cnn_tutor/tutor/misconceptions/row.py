@@ -32,9 +32,9 @@ class Misconception:
     counterfactual: Counterfactual
     convention: bool = False
 
-    def world(self, call: Call, trace: Trace) -> World | None:
-        """The tensors that a learner with this idea gets; None where the idea does not apply."""
-        return self.counterfactual.world(call, trace) if call.op in self.on else None
+    def world(self, call: Call, trace: Trace, until: int | None = None) -> World | None:
+        """The tensors that a learner with this idea gets, as far as a step; None where it does not apply."""
+        return self.counterfactual.world(call, trace, until) if call.op in self.on else None
 
 
 def by_call(

@@ -1,0 +1,78 @@
+"""The lesson screen while its file is being written: a change is read at once, and the same question shown anew."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from cnn_tutor.errors import LessonError
+from cnn_tutor.language import _
+from cnn_tutor.lesson.catalog import Catalog
+from cnn_tutor.terminal import Terminal
+from cnn_tutor.tui.app import TutorApp
+from cnn_tutor.tui.course import Course
+from cnn_tutor.tui.pen import Pen
+from cnn_tutor.tui.screens.lesson import LessonScreen
+from cnn_tutor.tui.widgets.feedback import Said
+from cnn_tutor.tutor.attempt import Attempt
+from cnn_tutor.tutor.edited import Edited
+from cnn_tutor.tutor.session import Session
+
+EVERY = 0.3
+"""Seconds between two looks at the file."""
+
+
+class _Tried(Course):
+    """A course of the one lesson, whose attempts last until the author leaves."""
+
+    def __init__(self, edited: Edited, session: Session) -> None:
+        super().__init__(Catalog((session.lesson,)), None, lambda: 0.0)
+        self._edited = edited
+
+    def keep(self, rows: Sequence[Attempt]) -> None:
+        self._edited.keep(rows)
+        super().keep(rows)
+
+
+class LiveApp(TutorApp):
+    """One lesson, from its file; nothing is kept."""
+
+    def __init__(self, edited: Edited, session: Session, *, pen: Pen = Pen(), terminal: Terminal = Terminal()) -> None:
+        super().__init__(_Tried(edited, session), pen=pen, terminal=terminal)
+        self._edited = edited
+        self._first = session
+
+    def on_mount(self) -> None:
+        self._lesson_screen().begin(self._first)
+        self.push_screen(self._lesson_screen())
+        self.set_interval(EVERY, self._look)
+
+    def _lesson_screen(self) -> LessonScreen:
+        screen = self.made("lesson", lambda: LessonScreen(self._course, self.pen))
+        assert isinstance(screen, LessonScreen)
+        return screen
+
+    def _look(self) -> None:
+        if self._edited.has_changed():
+            self.run_worker(self._again(), exclusive=True, group="live")
+
+    async def _again(self) -> None:
+        """Show what the file says now, at the question that was shown; a fault stands under it until it is mended."""
+        screen = self._lesson_screen()
+        before = screen.session
+        try:
+            session = await asyncio.to_thread(self._edited.session, before.current.key if before else None)
+        except LessonError as error:
+            screen.said = Said(_("Not readable now"), str(error))
+            screen.session = before
+            return
+        screen.begin(session)
+        screen.said = Said("", _("Read anew."))
+        screen.session = screen.session
+        if self.screen is not screen:
+            self.switch_screen(screen)
+
+
+def run(edited: Edited, key: str | None, terminal: Terminal) -> int:
+    """Show the lesson until the author leaves. Raises LessonError where the file has a fault from the start."""
+    return LiveApp(edited, edited.session(key), pen=Pen(terminal.ascii_only), terminal=terminal).go()

@@ -1,0 +1,65 @@
+"""A list of rows, one line each, of which one is marked: by a sign as well as by its look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from rich.segment import Segment
+from rich.text import Text
+from textual.strip import Strip
+from textual.widgets import OptionList
+from textual.widgets.option_list import Option
+
+from cnn_tutor.tui import keys
+
+SIGN = ">"
+MARGIN = 1
+"""Columns kept free, for a scroll bar."""
+
+
+class Rows(OptionList):
+    """An option list with vi keys beside the arrows; a row begins with a blank, the marked one with ``>``."""
+
+    BINDINGS = keys.bindings(keys.OPEN, keys.LIST_UP, keys.LIST_DOWN, keys.LIST_HOME, keys.LIST_END)
+
+    DEFAULT_CSS = """
+    Rows, Rows:focus {
+        height: 1fr; margin: 1 0; border: none; padding: 0; background: transparent;
+        scrollbar-size-vertical: 1;
+    }
+    Rows > .option-list--option, Rows > .option-list--option-disabled { padding: 0; }
+    Rows > .option-list--option-highlighted, Rows:focus > .option-list--option-highlighted {
+        text-style: reverse; background: transparent; color: $foreground;
+    }
+    Rows > .option-list--option-disabled { text-style: bold; color: $foreground; }
+    """
+
+    def __init__(self) -> None:
+        super().__init__(markup=False, compact=True)
+        self._rows: list[tuple[Text, bool]] = []
+
+    def show(self, rows: Iterable[tuple[Text, bool]], marked: int | None = 0) -> None:
+        """Other rows, each with whether it can be chosen, and the one that is marked."""
+        self._rows = list(rows)
+        self._fill(marked)
+
+    def on_resize(self) -> None:
+        self._fill(self.highlighted)
+
+    def _fill(self, marked: int | None) -> None:
+        width = max(8, self.app.size.width - MARGIN)
+        options = []
+        for text, is_choice in self._rows:
+            line = text.copy()
+            line.truncate(width, overflow="crop")
+            line.no_wrap = True
+            options.append(Option(line, disabled=not is_choice))
+        self.set_options(options)
+        self.highlighted = marked if self._rows else None
+
+    def render_line(self, y: int) -> Strip:
+        strip = super().render_line(y)
+        if y + int(self.scroll_offset.y) != self.highlighted or not strip.cell_length:
+            return strip
+        first = next(iter(strip))
+        return Strip([Segment(SIGN, first.style), *strip.crop(1)], strip.cell_length)

@@ -1,0 +1,180 @@
+"""What every idea gives at a question, and whether that is what was typed."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+
+from cnn_tutor.engine.trace import Array
+from cnn_tutor.lesson.network import LayerTrace
+from cnn_tutor.tutor.answer import Cells
+from cnn_tutor.tutor.ask import Ask
+from cnn_tutor.tutor.counterfactual import World, carried, value_at
+from cnn_tutor.tutor.elsewhere import elsewhere
+from cnn_tutor.tutor.expression import Typed
+from cnn_tutor.tutor.misconceptions import ALL, Misconception
+from cnn_tutor.tutor.numeric import Verdict, judge
+from cnn_tutor.tutor.question import Question
+
+DECIMALS = 2
+"""A typed value must agree with an idea's value to at least so many decimals before the idea is named."""
+
+CLOSE = 5e-4
+"""A typed value this close to an idea's value is taken for it, however few its digits."""
+
+_LENGTH = {"size", "kernel_size", "extent", "padded_size", "numerator", "moves", "out_size"}
+_NUMBERS = {"padded", "starts", "shape", "offsets", "slots", "gap", "set_size", "set", "copies", "length"}
+"""Objects on the way to a layer's output; only ideas that act at them can show there."""
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """An idea and the value it gives at a question."""
+
+    row: Misconception
+    value: Array
+
+
+@lru_cache(maxsize=256)
+def candidates(question: Question, *, upstream: bool = False) -> tuple[Candidate, ...]:
+    """The ideas that may show at ``question`` with their values, right ones included.
+
+    A single step is asked on right working, so only ideas that act at that step count. A whole object may come from any
+    idea about its layer and, with ``upstream`` (working that was not asked), about the layers before it.
+    """
+    if question.source is None or question.part is None:
+        return ()
+    if question.kind == "cells":
+        return tuple(Candidate(*one) for one in elsewhere(question))
+    found: list[Candidate] = []
+    for row in showing(question, upstream=upstream):
+        found += value_of(question, row, _world(question, row))
+    if upstream and _is_output(question.part.ask):
+        for source in question.network[: question.network.index(question.source)]:
+            for row, world in _carried(question.network, source, question.source):
+                found += value_of(question, row, world)
+    return tuple(found)
+
+
+def _world(question: Question, row: Misconception) -> World | None:
+    """What an idea makes of the layer of a question, as far as it is needed there."""
+    assert question.source is not None
+    only = step(question)
+    if only is None:
+        return _whole_world(question.source, row)
+    return row.world(question.source.call, question.source.own, only)
+
+
+@lru_cache(maxsize=4096)
+def _whole_world(source: LayerTrace, row: Misconception) -> World | None:
+    """What an idea makes of one layer on right inputs."""
+    return row.world(source.call, source.own)
+
+
+def showing(question: Question, *, upstream: bool = False) -> Iterator[Misconception]:
+    """The ideas about the layer of a question that may show there."""
+    assert question.source is not None and question.part is not None
+    for row in ALL:
+        if question.source.call.op in row.on and may_show(question.part.ask, row, upstream=upstream):
+            yield row
+
+
+def may_show(ask: Ask, row: Misconception, *, upstream: bool = False) -> bool:
+    """Whether an idea about a layer can show at what is asked of it."""
+    if upstream and ask.kind in _LENGTH:
+        return set(row.at) <= _LENGTH
+    return ask.kind in row.at or _is_output(ask)
+
+
+def reaches_output(row: Misconception) -> bool:
+    """Whether an idea can show in a layer's output, and not only in a number or an object on the way."""
+    return not set(row.at) <= _LENGTH
+
+
+def _is_output(ask: Ask) -> bool:
+    return bool(ask.whole) and ask.kind not in _LENGTH | _NUMBERS
+
+
+def step(question: Question) -> int | None:
+    """The position of the one step that is asked; None for several."""
+    assert question.part is not None
+    return question.part.positions[0] if len(question.part.positions) == 1 else None
+
+
+def value_of(question: Question, row: Misconception, world: World | None) -> Iterator[Candidate]:
+    """The idea's value at the question, if it has one that a person could write down."""
+    assert question.source is not None and question.part is not None
+    value = None if world is None else value_at(question.source, question.part.target, world)
+    if value is not None:
+        yield Candidate(row, value)
+
+
+@lru_cache(maxsize=64)
+def _carried(
+    network: tuple[LayerTrace, ...], source: LayerTrace, until: LayerTrace
+) -> tuple[tuple[Misconception, World], ...]:
+    """What comes out at a layer of ideas about an earlier one, everything between done right."""
+    known: dict[tuple[tuple[int, ...], bytes], World | None] = {}
+    found = []
+    for row in ALL:
+        world = _whole_world(source, row)
+        if world is None:
+            continue
+        output = np.asarray(world["y"], dtype=np.float64)
+        key = output.shape, output.tobytes()
+        if key not in known:
+            known[key] = carried(network, source, until, world)
+        changed = known[key]
+        found += [] if changed is None else [(row, changed)]
+    return tuple(found)
+
+
+def explaining(question: Question, typed: Cells, *, upstream: bool = False) -> list[Misconception]:
+    """The ideas that give just what was typed, and not the right value."""
+    fitting = [one for one in candidates(question, upstream=upstream) if equals(question, typed, one.value)]
+    return list(dict.fromkeys(one.row for one in fitting if not is_right(question, one.value)))
+
+
+def is_right(question: Question, value: Array) -> bool:
+    """Whether an idea gives the right value here, so that it cannot be seen."""
+    assert question.wanted is not None
+    if value.shape != question.shape:
+        return False
+    sources = (question.wanted.exact, question.wanted.without_eps)
+    return any(np.allclose(value, source, rtol=0, atol=1e-3) for source in sources if source is not None)
+
+
+def hidden(question: Question) -> set[str]:
+    """The ideas that give the right answer at ``question``, by id: its numbers hide them."""
+    return {one.row.id for one in candidates(question) if is_right(question, one.value)}
+
+
+def equals(question: Question, typed: Cells, value: Array) -> bool:
+    """Whether ``typed`` is ``value``; a cell that was kept must be one that the idea gets right."""
+    if value.shape != question.shape:
+        return False
+    return agree(question, range(len(typed)), typed, value.reshape(-1).tolist())
+
+
+def agree(question: Question, cells: Sequence[int], typed: Cells, numbers: Sequence[float]) -> bool:
+    """Whether what was ``typed`` in some ``cells`` of the answer are these ``numbers``."""
+    assert question.wanted is not None
+    for cell, number in zip(cells, numbers, strict=True):
+        entry = typed[cell]
+        if entry is None:
+            if not any(math.isclose(number, right, abs_tol=1e-3) for right in question.wanted.values(cell)):
+                return False
+        elif not _agrees(entry, number):
+            return False
+    return True
+
+
+def _agrees(entry: Typed, number: float) -> bool:
+    """Whether a typed number is an idea's: to the digits typed, or so close that only ε or rounding lies between."""
+    if math.isclose(float(entry.value), number, rel_tol=0, abs_tol=CLOSE):
+        return True
+    return judge(entry, [number], DECIMALS) is Verdict.RIGHT
