@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.check import there_are
 from cnn_tutor.lesson.finding import Note
 from cnn_tutor.lesson.locate import Path
@@ -24,7 +25,10 @@ def ask_faults(exercise: Exercise, path: Path) -> Iterator[Note]:
 
 
 def _of_lists(exercise: Exercise, lists: Mapping[str, Sequence[str]], path: Path) -> Iterator[Note]:
-    network = run(exercise)
+    try:
+        network = run(exercise)
+    except ShapeError:
+        return
     for name, asks in lists.items():
         source = next((one for one in network if one.output in (name, "")), None)
         if source is None:
@@ -59,7 +63,10 @@ def working_faults(exercise: Exercise, path: Path) -> Iterator[Note]:
     """Finished workings that cannot be made: an unknown idea, a line that is not asked, no mistake to be found."""
     if not exercise.erroneous:
         return
-    network, shown = lines(exercise)
+    try:
+        network, shown = lines(exercise)
+    except ValueError:
+        return  # an ask of the exercise is wrong, and said to be
     keys = [line.key for line in shown]
     for number, spec in enumerate(exercise.erroneous):
         at: Path = (*path, "erroneous", number)
