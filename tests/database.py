@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
@@ -16,7 +17,7 @@ NOBODY = 65534
 
 
 class Server:
-    """A server with nothing in it; ``address`` is where it listens."""
+    """A server, and the way to its latest database."""
 
     def __init__(self, programs: Path) -> None:
         self._programs = programs
@@ -28,10 +29,22 @@ class Server:
         with socket.socket() as free:
             free.bind(("127.0.0.1", 0))
             self.port = free.getsockname()[1]
-        self.address = f"postgresql://tutor:secret@127.0.0.1:{self.port}/postgres"
+        self._count = 0
         self._process: subprocess.Popen[bytes] | None = None
         make = ("-N", "-A", "trust", "-U", "tutor", "--no-locale", "-E", "UTF8", "-D", self._folder / "data")
         self._run("initdb", *make)
+
+    @property
+    def address(self) -> str:
+        """Of the latest database."""
+        name = f"class{self._count}" if self._count else "postgres"
+        return f"postgresql://tutor:secret@127.0.0.1:{self.port}/{name}"
+
+    def renew(self) -> None:
+        """A database with nothing in it; whoever still pushes to the one before does no harm."""
+        with psycopg.connect(self.address, autocommit=True) as database:
+            database.execute(f"CREATE DATABASE class{self._count + 1}")
+        self._count += 1
 
     def _run(self, program: str, *arguments: object) -> None:
         command = [str(self._programs / program), *map(str, arguments)]
@@ -55,10 +68,10 @@ class Server:
                 time.sleep(0.05)
         raise AssertionError("PostgreSQL does not answer")
 
-    def stop(self) -> None:
-        """Stop at once, and let connections fall."""
+    def stop(self, how: int = signal.SIGINT) -> None:
+        """Stop, and let connections fall; nothing is written any more after SIGQUIT."""
         if self._process is not None:
-            self._process.send_signal(2)
+            self._process.send_signal(how)
             self._process.wait(timeout=60)
             self._process = None
 
@@ -70,5 +83,5 @@ class Server:
 
     def close(self) -> None:
         """Stop for good and leave nothing behind."""
-        self.stop()
+        self.stop(signal.SIGQUIT)
         shutil.rmtree(self._folder, ignore_errors=True)

@@ -33,11 +33,6 @@ _STYLE = """
 @media (prefers-color-scheme: dark) {
   :root { --ink: #e8e8e8; --soft: #b0b0b0; --paper: #16181b; --line: #44484d; --full: #7fb6e6; --light: #35597a; }
 }
-@media print {
-  :root { color-scheme: light; --ink: #000; --soft: #333; --paper: #fff; --line: #999; --full: #333; --light: #bbb; }
-  section { break-inside: auto; } h2, figure { break-after: avoid; } tr, figure { break-inside: avoid; }
-  thead { display: table-header-group; }
-}
 @page { size: A4; margin: 15mm; }
 * { box-sizing: border-box; }
 body { font: 15px/1.45 system-ui, 'DejaVu Sans', sans-serif; color: var(--ink); background: var(--paper);
@@ -54,10 +49,18 @@ table { border-collapse: collapse; width: 100%; font-size: .88rem; font-variant-
 caption { text-align: left; color: var(--soft); padding-bottom: .3rem; }
 th, td { padding: .25rem .5rem; border-bottom: 1px solid var(--line); text-align: right; vertical-align: top; }
 th.text, td.text, th.word, td.word { text-align: left; }
+td.seconds { white-space: nowrap; }
 td.text { overflow-wrap: break-word; min-width: 5rem; } td code { word-break: break-all; }
 .said { position: absolute; clip-path: inset(50%); width: 1px; height: 1px; overflow: hidden; }
 thead th { border-bottom: 2px solid var(--soft); vertical-align: bottom; }
 tbody th { font-weight: 600; text-align: left; overflow-wrap: break-word; }
+@media print {
+  :root { color-scheme: light; --ink: #000; --soft: #333; --paper: #fff; --line: #999; --full: #333; --light: #bbb; }
+  body { max-width: none; padding: 0; font-size: 10pt; } table { font-size: 8pt; }
+  th, td { padding: .15rem .3rem; } td.text { min-width: 0; } td.text, tbody th { overflow-wrap: anywhere; }
+  .wide { overflow: visible; } h2, figure { break-after: avoid; } tr, figure, h2 { break-inside: avoid; }
+  thead { display: table-header-group; }
+}
 """
 
 _CODE = ("key", "code")

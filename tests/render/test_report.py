@@ -141,6 +141,14 @@ class TestInABrowser:
         overflow = "document.documentElement.scrollWidth - innerWidth"
         assert browser.measured(chromium, file, overflow, "--window-size=500,900") <= 0
 
+    def test_on_paper_every_column_fits(self, chromium, file):
+        """A4 without its margins is 180 mm wide, 680 pixels."""
+        file.write_text(file.read_text(encoding="utf-8").replace("@media print", "@media all"), encoding="utf-8")
+        right = (
+            "Math.max(...[...document.querySelectorAll('td, th, svg')].map(one => one.getBoundingClientRect().right))"
+        )
+        assert browser.measured(chromium, file, right, "--window-size=680,900") <= 680
+
     @pytest.mark.parametrize(("scheme", "paper"), [(1, (255, 255, 255)), (0, (22, 24, 27))], ids=["light", "dark"])
     def test_it_is_seen_in_light_and_dark(self, chromium, file, scheme, paper, tmp_path):
         picture = tmp_path / "page.png"

@@ -51,15 +51,15 @@ def questions(report: Report) -> Sheet:
         Column("skill", _("skill"), "text", brief=False),
         Column("students", _("students"), brief=False),
         Column("met", _("answers")),
-        Column("first", _("at once"), brief=False),
-        Column("rate", _("right at once"), "rate"),
-        Column("seconds", _("median time"), "seconds"),
+        Column("first", _("count at once"), brief=False),
+        Column("rate", _("at once"), "rate"),
+        Column("seconds", _("time"), "seconds"),
         Column("misses", _("misses"), brief=False),
         Column("hints", _("hints")),
         Column("shown", _("shown"), brief=False),
-        Column("ideas", _("wrong ideas, by students"), "text"),
+        Column("ideas", _("wrong ideas (students)"), "text"),
     )
-    note = _("Right at once means: at the first try, and without a hint.")
+    note = _("At once: right at the first try, and without a hint. Time: the median.")
     return Sheet("questions", _("Questions"), columns, tuple(_question(one, report) for one in report.questions), note)
 
 
@@ -111,13 +111,13 @@ def students(report: Report) -> Sheet:
     columns = (
         Column("student", _("student"), "text"),
         Column("met", _("answers")),
-        Column("first", _("at once"), brief=False),
-        Column("rate", _("right at once"), "rate"),
-        Column("each", _("median time"), "seconds"),
+        Column("first", _("count at once"), brief=False),
+        Column("rate", _("at once"), "rate"),
+        Column("each", _("time"), "seconds"),
         Column("hints", _("hints")),
         Column("shown", _("shown")),
-        Column("minutes", _("minutes at work")),
-        Column("ideas", _("wrong ideas on record"), "text"),
+        Column("minutes", _("minutes")),
+        Column("ideas", _("wrong ideas"), "text"),
         Column("stuck", _("stuck at"), "text", brief=False),
     )
     rows = tuple(
@@ -135,7 +135,8 @@ def students(report: Report) -> Sheet:
         )
         for one in report.students
     )
-    return Sheet("students", _("Students"), columns, rows)
+    note = _("Time: the median for a question. Minutes: at work, without long pauses. Wrong ideas: those on record.")
+    return Sheet("students", _("Students"), columns, rows, note)
 
 
 def scores(report: Report) -> Sheet:

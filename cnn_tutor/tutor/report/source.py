@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import closing
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from urllib.parse import quote
 
@@ -19,6 +20,12 @@ from cnn_tutor.tutor.report.entry import Did, Entry, decoded
 
 STUDENTS, KEY = "students", "key"
 """What the folder of a host has: its students' folders, and its key."""
+
+_HOME = {".bashrc", ".profile", ".zshrc", ".bash_logout", ".config", ".local", ".cache", "Library"}
+"""What is found in homes."""
+
+_LOGS = (f".local/share/cnn-tutor/{FILE}", f"Library/Application Support/cnn-tutor/{FILE}")
+"""Where the log lies in a home."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,20 +53,29 @@ class LeftOut:
 
 
 def files(paths: Iterable[Path]) -> Iterator[Path]:
-    """The files that are named, and every file in the folders that are. Raises UsageError for what is not there.
+    """The files that are named, and those in the folders that are. Raises UsageError for what is not there.
 
-    Beside a student's log lies nothing else to read, and in the folder of a host only its students' folders count.
+    Of a home only its log counts, of a host's folder only its students' folders, and of a student's folder only the
+    log; everything in any other folder is taken for something that was handed in.
     """
     for path in paths:
         if path.is_dir():
             for folder, folders, names in os.walk(path):
-                folders[:] = [STUDENTS] if {STUDENTS, KEY} <= {*folders, *names} else sorted(folders)
-                wanted = [FILE] if FILE in names else [] if folders == [STUDENTS] else sorted(names)
+                folders[:], wanted = _looked_into(Path(folder), folders, names)
                 yield from (Path(folder, name) for name in wanted)
         elif path.exists():
             yield path
         else:
             raise UsageError(_("no file {path}").format(path=path))
+
+
+def _looked_into(folder: Path, folders: list[str], names: list[str]) -> tuple[list[str], list[str]]:
+    """Which folders and files of a folder to look into."""
+    if not _HOME.isdisjoint((*folders, *names)):
+        return [], [log for log in _LOGS if (folder / log).exists()]
+    if {STUDENTS, KEY} <= {*folders, *names}:
+        return [STUDENTS], []
+    return sorted(folders), [FILE] if FILE in names else sorted(names)
 
 
 def source(path: Path, trust: frozenset[str] | None = None) -> Source:
@@ -89,14 +105,21 @@ def _of_export(path: Path, content: bytes, trust: frozenset[str] | None) -> Sour
     begun = _lines_with(found.lines, b'"action":"begin"')
     names = frozenset(_names(entry.attempt.text for entry in decoded(begun, str(path))))
 
-    def load() -> list[Entry]:
-        entries = decoded(unsealed(path.read_bytes(), str(path)).lines, str(path))
-        if len(entries) != found.count:
-            raise ProgressError(_("{name} has changed while it was read").format(name=path))
-        return entries
-
     known = frozenset(one.decode("utf-8", "replace") for one in origins if one)
+    load = partial(_exported, path, found.seal)
     return Source(str(path), found.name, names, known, found.count, load, path.stem)
+
+
+def _exported(path: Path, seal: str) -> list[Entry]:
+    """The rows of an export that was looked at before; in between, nothing of it is held."""
+    try:
+        found = unsealed(path.read_bytes(), str(path))
+    except OSError as error:
+        raise ProgressError(_("{name} cannot be read: {reason}").format(name=path, reason=error.strerror)) from None
+    entries = decoded(found.lines, str(path))
+    if found.seal != seal or len(entries) != found.count:
+        raise ProgressError(_("{name} has changed while it was read").format(name=path))
+    return entries
 
 
 def _check_signature(seal: str, signature: str, name: str, trust: frozenset[str] | None) -> None:
@@ -136,51 +159,38 @@ def _names(drills: Iterable[str]) -> Iterator[str]:
             yield name
 
 
-_COLUMNS = Did.__struct_fields__
+_LATER = {"mode": "'learn'", "run": "''"}
+"""Columns that logs of the first version lack, with what stands in their place."""
 
 
 def _of_log(path: Path) -> Source:
     """The log in a home or on a host, which is only read, whatever version it has."""
+    with _opened(path) as database:
+        has = {row[1] for row in database.execute("PRAGMA table_info(attempt)")}
+        origin = "origin" if "origin" in has else "NULL"
+        counts = dict(database.execute(f"SELECT {origin}, count(*) FROM attempt GROUP BY 1").fetchall())
+        begun = database.execute("SELECT text FROM attempt WHERE action = 'begin'").fetchall()
+    names, origins = frozenset(_names(text for (text,) in begun)), frozenset(one or str(path) for one in counts)
+    load = partial(_rows, path, frozenset(has))
+    return Source(str(path), "", names, origins, sum(counts.values()), load, owner(path))
+
+
+def _rows(path: Path, has: frozenset[str]) -> list[Entry]:
+    columns = ", ".join(one if one in has else _LATER[one] for one in Did.__struct_fields__)
+    place = "origin, serial" if "origin" in has else "NULL, number"
+    with _opened(path) as database:
+        found = database.execute(f"SELECT at, {place}, {columns} FROM attempt ORDER BY number")
+        return [Entry(at, Did(*did), origin or str(path), serial) for at, origin, serial, *did in found]
+
+
+@contextmanager
+def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """A log to be read and not touched. Raises ProgressError."""
     try:
-        with closing(_opened(path)) as database:
-            has = {row[1] for row in database.execute("PRAGMA table_info(attempt)")}
-            (count,) = database.execute("SELECT count(*) FROM attempt").fetchone()
-            origins = (
-                {str(row[0]) for row in database.execute("SELECT DISTINCT origin FROM attempt")}
-                if _known(has)
-                else {str(path)}
-            )
-            begun = database.execute("SELECT text FROM attempt WHERE action = 'begin'").fetchall()
-    except sqlite3.Error as error:
+        with closing(sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=1.0)) as database:
+            yield database
+    except (sqlite3.Error, UnicodeDecodeError, KeyError) as error:
         raise ProgressError(_("{name} is damaged: {reason}").format(name=path, reason=error)) from None
-    names = frozenset(_names(str(text) for (text,) in begun))
-    return Source(str(path), "", names, frozenset(origins), count, lambda: _rows(path, has), owner(path))
-
-
-def _known(has: set[str]) -> bool:
-    return "origin" in has
-
-
-def _rows(path: Path, has: set[str]) -> list[Entry]:
-    wanted = [one if one in has else "NULL" for one in _COLUMNS]
-    place = "origin, serial" if _known(has) else "NULL, number"
-    try:
-        with closing(_opened(path)) as database:
-            found = database.execute(f"SELECT at, {place}, {', '.join(wanted)} FROM attempt ORDER BY number")
-            return [_entry(path, values) for values in found]
-    except sqlite3.Error as error:
-        raise ProgressError(_("{name} is damaged: {reason}").format(name=path, reason=error)) from None
-
-
-def _entry(path: Path, values: Sequence[object]) -> Entry:
-    at, origin, serial, *rest = values
-    named = {name: value for name, value in zip(_COLUMNS, rest, strict=True) if value is not None}
-    named["charged"] = bool(named.get("charged"))
-    return Entry(float(at), Did(**named), str(origin or path), int(serial))  # type: ignore[arg-type,call-overload]
-
-
-def _opened(path: Path) -> sqlite3.Connection:
-    return sqlite3.connect(f"file:{quote(str(path))}?mode=ro", uri=True, timeout=1.0)
 
 
 _NOBODY = {"cnn-tutor", "share", ".local", "data", "Library", "Application Support", ""}

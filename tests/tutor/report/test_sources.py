@@ -1,12 +1,16 @@
 """What a report reads, whose it is, and what is named and left out."""
 
+import re
 import shutil
+import sqlite3
 import subprocess
+import tracemalloc
 from dataclasses import replace
 
 import pytest
 
 from cnn_tutor.lesson.catalog import Catalog
+from cnn_tutor.tutor import progress
 from cnn_tutor.tutor.attempt import Attempt
 from cnn_tutor.tutor.drill import Drill, marker
 from cnn_tutor.tutor.export import written
@@ -14,6 +18,7 @@ from cnn_tutor.tutor.progress import FILE, Progress
 from cnn_tutor.tutor.report.build import How, build
 from cnn_tutor.tutor.report.pseudonym import pseudonym, secret
 from cnn_tutor.tutor.signature import sign, trusted
+from tests.bench import report as bench
 from tests.course import DATA, LESSONS
 
 CATALOG = Catalog(tuple(LESSONS.values()))
@@ -48,8 +53,14 @@ class TestWhose:
 
     def test_a_log_in_a_home_is_named_by_the_home(self, tmp_path):
         log(tmp_path / "home" / "ann" / ".local" / "share" / "cnn-tutor", "a").close()
-        log(tmp_path / "home" / "bo" / ".local" / "share" / "cnn-tutor", "a", "b").close()
-        assert met(build([tmp_path / "home"], CATALOG)) == {"ann": 1, "bo": 2}
+        log(tmp_path / "home" / "bo" / "Library" / "Application Support" / "cnn-tutor", "a", "b").close()
+        for name in ("ann", "cem"):
+            (tmp_path / "home" / name / "Documents").mkdir(parents=True)
+            (tmp_path / "home" / name / ".profile").write_text("# mine")
+            (tmp_path / "home" / name / "Documents" / "diary.txt").write_text("private")
+        report = build([tmp_path / "home"], CATALOG)
+        assert met(report) == {"ann": 1, "bo": 2}
+        assert report.left_out == ()
 
     def test_several_names_in_one_log_are_several_students(self, tmp_path):
         drills = [Drill(("conv1d",), 1, 1, name=name) for name in ("ann", "bo")]
@@ -141,8 +152,18 @@ class TestLeftOut:
         assert (met(report), why(report)) == ({}, ["odd is damaged: a line cannot be read"])
 
     def test_an_export_and_a_log_of_the_first_versions_are_read(self, tmp_path):
-        report = build([DATA / "export-1.jsonl"], CATALOG)
-        assert met(report) == {"export-1": 2}
+        assert met(build([DATA / "export-1.jsonl"], CATALOG)) == {"export-1": 2}
+        (tmp_path / "ann").mkdir()
+        database = sqlite3.connect(tmp_path / "ann" / FILE)
+        database.executescript(progress._MIGRATIONS[0])
+        database.execute(f"PRAGMA application_id = {progress.APPLICATION_ID}")
+        values = (1, 5.0, "conv1d", "conv1d/sheet/y", "d", "answer", None, 0, "1", "Not yet", 1, 0, 0, "s", "CONV.FLIP")
+        database.execute(f"INSERT INTO attempt VALUES ({', '.join('?' * len(values))})", values)
+        database.commit()
+        database.close()
+        report = build([tmp_path], CATALOG)
+        assert met(report) == {"ann": 1}
+        assert [(one.where, one.misses, one.ideas) for one in report.questions] == [("lesson", 1, (("CONV.FLIP", 1),))]
 
     def test_nothing_at_all_is_an_empty_report(self, tmp_path):
         report = build([tmp_path], CATALOG)
@@ -229,3 +250,26 @@ class TestAnonymous:
         names = [pseudonym(f"student {number}", key) for number in range(10_000)]
         assert len(set(names)) == len(names)
         assert pseudonym("ann", key) != pseudonym("ann", secret(tmp_path / "other"))
+
+
+def test_the_bench_reports_on_what_was_handed_in(capsys):
+    """A small class; by hand, ``python -m tests.bench.report`` takes 10 000 students."""
+    bench.main(40, 20)
+    assert re.search(
+        r"^40 students, \d+ answers, 4 ideas, 0 left out: .* MiB at the most", capsys.readouterr().out, re.M
+    )
+
+
+def test_little_is_kept_of_a_student(tmp_path):
+    """A line, however much they did: the rows themselves are let go."""
+    peaks = []
+    for students in (10, 90):
+        folder = tmp_path / str(students)
+        folder.mkdir()
+        size = sum(bench._hand_in(folder, number, 100) for number in range(students))
+        tracemalloc.start()
+        report = build([folder], CATALOG)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+        assert len(report.students) == students
+    assert (peaks[1] - peaks[0]) / 80 < min(10_000, size / students / 3)
