@@ -168,16 +168,14 @@ def _of_block(trace: Trace, number: int) -> tuple[tuple[Plan, ...], ...]:
     return tuple(tuple(block.plan(item, part) for part in range(block.width)) for item in range(block.count))
 
 
-def _leading(trace: Trace, position: int) -> Iterator[tuple[Plan, ...]]:
+@lru_cache(maxsize=512)
+def _leading(trace: Trace, position: int) -> tuple[tuple[Plan, ...], ...]:
     """The items before a step that it may depend on, and its own up to it."""
     number, item, part = trace.steps.locate(position)
     block = trace.steps.blocks[number]
-    for before in range(number):
-        yield from _of_block(trace, before)
     own = tuple(block.plan(item, one) for one in range(part + 1))
-    if not _stands_alone(own):
-        yield from _of_block(trace, number)[:item]
-    yield own
+    beside = () if _stands_alone(own) else _of_block(trace, number)[:item]
+    return (*itertools.chain.from_iterable(_of_block(trace, before) for before in range(number)), *beside, own)
 
 
 def _stands_alone(plans: Sequence[Plan]) -> bool:

@@ -132,11 +132,13 @@ def questions(lesson: Lesson) -> tuple[Question, ...]:
         except ShapeError:
             raise
         except ValueError as error:
-            raise QuestionError(f"lesson {lesson.id}, exercise {exercise.id}: {error}") from None
+            raise QuestionError(
+                _("lesson {id}, exercise {exercise}: {error}").format(id=lesson.id, exercise=exercise.id, error=error)
+            ) from error
     keys = [question.key for question in asked]
     doubled = {key for key in keys if keys.count(key) > 1} if len(set(keys)) < len(keys) else set()
     if doubled:
-        raise QuestionError(f"two questions have the key {sorted(doubled)[0]!r}")
+        raise QuestionError(_("two questions have the key {value}").format(value=repr(sorted(doubled)[0])))
     return tuple(asked)
 
 
@@ -159,7 +161,7 @@ def _of_exercise(lesson: Lesson, exercise: Exercise) -> Iterator[Question]:
     for exact, ideal in zip(network, run(exercise, without_eps=True), strict=True):
         parts = list(islice(select(exact.trace, asks_for(exercise, exact)), MOST_QUESTIONS))
         if len(asked) + len(parts) >= MOST_QUESTIONS:
-            raise ValueError(f"asks more than {MOST_QUESTIONS - 1} questions")
+            raise ValueError(_("asks more than {number} questions").format(number=MOST_QUESTIONS - 1))
         for part in parts:
             asked.append(replace(_question(lesson, exercise, exact, ideal.trace, part), network=network))
     yield from asked
@@ -250,7 +252,7 @@ def _cells(source: LayerTrace, part: Part) -> numeric.Wanted:
     reads = source.trace.steps[part.positions[0]].reads
     shape = source.trace.tensors[reads[0].tensor].shape if reads else ()
     if not shape:
-        raise ValueError(f"{part.ask.kind!r} reads no cells that could be asked")
+        raise ValueError(_("{kind} reads no cells that could be asked").format(kind=repr(part.ask.kind)))
     return numeric.Wanted(place.cells(reads[0].index, shape))
 
 
