@@ -35,6 +35,7 @@ LOCALS = {
     ("host.board", "one"): ("host.board:ORDER",),
     ("host.board", "now"): ("host.board:ORDER",),
     ("plain.explore", "exercise.title"): _TITLES,
+    ("plain.manual", "meaning"): ("plain.manual:COMMANDS#1", "plain.manual:ANSWERS#1"),
     ("plain.explore", "meaning"): ("plain.explore:COMMANDS#1",),
     ("plain.explore", "shown"): ("plain.explore:PICTURES",),
     ("plain.explore", "title(name)"): _TITLES,

@@ -13,6 +13,8 @@ from cnn_tutor.surroundings import Surroundings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from cnn_tutor.lesson.schema import Lesson
     from cnn_tutor.tutor.progress import Progress
     from cnn_tutor.tutor.session import Session
@@ -92,8 +94,26 @@ def _converse(options: argparse.Namespace, here: Surroundings) -> int:
             return other
         return replay(other, progress.attempts(other.lesson.id))
 
+    def ending() -> Iterator[str]:
+        """What comes next, or a farewell at the end of the course."""
+        from cnn_tutor.lesson.outline import group_of
+        from cnn_tutor.render.standing import farewell
+        from cnn_tutor.tutor.overview import next_lesson, overview
+
+        if options.seed is not None or progress is None:
+            return
+        lessons = here.catalog().lessons
+        entries = overview(lessons, progress)
+        title, group = group_of(lesson, lessons)
+        ids = [one.id for one in group]
+        if len(ids) > 1 and all(entry.done >= entry.questions for entry in entries if entry.lesson.id in ids):
+            yield " ".join(farewell(title).replace("**", "").split())
+        following = next_lesson(entries)
+        if following is not None:
+            yield _("Next: cnn-tutor learn {lesson}").format(lesson=following.lesson.id)
+
     prompt = "> " if sys.stdin.isatty() else ""
-    run(session, Streams(sys.stdin, here.console(), here.ascii_only, prompt), Keeper(progress, here.now), twin)
+    run(session, Streams(sys.stdin, here.console(), here.ascii_only, prompt), Keeper(progress, here.now), twin, ending)
     return DONE
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from cnn_tutor.language import _, plural
-from cnn_tutor.plain.lesson import KEYS, converse
+from cnn_tutor.plain.lesson import converse
+from cnn_tutor.plain.manual import KEYS
 from cnn_tutor.plain.streams import Streams
 from cnn_tutor.tutor.hint import worked
 from cnn_tutor.tutor.log import Keep

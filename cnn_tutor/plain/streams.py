@@ -13,12 +13,13 @@ from cnn_tutor.language import _
 from cnn_tutor.render.ascii import clean, to_ascii
 from cnn_tutor.render.matrix import ascii_panel, side_by_side
 from cnn_tutor.render.prose import prose
+from cnn_tutor.render.spoken import spoken, windows
 from cnn_tutor.tutor.attempt import Attempt
 from cnn_tutor.tutor.log import Keep
 from cnn_tutor.tutor.panel import Panel
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Streams:
     """Where answers come from and where everything goes."""
 
@@ -27,6 +28,8 @@ class Streams:
     ascii_only: bool = False
     prompt: str = ""
     """Printed before each line is read; a pipe needs none."""
+    in_words: bool = False
+    """Whether tables are read out in words instead of drawn."""
 
     def say(self, text: str = "") -> None:
         """One paragraph; nothing in it is markup."""
@@ -48,10 +51,15 @@ class Streams:
         return line.rstrip("\r\n") if line else None
 
     def draw(self, panels: tuple[Panel, ...]) -> None:
-        """Matrices side by side."""
-        if panels:
+        """Matrices side by side with the windows named below, or all of it in words."""
+        if self.in_words:
+            for line in spoken(panels):
+                self.say(line)
+        elif panels:
             drawn = tuple(map(ascii_panel, panels)) if self.ascii_only else panels
             self.console.print(side_by_side(drawn, self.console.width))
+            if windows(panels):
+                self.say(_("Window: {places}").format(places=windows(panels)))
 
     def keep(self, attempts: tuple[Attempt, ...], keep: Keep) -> None:
         """Store ``attempts``; where that fails the student is told and goes on."""

@@ -11,6 +11,18 @@ if TYPE_CHECKING:
     from cnn_tutor.tutor.overview import Entry
 
 
+DONE = """
+**{title}: all of it is done.** Every number in it you have worked out by hand. What a library does in a microsecond
+you can now check with a pencil. Close the lid and sleep well: these sums are yours.
+"""
+"""Said once, when the last lesson of a course is finished."""
+
+
+def farewell(title: str) -> str:
+    """What is said at the end of a course, as Markdown."""
+    return _(DONE).format(title=title)
+
+
 def lines(entries: Sequence[Entry], known: Mapping[str, Any]) -> Iterator[str]:
     """What was done, skill by skill, and what comes next. ``known`` is what the overview reports."""
     from cnn_tutor.tutor.overview import next_lesson

@@ -143,10 +143,10 @@ class Course:
         count = len(self.catalog.lessons)
         return _("lesson {number} of {count}").format(number=number, count=count) if number else ""
 
-    def after(self, lesson: Lesson) -> Lesson | None:
-        """The lesson that follows in the course."""
-        number, lessons = self._number(lesson), self.catalog.lessons
-        return lessons[number] if 0 < number < len(lessons) else None
+    def printed(self, lesson: Lesson) -> Lesson:
+        """The lesson of the course that this is, or is the twin or a variant of; itself for another one."""
+        number = self._number(lesson)
+        return self.catalog.lessons[number - 1] if number else lesson
 
     def _number(self, lesson: Lesson) -> int:
         """Which lesson of the course this is, or the twin of, counting from 1; 0 for another one."""

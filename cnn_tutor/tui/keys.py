@@ -95,6 +95,7 @@ BACK = Key("lesson.back", "up", "back", "back", "look back at the question befor
 FORWARD = Key("lesson.forward", "down", "forward", "forward", "look at the question after")
 NOTES = Key("lesson.notes", "f2,ctrl+r", "notes", "notes", "read the exercise, conventions and key ideas again")
 MODE = Key("lesson.mode", "f4,ctrl+f", "mode", "fast/guided", "guided: every step; fast: whole results only")
+FOLD = Key("lesson.fold", "f5,ctrl+o", "fold", "fold", "leave out further steps of a kind that goes well, until a miss")
 CELL = Key("answer.cell", "tab", "step(1)", "next cell", "the next cell of a vector or matrix; what is typed stays")
 CELL_BACK = Key("answer.cell_back", "shift+tab", "step(-1)", "cell before", "the cell before")
 POINT = Key("answer.point", "left,right,up,down", "point", "point", "move to another cell", shown="Arrows", fixed=True)
@@ -116,6 +117,7 @@ LESSON = (
         FORWARD,
         NOTES,
         MODE,
+        FOLD,
         SEE,
         TRY,
         CELL,

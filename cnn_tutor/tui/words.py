@@ -89,6 +89,18 @@ def judged(question: Question, feedback: Feedback) -> Said:
     return Said(verdict(feedback), text, found.text, used=used(question, found))
 
 
+def offer_to_fold(kind: str) -> str:
+    """That a kind of step goes well and may be left out."""
+    text = _("That kind of step goes well: F5 leaves out further “{kind}” until one goes wrong.")
+    return text.format(kind=kind.replace("_", " "))
+
+
+def folded(kind: str) -> Said:
+    """What is said when a kind of step is left out."""
+    text = _("“{kind}” is left out from now on; a wrong answer brings it back.")
+    return Said(_("Folded"), text.format(kind=kind.replace("_", " ")))
+
+
 def looking_back(session: Session) -> Said:
     """What stands beside a question that is shown again."""
     question = session.current

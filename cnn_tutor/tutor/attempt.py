@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-Action: TypeAlias = Literal["answer", "hint", "show", "skip", "cover", "given", "begin", "end"]
+Action: TypeAlias = Literal["answer", "hint", "show", "skip", "cover", "given", "begin", "end", "fold"]
 Mode: TypeAlias = Literal["learn", "practice", "drill", "review"]
 
 
@@ -16,8 +16,9 @@ class Attempt:
 
     ``digest`` identifies the task, so that an answer to a task that has changed since does not count. ``cover`` rows
     stand for guided questions that a fast answer to the whole object makes needless, ``given`` rows for those whose
-    values were shown as an example. ``run`` names the drill or practice that the attempt belongs to, which ``begin``
-    and ``end`` rows open and close. ``pack`` and ``pack_version`` say which edition of the lesson it was.
+    values were shown as an example; ``fold`` rows name in ``text`` a kind of step that is left out until a miss.
+    ``run`` names the drill or practice that the attempt belongs to, which ``begin`` and ``end`` rows open and close.
+    ``pack`` and ``pack_version`` say which edition of the lesson it was.
     """
 
     lesson: str

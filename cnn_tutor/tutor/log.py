@@ -14,7 +14,7 @@ from cnn_tutor.lesson.translation import original
 from cnn_tutor.tutor.attempt import Action, Attempt
 from cnn_tutor.tutor.feedback import Feedback, Incorrect, diagnosis_of, verdict
 from cnn_tutor.tutor.question import Question
-from cnn_tutor.tutor.session import Record, Session, ask_hint, reveal, settle, skip, submit, to_open
+from cnn_tutor.tutor.session import Record, Session, ask_hint, fold, reveal, settle, skip, submit, to_open
 
 Keep: TypeAlias = Callable[[tuple[Attempt, ...]], None]
 """Stores attempts; raises ProgressError where that fails."""
@@ -87,6 +87,8 @@ def _again(session: Session, attempt: Attempt) -> Session:
             session, _ = reveal(session)
         case "skip":
             session = skip(session)
+        case "fold":
+            session = fold(session, attempt.text)
         case "cover":
             session = settle(session, question, replace(session.record(question), covered=True))
     return session

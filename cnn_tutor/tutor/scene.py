@@ -82,7 +82,8 @@ def _unknown(session: Session, question: Question) -> dict[str, Array]:
         for place, one in enumerate(session.questions):
             if one.part is None or one.source is None or one.kind == "cells" or one.exercise.id != question.exercise.id:
                 continue
-            if _is_known(session, place) is known and (known or place in session.asked) and one is not question:
+            is_asked = place in session.asked or session.is_folded(place)
+            if _is_known(session, place) is known and (known or is_asked) and one is not question:
                 target = one.part.target
                 shape = one.source.trace.tensors[target.tensor].shape
                 unknown.setdefault(target.tensor, np.zeros(shape, dtype=bool))[target.index] = not known
@@ -94,7 +95,9 @@ def _is_known(session: Session, place: int) -> bool:
     if session.mode == "drill":
         return False
     record = session.record(session.questions[place])
-    return record.done or record.covered or (place < session.position and not record.skipped)
+    if record.done or record.covered:
+        return True
+    return place < session.position and not record.skipped and not session.is_folded(place)
 
 
 def _given(question: Question) -> Iterator[Panel]:

@@ -6,114 +6,24 @@ whole objects; answering one covers the guided questions that lead to it, and mi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from functools import cached_property
-from types import MappingProxyType
+from dataclasses import replace
 
 import numpy as np
 
 from cnn_tutor.language import _
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.lesson.twin import twin
-from cnn_tutor.tutor.attempt import Mode
 from cnn_tutor.tutor.candidate import hidden
 from cnn_tutor.tutor.descent import first_differing
 from cnn_tutor.tutor.diagnosis import is_slip_first
 from cnn_tutor.tutor.feedback import Correct, Feedback, Incorrect, diagnosis_of
+from cnn_tutor.tutor.folding import bring_back, cover_left_out
 from cnn_tutor.tutor.hint import LEVELS, hint, why
 from cnn_tutor.tutor.judgement import Context, check
-from cnn_tutor.tutor.question import Question, questions
-
-
-@dataclass(frozen=True, slots=True)
-class Record:
-    """What happened at one question. ``covered`` means a whole object that contains it was answered in fast mode."""
-
-    misses: int = 0
-    hints: int = 0
-    done: bool = False
-    covered: bool = False
-    skipped: bool = False
-    kept: frozenset[int] = frozenset()
-    given: tuple[float, ...] = ()
-    """The last complete answer that was not right."""
-    suspects: tuple[str, ...] = ()
-    """Ideas that would explain what was taken for a slip."""
-
-    @property
-    def first_try(self) -> bool:
-        """Whether it was answered at once and without a hint."""
-        return self.done and not self.misses and not self.hints
-
-
-_NEW = Record()
-
-
-@dataclass(frozen=True)
-class Session:
-    """Where a student is in a lesson. ``position`` is the current question's place in ``questions``."""
-
-    lesson: Lesson
-    questions: tuple[Question, ...]
-    seed: int | None = None
-    sheet: tuple[Question, ...] = ()
-    """For the twin of a lesson, the questions about the printed numbers."""
-    fast: bool = False
-    unfolded: frozenset[str] = frozenset()
-    """Objects, by key, whose steps are asked in fast mode as well."""
-    mode: Mode = "learn"
-    run: str = ""
-    """The drill or practice that this session belongs to."""
-    position: int = 0
-    records: Mapping[str, Record] = field(default_factory=lambda: MappingProxyType({}))
-
-    @property
-    def current(self) -> Question:
-        """The question on the screen; after the end, the last one."""
-        return self.questions[self.position]
-
-    def record(self, question: Question) -> Record:
-        """What happened at ``question`` so far."""
-        return self.records.get(question.key, _NEW)
-
-    @cached_property
-    def asked(self) -> tuple[int, ...]:
-        """Places of the questions this mode asks."""
-        if not self.fast:
-            return tuple(range(len(self.questions)))
-        steps = {step for i, one in enumerate(self.questions) if one.key in self.unfolded for step in self.steps_to(i)}
-        return tuple(i for i, question in enumerate(self.questions) if question.fast or i in steps)
-
-    def steps_to(self, place: int) -> tuple[int, ...]:
-        """Places of the guided questions that lead to the whole object asked at ``place``, in order."""
-        first = place
-        while first > 0 and not self.questions[first - 1].fast and self._same_exercise(first - 1, place):
-            first -= 1
-        return tuple(range(first, place))
-
-    def _same_exercise(self, one: int, other: int) -> bool:
-        return self.questions[one].exercise.id == self.questions[other].exercise.id
-
-    @property
-    def done(self) -> int:
-        """How many of the asked questions are answered or covered."""
-        return sum(self._settled(i) for i in self.asked)
-
-    @property
-    def finished(self) -> bool:
-        """Whether nothing that this mode asks is open."""
-        return all(self._settled(i) for i in self.asked)
-
-    @property
-    def settled_exercises(self) -> frozenset[str]:
-        """The exercises of which no question is open, whatever the mode: their values may be shown."""
-        still = {one.exercise.id for place, one in enumerate(self.questions) if not self._settled(place)}
-        return frozenset(one.exercise.id for one in self.questions) - still
-
-    def _settled(self, place: int) -> bool:
-        record = self.record(self.questions[place])
-        return record.done or record.covered
+from cnn_tutor.tutor.question import questions
+from cnn_tutor.tutor.state import Record as Record
+from cnn_tutor.tutor.state import Session as Session
+from cnn_tutor.tutor.state import settle as settle
 
 
 def start(lesson: Lesson, *, fast: bool = False, seed: int | None = None) -> Session:
@@ -127,11 +37,6 @@ def start_twin(lesson: Lesson, *, fast: bool = False) -> Session | None:
     if other is None:
         return None
     return to_open(Session(other, questions(other), sheet=questions(lesson), fast=fast))
-
-
-def settle(session: Session, question: Question, record: Record) -> Session:
-    """The session with another record for ``question``."""
-    return replace(session, records=MappingProxyType({**session.records, question.key: record}))
 
 
 def submit(session: Session, text: str) -> tuple[Session, Feedback]:
@@ -149,7 +54,7 @@ def submit(session: Session, text: str) -> tuple[Session, Feedback]:
             if record.misses or record.hints == LEVELS - 1:
                 feedback = Correct(why(question))
             session = settle(session, question, replace(record, done=True, skipped=False))
-            return to_open(_cover(session)), feedback
+            return to_open(cover_left_out(_cover(session))), feedback
         case Incorrect(cells=cells, total=total, charged=charged, given=given, suspects=suspects):
             by_cell = question.choice is None and question.kind not in ("shape", "cells")
             kept = frozenset(range(total)) - set(cells) if by_cell else frozenset()
@@ -157,14 +62,14 @@ def submit(session: Session, text: str) -> tuple[Session, Feedback]:
             record = replace(record, suspects=suspects or record.suspects)
             session = settle(session, question, record)
             if charged and (not is_slip_first(total, cells) or record.misses > 1):
-                return _unfold(session, feedback)
+                return bring_back(*_unfold(session, feedback))
     return session, feedback
 
 
-def _unfold(session: Session, feedback: Incorrect) -> tuple[Session, Feedback]:
+def _unfold(session: Session, feedback: Incorrect) -> tuple[Session, Incorrect]:
     """In fast mode, go to the first open step that the object just missed does otherwise, if it has one."""
     whole = session.current
-    steps = [place for place in session.steps_to(session.position) if not session._settled(place)]
+    steps = [place for place in session.steps_to(session.position) if not session.is_settled(place)]
     is_open = session.fast and whole.fast and whole.part is not None and whole.key not in session.unfolded
     if not is_open or not steps:
         return session, feedback
@@ -278,7 +183,7 @@ def to_open(session: Session, *, after: bool = False) -> Session:
     for skipped in (False, True):
         for place in (*ahead, *behind):
             record = session.record(session.questions[place])
-            if not session._settled(place) and record.skipped is skipped:
+            if not session.is_settled(place) and record.skipped is skipped:
                 return replace(session, position=place)
     return session
 
@@ -293,3 +198,8 @@ def _cover(session: Session) -> Session:
         if not record.done:
             session = settle(session, question, replace(record, covered=True))
     return session
+
+
+def fold(session: Session, kind: str) -> Session:
+    """Leave out the steps of ``kind`` from now on, until a miss."""
+    return to_open(replace(session, folded=session.folded | {kind}))

@@ -7,8 +7,8 @@ import pytest
 
 from cnn_tutor.lesson.catalog import Catalog
 from cnn_tutor.lesson.load import parse
+from cnn_tutor.lesson.outline import outline
 from cnn_tutor.lesson.pack import Pack, packed
-from cnn_tutor.tui.outline import outline
 from cnn_tutor.tutor.attempt import Attempt
 from cnn_tutor.tutor.mastery import CLEAN
 from cnn_tutor.tutor.progress import Progress

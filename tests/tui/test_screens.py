@@ -101,7 +101,7 @@ async def test_the_summary_tells_what_was_learned_and_what_comes_next(size: tupl
         await student.answer("9 9")
         await student.press("ctrl+t")
         await student.answer_all()
-        for part in ("What you have learned", "own window", "Worth another look", "With a hint: y."):
+        for part in ("What you have learned", "own window", "Worth another look", "With a hint: "):
             assert part in student.page
         await student.press("end")
         assert "What comes next" in student.page
@@ -117,16 +117,21 @@ async def test_the_end_of_the_worksheet_is_celebrated() -> None:
         await student.press("enter")
         await student.press("enter")
         await student.answer_all()
-        assert "The whole worksheet is done." in student.page
-        await student.press("enter")
+        assert "Convolutional Neural Networks by Hand: all of it is done." in student.page
+        assert "Every lesson is done." in student.page
+        await student.press("escape")
         assert student.at == "LessonsScreen"
+        await student.begin()
+        await student.press("enter")
+        assert student.at == "SummaryScreen"
+        assert "all of it is done" not in student.page
 
 
-async def test_after_the_last_lesson_what_is_open_is_named() -> None:
+async def test_after_the_last_lesson_comes_the_first_that_is_open() -> None:
     async with desk(lesson=parse(MATRICES), fast=True) as student:
         await student.press("enter")
         await student.answer_all()
-        assert "Still open: Two windows" in student.page
+        assert "Two windows: Enter opens it" in student.page
 
 
 async def test_a_finished_lesson_can_be_looked_through() -> None:

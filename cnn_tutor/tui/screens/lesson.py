@@ -30,11 +30,12 @@ from cnn_tutor.tutor.attempt import Action, Attempt
 from cnn_tutor.tutor.diagnosis import prepare
 from cnn_tutor.tutor.feedback import Correct, Incorrect
 from cnn_tutor.tutor.feedback import Feedback as Judgement
+from cnn_tutor.tutor.folding import foldable
 from cnn_tutor.tutor.hint import worked
 from cnn_tutor.tutor.log import log
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.scene import formula
-from cnn_tutor.tutor.session import Session, ask_hint, look_back, reveal, skip, submit, switch, to_open
+from cnn_tutor.tutor.session import Session, ask_hint, fold, look_back, reveal, skip, submit, switch, to_open
 
 SHOWN = (keys.SUBMIT, keys.HINT, keys.SHOW, keys.SKIP, keys.HELP, keys.LEAVE, keys.BACK, keys.NOTES)
 
@@ -147,7 +148,8 @@ class LessonScreen(Screen[None]):
         elif self._kept != kept:
             self._kept, self._entry = kept, entry(question, kept)
         assert self._entry is not None
-        self.query_one(KeyLine).keys = (SHOWN[0], *self._entry.shown_keys, *SHOWN[1:])
+        offers = [keys.FOLD] if foldable(session) else []
+        self.query_one(KeyLine).keys = (SHOWN[0], *offers, *self._entry.shown_keys, *SHOWN[1:])
         self._set_line(session)
 
     def _set_line(self, session: Session) -> None:
@@ -185,7 +187,10 @@ class LessonScreen(Screen[None]):
         after, judgement = submit(session, text)
         if isinstance(judgement, Correct):
             self.query_one(AnswerLine).forget()
-        self._take(after, "answer", words.judged(session.current, judgement), text, judgement)
+        said = words.judged(session.current, judgement)
+        if isinstance(judgement, Correct) and foldable(after):
+            said = replace(said, text=f"{said.text} {words.offer_to_fold(foldable(after))}")
+        self._take(after, "answer", said, text, judgement)
         self._correct_line(session, after, judgement)
 
     def _correct_line(self, before: Session, after: Session, judgement: Judgement) -> None:
@@ -233,6 +238,12 @@ class LessonScreen(Screen[None]):
         after = switch(before, not before.fast)
         self.said = words.switched(after)
         self.session = after
+
+    def action_fold(self) -> None:
+        """Leave out the kind of step that goes well, where that is offered."""
+        kind = foldable(self._now)
+        if kind:
+            self._take(fold(self._now, kind), "fold", words.folded(kind), kind)
 
     def action_notes(self) -> None:
         """Read about the lesson."""

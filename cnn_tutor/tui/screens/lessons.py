@@ -12,10 +12,10 @@ from textual.screen import Screen
 from textual.widgets import OptionList
 
 from cnn_tutor.language import _, plural
+from cnn_tutor.lesson.outline import outline
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tui import keys
 from cnn_tutor.tui.course import Course
-from cnn_tutor.tui.outline import outline
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.widgets.answer import AnswerLine
 from cnn_tutor.tui.widgets.key_line import KeyLine

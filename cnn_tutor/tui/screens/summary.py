@@ -12,7 +12,9 @@ from textual.screen import Screen
 
 from cnn_tutor.errors import ProgressError
 from cnn_tutor.language import _
+from cnn_tutor.lesson.outline import group_of
 from cnn_tutor.lesson.schema import Lesson
+from cnn_tutor.render.standing import farewell
 from cnn_tutor.tui import keys, words
 from cnn_tutor.tui.course import Course
 from cnn_tutor.tui.pen import Pen
@@ -26,12 +28,6 @@ KEYS = (keys.ONWARD, keys.NEXT, keys.CLOSE, keys.HELP, keys.QUIT)
 
 TWIN = """
 The same tasks with numbers that tell more mistakes apart: **t** opens it. Enter and Esc leave it for another time.
-"""
-
-CELEBRATION = """
-**The whole worksheet is done.** You have slid every kernel, taken every maximum and every mean, and followed a network
-from its input to its last number, by hand. What a library does in a microsecond you can now check with a pencil.
-Close the lid, sleep well: these sums are yours.
 """
 
 
@@ -103,19 +99,27 @@ class SummaryScreen(Screen[None]):
         self.query_one(KeyLine).keys = KEYS if self.twin is None else (keys.TWIN, *KEYS)
 
     def _next(self, lesson: Lesson) -> str:
-        following = self._course.after(lesson)
+        """A farewell when the course is just done, and where Enter leads."""
+        course, following = self._course, self._following(lesson)
+        title, group = group_of(course.printed(lesson), course.catalog.lessons)
+        is_done = len(group) > 1 and all(map(course.done, group))
+        parts = [farewell(title)] if is_done and self.said != Said() else []
         if following is not None:
             text = _("**{title}**: Enter opens it, Esc goes back to the list.")
-            return text.format(title=following.title)
-        still = [one.title for one in self._course.catalog.lessons if not self._course.done(one)]
-        if still:
-            text = _("This was the last lesson. Still open: {titles}. Enter goes back to the list.")
-            return text.format(titles=", ".join(still))
-        return _(CELEBRATION)
+            parts.append(text.format(title=following.title))
+        else:
+            parts.append(_("Every lesson is done. Enter goes back to the list, where p practises and d drills."))
+        return "\n\n".join(parts)
+
+    def _following(self, lesson: Lesson) -> Lesson | None:
+        """The first open lesson after this one, else the first open one there is."""
+        lessons = self._course.catalog.lessons
+        place = next((i for i, one in enumerate(lessons) if one is self._course.printed(lesson)), -1)
+        return next((one for one in (*lessons[place + 1 :], *lessons[: place + 1]) if not self._course.done(one)), None)
 
     def action_onward(self) -> None:
         """The next lesson; after the last, the list."""
-        following = None if self.session is None else self._course.after(self.session.lesson)
+        following = None if self.session is None else self._following(self.session.lesson)
         if following is None:
             self.app.pop_screen()
         else:

@@ -37,3 +37,11 @@ def _sections(lessons: Iterable[Lesson]) -> Iterator[tuple[str, list[Lesson]]]:
         yield section, run
     if alone:
         yield "", alone
+
+
+def group_of(lesson: Lesson, lessons: Sequence[Lesson]) -> tuple[str, list[Lesson]]:
+    """What ``lesson`` belongs to: a heading, or else the title of its pack, and the lessons under it."""
+    for heading, group in outline(lessons):
+        if any(one.id == lesson.id for one in group):
+            return heading or pack_of(lesson).title, group
+    return "", []
