@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from cnn_tutor.lesson.catalog import Catalog
     from cnn_tutor.lesson.schema import Lesson
     from cnn_tutor.tutor.draft import Drafts
+    from cnn_tutor.tutor.drill import Drill
     from cnn_tutor.tutor.progress import Progress
+    from cnn_tutor.tutor.session import Session
     from cnn_tutor.wishes import Wishes
 
 
@@ -42,6 +44,18 @@ def speak(arguments: Sequence[str]) -> None:
         gettext.bindtextdomain(language.DOMAIN, str(language.FOLDER))
         gettext.textdomain(language.DOMAIN)
         os.environ["LANGUAGE"] = spoken
+
+
+def _load_without(unwanted: str, module: str) -> None:
+    """Import ``module`` as it is where ``unwanted`` is not installed: a screen needs no encryption."""
+    from importlib import import_module
+
+    if unwanted not in sys.modules:
+        sys.modules[unwanted] = None  # type: ignore[assignment]
+        try:
+            import_module(module)
+        finally:
+            del sys.modules[unwanted]
 
 
 def columns() -> int:
@@ -99,6 +113,7 @@ class Surroundings:
             self._splash = True
             sys.stdout.write(SPLASH)
             sys.stdout.flush()
+            _load_without("ssl", "asyncio")
         elif not getattr(self.options, "plain", False) and (sys.stdin.isatty() or sys.stdout.isatty()):
             self.complain(_("in plain text, because {reason}").format(reason=self.terminal.why_not))
 
@@ -167,6 +182,12 @@ class Surroundings:
 
         return variant(lesson, seed)
 
+    def sheet(self, drill: Drill) -> Session:
+        """A drill as a session, nothing answered. Raises UsageError for a lesson that is not there."""
+        from cnn_tutor.tutor.drill import begin
+
+        return begin(drill, self.catalog().get)
+
     @cached_property
     def folder(self) -> Path:
         """Where the student's log and drafts are kept."""
@@ -216,13 +237,17 @@ class Surroundings:
 
     def store(self) -> Progress | None:
         """The student's log; None, with one line on stderr, where nothing can be kept."""
-        from cnn_tutor.tutor.progress import Progress
-
         try:
-            progress = Progress(self.folder)
+            return self.log()
         except ProgressError as error:
             self.complain(_("{error}. You can go on, but nothing is kept.").format(error=error))
             return None
+
+    def log(self) -> Progress:
+        """The student's log, for what is nothing without it. Raises ProgressError."""
+        from cnn_tutor.tutor.progress import Progress
+
+        progress = Progress(self.folder)
         if progress.notice:
             self.complain(progress.notice)
         self._store = progress

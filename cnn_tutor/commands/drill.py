@@ -51,7 +51,7 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
 def _sit(options: argparse.Namespace, here: Surroundings, assignment: Assignment | None) -> int:
     from cnn_tutor.errors import ProgressError
     from cnn_tutor.tutor.assignment import announce, drill_of, seconds_left, state
-    from cnn_tutor.tutor.drill import begin, marker
+    from cnn_tutor.tutor.drill import marker
     from cnn_tutor.tutor.keeper import Keeper
     from cnn_tutor.tutor.result import Desk, best, resume, sitting
 
@@ -68,7 +68,7 @@ def _sit(options: argparse.Namespace, here: Surroundings, assignment: Assignment
     if assignment is not None and now == "closed" and before.began is None:
         here.say(announce(assignment, here.now()))
         return DONE
-    session = begin(drill, catalog.get)
+    session = here.sheet(drill)
     keep = Keeper(store, here.now, rows)
 
     def left() -> float | None:
@@ -86,6 +86,7 @@ def _sit(options: argparse.Namespace, here: Surroundings, assignment: Assignment
         before.ended or left() == 0,
         "answers" if assignment is None else assignment.file.show,
         "" if assignment is None else assignment.file.title,
+        keep.everything,
     )
     try:
         if before.began is None:

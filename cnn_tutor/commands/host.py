@@ -9,8 +9,8 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cnn_tutor.commands import DONE, HOME, INTERRUPTED, NAMES, USAGE, command
-from cnn_tutor.errors import CnnTutorError, UsageError
+from cnn_tutor.commands import DONE, NAMES, command
+from cnn_tutor.errors import UsageError
 from cnn_tutor.language import _
 from cnn_tutor.options import parser as parser_of
 from cnn_tutor.surroundings import Surroundings
@@ -167,9 +167,12 @@ def _again(options: argparse.Namespace, here: Surroundings, *arguments: str) -> 
     """The same command in another process, followed by ``arguments``."""
     lessons = [word for one in getattr(options, "lessons", None) or () for word in ("--lessons", str(one))]
     flags = [flag for flag, name in (("--ascii", "ascii"), ("--no-color", "no_color")) if getattr(options, name, False)]
+    words = [
+        word for name in ("lang", "theme") if hasattr(options, name) for word in (f"--{name}", getattr(options, name))
+    ]
     own = ["--own-numbers"] if options.own_numbers else []
     return [
-        *(sys.executable, "-m", "cnn_tutor", "--data", str(here.folder), *lessons, *flags, "host", *own),
+        *(sys.executable, "-m", "cnn_tutor", "--data", str(here.folder), *lessons, *flags, *words, "host", *own),
         *arguments,
     ]
 
@@ -203,45 +206,20 @@ def _set(task: argparse.Namespace, here: Surroundings) -> Catalog:
     return Catalog(chosen) if chosen else catalog
 
 
-class Prepared(Surroundings):
-    """The surroundings of a student's session: the lessons are there already."""
-
-    def __init__(self, options: argparse.Namespace, catalog: Catalog) -> None:
-        super().__init__(options)
-        self._catalog = catalog
-
-    def catalog(self) -> Catalog:
-        """The lessons that the instructor set."""
-        return self._catalog
-
-
 def _warm(options: argparse.Namespace, here: Surroundings) -> int:
     """Be the warm process: have everything at hand, and fork sessions."""
     import socket
 
+    from cnn_tutor.commands.seated import seated
     from cnn_tutor.host.limits import Limits
     from cnn_tutor.host.warm import serve
 
     task = _task(options)
     catalog = _set(task, here)
-    has_own_name = options.own_numbers or getattr(task, "assignment", None) is not None
-    for name in ("lessons", "ascii", "no_color"):
+    by_name = options.own_numbers or getattr(task, "assignment", None) is not None
+    for name in ("lessons", "ascii", "no_color", "theme"):
         if hasattr(options, name) and not hasattr(task, name):
             setattr(task, name, getattr(options, name))
 
-    def work(name: str, folder: Path) -> int:
-        own = {"data": folder, **({"name": name} if has_own_name and hasattr(task, "name") else {})}
-        session = Prepared(argparse.Namespace(**{**vars(task), **own}), catalog)
-        try:
-            if not session.wants_screen:
-                session.announce()
-            return command(task.command or HOME).run(session.options, session)
-        except CnnTutorError as error:
-            session.complain(error)
-        except KeyboardInterrupt:
-            return INTERRUPTED
-        except Exception as error:
-            session.confess(error)
-        return USAGE
-
-    return serve(socket.socket(fileno=options.warm), work, Limits(memory_mib=options.memory))
+    line = socket.socket(fileno=options.warm)
+    return serve(line, seated(task, catalog, by_name=by_name), Limits(memory_mib=options.memory))

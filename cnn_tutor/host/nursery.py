@@ -15,8 +15,8 @@ from cnn_tutor.host.wire import Ended, Kill, Rehearse, Rehearsed, Seat, Seated, 
 
 COLD_SECONDS = 60.0
 """What a rehearsal may take before sessions are forked without one."""
-PAUSE = 1.0
-"""Seconds between two tries to start a warm process."""
+PAUSE, LONGEST_PAUSE = 1.0, 60.0
+"""Seconds before another warm process is tried, twice as long each time that one does not get ready."""
 
 
 class Nursery:
@@ -33,6 +33,7 @@ class Nursery:
         self._rehearsed = asyncio.Event()
         self._ends: dict[int, asyncio.Future[int]] = {}
         self._count = 0
+        self._pause = PAUSE
         self._closing = False
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -40,6 +41,11 @@ class Nursery:
     def pid(self) -> int | None:
         """The warm process."""
         return None if self._process is None else self._process.pid
+
+    @property
+    def is_ready(self) -> bool:
+        """Whether sessions can be forked."""
+        return self._ready.is_set()
 
     async def start(self) -> None:
         """Start the warm process, and return when it can fork sessions."""
@@ -68,6 +74,7 @@ class Nursery:
             os.close(ours_end)
         if self._line is ours:
             self._ready.set()
+            self._pause = PAUSE
 
     async def seat(self, name: str, folder: Path, environment: Mapping[str, str], terminal: int) -> Session:
         """A session for ``name`` on ``terminal``, which is closed here. Raises OSError."""
@@ -133,7 +140,8 @@ class Nursery:
             task.add_done_callback(self._tasks.discard)
 
     async def _again(self) -> None:
-        await asyncio.sleep(PAUSE)
+        pause, self._pause = self._pause, min(2 * self._pause, LONGEST_PAUSE)
+        await asyncio.sleep(pause)
         if not self._closing:
             await self.start()
 

@@ -17,6 +17,9 @@ MIB = 1024 * 1024
 DESCRIPTORS = 128
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_TRUNC
 
+OWN = ("OPENBLAS_NUM_THREADS", "OMP_NUM_THREADS", "MALLOC_ARENA_MAX")
+"""Settings of the process itself: a fork must find no thread, and one is enough."""
+
 DENIED = frozenset(
     (
         *(
@@ -39,8 +42,7 @@ DENIED = frozenset(
 def take(terminal: int, environment: Mapping[str, str], folder: Path, limits: Limits) -> None:
     """Make this process a session on ``terminal``: its own, with its own limits, for good."""
     os.login_tty(terminal)
-    os.environ.clear()
-    os.environ.update(environment)
+    _surround(environment)
     _open_streams()
     os.umask(0o077)
     for number in (signal.SIGINT, signal.SIGHUP, signal.SIGTERM, signal.SIGQUIT, signal.SIGTSTP):
@@ -66,8 +68,7 @@ def borrowed(terminal: int, environment: Mapping[str, str]) -> Iterator[None]:
         for number in (0, 1, 2):
             os.dup2(terminal, number)
         os.close(terminal)
-        os.environ.clear()
-        os.environ.update(environment)
+        _surround(environment)
         _open_streams()
         yield
     finally:
@@ -80,6 +81,13 @@ def borrowed(terminal: int, environment: Mapping[str, str]) -> Iterator[None]:
         _open_streams()
         for signum, handler in handlers.items():
             signal.signal(signum, handler)
+
+
+def _surround(environment: Mapping[str, str]) -> None:
+    """Replace the environment, but for what says how libraries that are loaded later shall behave."""
+    kept = {name: os.environ[name] for name in OWN if name in os.environ}
+    os.environ.clear()
+    os.environ.update({**environment, **kept})
 
 
 def _open_streams() -> None:

@@ -82,6 +82,8 @@ async def serve(
         house = House(plan.premises, plan.roster, nursery, journal, plan.limits, clock, Room(os.getpid(), 0, plan.task))
         stack.callback(nursery.close)
         await nursery.start()
+        if not nursery.is_ready:
+            raise UsageError(_("the process that makes sessions does not start"))
         server = await _listen(plan, house, key)
         house.opened(server.get_port())
         _announce(plan, server.get_port(), key, say)

@@ -14,7 +14,6 @@ _WANTED = {
     "LANG": _LOCALE,
     "LC_ALL": _LOCALE,
     "LC_CTYPE": _LOCALE,
-    "LANGUAGE": re.compile(r"[A-Za-z_:]{1,40}"),
     "COLORTERM": re.compile(r"[a-z0-9]{1,16}"),
     "NO_COLOR": re.compile(r"[A-Za-z0-9]{1,8}"),
 }

@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
-from cnn_tutor.host import seat
+from cnn_tutor.host import seat, shared
 from cnn_tutor.host.limits import Limits
 from cnn_tutor.host.wire import Ended, Kill, Rehearse, Rehearsed, Seat, Seated, receive, send
 
@@ -79,9 +79,7 @@ def _rehearse(asked: Rehearse, terminal: int, work: Work) -> str:
             fault = ""
         except BaseException as error:  # whatever it is, a cold start is better than none
             fault = f"{type(error).__name__}: {error}"
-    gc.collect()
-    gc.disable()
-    gc.freeze()
+    shared.settle()
     return fault
 
 

@@ -172,6 +172,7 @@ async def test_an_assignment_is_served_and_knows_the_student_and_a_room_can_be_f
     )
     task, options = ["drill", "--assignment", str(file)], ["--students", "1"]
     with hosting(tmp_path, ["ada", "grace"], task, options=options) as host:
+        assert len(list(Path(f"/proc/{host.warm}/task").iterdir())) == 1
         async with sitting(host) as student:
             await student.sees("Question 1 of")
             assert "ada" in host.rows("ada")[0].attempt.text

@@ -2,6 +2,8 @@
 
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from cnn_tutor.host.premises import Premises
 from cnn_tutor.host.roster import LARGEST_FILE, parse, plain, read
 from cnn_tutor.host.settings import Settings, environment, size
 from cnn_tutor.host.wire import Ended, Kill, Seat, receive, send
+from tests.course import ROOT
 
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOPlmbmoAmxwfQ6R4hAxrw2PN5hfwliJjMAgEK4v0vba"
 
@@ -193,3 +196,17 @@ class TestWire:
             here.sendall(junk)
             here.shutdown(socket.SHUT_WR)
             assert receive(there) is None
+
+
+class TestSharedMemory:
+    def test_a_process_that_has_settled_works_on(self):
+        code = (
+            "import gc, sys; from cnn_tutor.host.shared import can_be_immortal, settle; import json, numpy\n"
+            "settle(); gc.enable()\n"
+            "assert can_be_immortal() == (sys.version_info[:2] in ((3, 12), (3, 13), (3, 14)))\n"
+            "for _ in range(3): made = [json.loads('{\"a\": [1, 2]}') for _ in range(9999)]; gc.collect()\n"
+            "assert numpy.arange(9).reshape(3, 3).sum() == 36 and made[5] == {'a': [1, 2]}\n"
+            "import decimal, difflib; print(decimal.Decimal('0.1') + 1)"
+        )
+        done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
+        assert (done.stdout, done.stderr, done.returncode) == ("1.1\n", "", 0)
