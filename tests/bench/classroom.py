@@ -1,6 +1,6 @@
 """A hundred students at once against one host, by real SSH: what it costs, and that nothing is lost.
 
-``python -m tests.bench.classroom [STUDENTS] [--apart N] [--own-numbers]`` prints a table. Every tenth student is cut off
+``python -m tests.bench.classroom [STUDENTS] [--apart N] [--own-numbers]`` prints a table. Every tenth is cut off
 at any key and comes again. At the end each log, each score and the report are held against what the scripts did.
 ``--apart N`` sets N programs of their own beside it (as many as students unless said otherwise; 0 leaves them out).
 Needs Linux.
