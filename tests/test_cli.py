@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +15,7 @@ from cnn_tutor.cli import main
 from cnn_tutor.tutor.attempt import Attempt
 from cnn_tutor.tutor.drill import Drill, marker
 from cnn_tutor.tutor.export import read
-from cnn_tutor.tutor.progress import FILE, Progress
+from cnn_tutor.tutor.progress import APPLICATION_ID, FILE, Progress
 from cnn_tutor.tutor.result import begun, recompute
 from tests.course import COUNT, FILES, IDS, LESSONS, asked
 
@@ -424,3 +425,15 @@ class TestReport:
 
     def test_a_file_that_cannot_be_written_is_wrong_usage(self, run, handed_in):
         assert run("report", handed_in, "--html", "/no/such/folder/x.html")[0] == 2
+
+
+@pytest.mark.parametrize("command", ["progress", "export", "review", "import log.jsonl"])
+def test_what_is_nothing_without_the_log_fails_where_it_cannot_be_read(command, tmp_path, run):
+    """An empty export of a log that is there would look like one of nothing done."""
+    log = sqlite3.connect(tmp_path / "progress.sqlite3")
+    log.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+    log.execute("PRAGMA user_version = 99")
+    log.close()
+    code, out, err = run("--data", tmp_path, *command.split())
+    assert (code, out) == (2, "")
+    assert "newer cnn-tutor" in err

@@ -86,6 +86,7 @@ def _sit(options: argparse.Namespace, here: Surroundings, assignment: Assignment
         before.ended or left() == 0,
         "answers" if assignment is None else assignment.file.show,
         "" if assignment is None else assignment.file.title,
+        keep.everything,
     )
     try:
         if before.began is None:

@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:
-    """Write the file or files. Raises UsageError where that is not possible."""
+    """Write the file or files. Raises UsageError or ProgressError where that is not possible."""
     from cnn_tutor.tutor.drill import plain_name
 
     sign: Sign = None
@@ -45,8 +45,7 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
         sign = partial(signature.sign, key_file=options.sign)
     if options.folders:
         return _export_all(options, here, sign)
-    store = here.store()
-    rows = store.rows() if store is not None else []
+    rows = here.log().rows()
     text = _text(rows, plain_name(options.name), sign)
     if options.out is None:
         print(text, end="")

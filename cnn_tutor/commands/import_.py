@@ -22,9 +22,7 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     from cnn_tutor.errors import ProgressError
     from cnn_tutor.tutor.export import read
 
-    store = here.store()
-    if store is None:
-        return FINDINGS
+    store = here.log()
     left_out = 0
     for file in options.files:
         try:

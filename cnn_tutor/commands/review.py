@@ -23,8 +23,8 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     """Say what is due, then ask it."""
     from cnn_tutor.tutor.review import DAY, due, schedule, seconds_each
 
-    store, now = here.store(), here.now()
-    rows = store.rows() if store is not None else []
+    store, now = here.log(), here.now()
+    rows = store.rows()
     waiting = due(rows, now)
     if not waiting:
         later = schedule(rows)

@@ -11,9 +11,10 @@ from msgspec import ValidationError, convert, to_builtins
 from msgspec.structs import fields, replace
 
 from cnn_tutor.errors import ShapeError
+from cnn_tutor.language import _
 from cnn_tutor.lesson import limits
 from cnn_tutor.lesson.finding import Note
-from cnn_tutor.lesson.layers import Layer, arguments, op_name, references
+from cnn_tutor.lesson.layer import Layer, arguments, op_name, references
 from cnn_tutor.lesson.locate import Path
 from cnn_tutor.lesson.network import LayerTrace, run
 from cnn_tutor.lesson.schema import Choice, Erroneous, Exercise, Twin, Vary
@@ -23,10 +24,10 @@ from cnn_tutor.lesson.twin import as_exercise
 def exercise_faults(exercise: Exercise, path: Path) -> Iterator[Note]:
     """What is wrong in ``exercise``, which stands at ``path``."""
     if exercise.layer and exercise.track is not None:
-        yield Note((*path, "track"), "an exercise has layers or a track, not both")
+        yield Note((*path, "track"), _("an exercise has layers or a track, not both"))
         return
     if not (exercise.layer or exercise.choice or exercise.track is not None):
-        yield Note(path, "asks nothing: an exercise needs a [[exercise.layer]], a track or a [[exercise.choice]]")
+        yield Note(path, _("asks nothing: an exercise needs a [[exercise.layer]], a track or a [[exercise.choice]]"))
     spoilt = list(_network_faults(exercise, path))
     yield from spoilt
     yield from _ask_names(exercise, path)
@@ -63,13 +64,18 @@ def _network_faults(exercise: Exercise, path: Path) -> Iterator[Note]:
         known = [*exercise.tensors, *(one.output for one in exercise.layer[:number])]
         missing = [(field, name) for field, name in _reads(given) if name not in known]
         for field, name in missing:
-            yield Note((*at, field), f"{op_name(layer)} needs a tensor {name!r}; {there_are(name, known)}")
+            yield Note(
+                (*at, field),
+                _("{op} needs a tensor {name}; {known}").format(
+                    op=op_name(layer), name=repr(name), known=there_are(name, known)
+                ),
+            )
         if not missing and not spoilt.intersection(name for _, name in _reads(given)):
             try:
                 done = run(replace(exercise, tensors=sound, layer=[*_layers(done), given]), after=done)
                 if np.all(np.abs(done[-1].own.output) < limits.LARGEST_NUMBER):
                     continue
-                yield Note(at, f"{op_name(layer)} gives numbers too large to work with")
+                yield Note(at, _("{op} gives numbers too large to work with").format(op=op_name(layer)))
             except ShapeError as error:
                 yield Note((*at, *_argument(str(error), layer)), str(error))
         spoilt.add(layer.output)
@@ -95,15 +101,24 @@ def _argument(message: str, layer: Layer) -> Path:
 def there_are(name: str, known: Sequence[str]) -> str:
     """What there is in the place of an unknown name, with the nearest one."""
     close = difflib.get_close_matches(name, known, 1)
-    listed = f"there are {', '.join(known[:20])}{', …' if len(known) > 20 else ''}" if known else "there are none"
-    return listed + (f"; did you mean {close[0]!r}?" if close else "")
+    listed = (
+        _("there are {listed}{which}").format(listed=", ".join(known[:20]), which=", …" if len(known) > 20 else "")
+        if known
+        else _("there are none")
+    )
+    return listed + (_("; did you mean {value}?").format(value=repr(close[0])) if close else "")
 
 
 def _ask_names(exercise: Exercise, path: Path) -> Iterator[Note]:
     known = outputs(exercise)
     for name in exercise.ask:
         if name not in known:
-            yield Note((*path, "ask", name), f"no layer has the output {name!r}; {there_are(name, sorted(known))}")
+            yield Note(
+                (*path, "ask", name),
+                _("no layer has the output {name}; {known}").format(
+                    name=repr(name), known=there_are(name, sorted(known))
+                ),
+            )
 
 
 def outputs(exercise: Exercise) -> set[str]:
@@ -117,21 +132,23 @@ def _vary_faults(exercise: Exercise, path: Path, *, runs: bool) -> Iterator[Note
     """What names a tensor, a layer or a hyper-parameter that is not there, or gives it what it cannot be."""
     vary, layers = exercise.vary, {layer.output: layer for layer in exercise.layer}
     if vary.like and not exercise.twin:
-        yield Note((*path, "like"), "this exercise has no twin")
+        yield Note((*path, "like"), _("this exercise has no twin"))
     if vary.low is not None and vary.high is not None and vary.low > vary.high:
-        yield Note((*path, "low"), f"is {vary.low}, above high = {vary.high}")
+        yield Note((*path, "low"), _("is {low}, above high = {high}").format(low=vary.low, high=vary.high))
     for key, names in (("keep", vary.keep), ("shapes", vary.shapes)):
         for name in names:
             if name not in exercise.tensors:
-                yield Note((*path, key), f"there is no tensor {name!r}")
+                yield Note((*path, key), _("there is no tensor {name}").format(name=repr(name)))
     yield from _shape_faults(vary, path)
     for output, chosen in vary.options.items():
         for field, values in chosen.items():
             at = (*path, "options", output)
             if output not in layers:
-                yield Note(at, f"no layer has the output {output!r}")
+                yield Note(at, _("no layer has the output {output}").format(output=repr(output)))
             elif field not in arguments(layers[output]) and field not in _arguments(layers[output]):
-                yield Note(at, f"{op_name(layers[output])} has no hyper-parameter {field!r}")
+                yield Note(
+                    at, _("{op} has no hyper-parameter {field}").format(op=op_name(layers[output]), field=repr(field))
+                )
             elif runs:
                 yield from _option_faults(exercise, layers[output], field, values, at)
 
@@ -145,7 +162,10 @@ def _shape_faults(vary: Vary, path: Path) -> Iterator[Note]:
     for name, shapes in vary.shapes.items():
         for shape in shapes:
             if not shape or min(shape) < 1 or np.prod(shape, dtype=float) > limits.MOST_NUMBERS:
-                yield Note((*path, "shapes", name), f"{shape} is not the shape of a tensor for work by hand")
+                yield Note(
+                    (*path, "shapes", name),
+                    _("{shape} is not the shape of a tensor for work by hand").format(shape=shape),
+                )
 
 
 def _option_faults(exercise: Exercise, layer: Layer, field: str, values: Sequence[Any], path: Path) -> Iterator[Note]:
@@ -157,14 +177,17 @@ def _option_faults(exercise: Exercise, layer: Layer, field: str, values: Sequenc
             layers[place] = convert({**to_builtins(layer), field: value}, type(layer))
             run(replace(exercise, layer=layers[: place + 1]))
         except (ValidationError, ShapeError) as error:
-            yield Note(path, f"{field} = {value} does not fit: {error}")
+            yield Note(path, _("{field} = {value} does not fit: {error}").format(field=field, value=value, error=error))
 
 
 def _twin_faults(exercise: Exercise, twin: Twin, path: Path, *, runs: bool) -> Iterator[Note]:
     for name in twin.tensors:
         known = list(exercise.tensors)
         if name not in known and not twin.layer:
-            yield Note((*path, "tensors", name), f"the exercise has no tensor {name!r}; {there_are(name, known)}")
+            yield Note(
+                (*path, "tensors", name),
+                _("the exercise has no tensor {name}; {known}").format(name=repr(name), known=there_are(name, known)),
+            )
     changed = as_exercise(exercise, twin)
     spoilt = [
         Note(at, problem)
@@ -180,24 +203,33 @@ def _twin_faults(exercise: Exercise, twin: Twin, path: Path, *, runs: bool) -> I
             yield Note(path, str(error))
     for name in twin.ask:
         if name not in outputs(changed):
-            yield Note((*path, "ask", name), f"no layer has the output {name!r}")
+            yield Note((*path, "ask", name), _("no layer has the output {name}").format(name=repr(name)))
 
 
 def _choice_faults(choice: Choice, path: Path) -> Iterator[Note]:
     if choice.answer not in choice.options:
-        yield Note((*path, "answer"), f"{choice.answer!r} is not one of the options")
+        yield Note((*path, "answer"), _("{answer} is not one of the options").format(answer=repr(choice.answer)))
     read = [" ".join(option.split()).casefold() for option in choice.options]
     for number, option in enumerate(read):
         if not option:
-            yield Note((*path, "options"), f"option {number + 1} is empty")
+            yield Note((*path, "options"), _("option {number} is empty").format(number=number + 1))
         elif option in read[:number]:
-            yield Note((*path, "options"), f"two options read the same: {choice.options[number]!r}")
+            yield Note(
+                (*path, "options"), _("two options read the same: {value}").format(value=repr(choice.options[number]))
+            )
     for option in choice.options:
         if option != choice.answer and not choice.why.get(option, "").strip():
-            yield Note((*path, "why"), f"there is no reason for the wrong option {option!r}")
+            yield Note(
+                (*path, "why"), _("there is no reason for the wrong option {option}").format(option=repr(option))
+            )
     for option in choice.why:
         if option not in choice.options:
-            yield Note((*path, "why", option), f"{option!r} is no option; {there_are(option, choice.options)}")
+            yield Note(
+                (*path, "why", option),
+                _("{option} is no option; {known}").format(
+                    option=repr(option), known=there_are(option, choice.options)
+                ),
+            )
 
 
 def _doubled_ids(exercise: Exercise, path: Path) -> Iterator[Note]:
@@ -205,7 +237,7 @@ def _doubled_ids(exercise: Exercise, path: Path) -> Iterator[Note]:
     seen = outputs(exercise)
     for at, one in _asking(exercise, path):
         if one.id in seen:
-            yield Note((*at, "id"), f"another question of this exercise has the id {one.id!r}")
+            yield Note((*at, "id"), _("another question of this exercise has the id {id}").format(id=repr(one.id)))
         seen.add(one.id)
 
 
@@ -229,18 +261,18 @@ def blanks(texts: Mapping[Path, str]) -> Iterator[Note]:
     """Those of ``texts`` that hold blanks only."""
     for path, text in texts.items():
         if not text.strip():
-            yield Note(path, "is empty; a student would see nothing")
+            yield Note(path, _("is empty; a student would see nothing"))
 
 
 def _data_fault(data: object) -> str:
     if limits.count(data) > limits.MOST_NUMBERS:
-        return f"a tensor of a lesson has at most {limits.MOST_NUMBERS} entries"
+        return _("a tensor of a lesson has at most {most} entries").format(most=limits.MOST_NUMBERS)
     try:
         array = np.array(data)
     except (ValueError, OverflowError):
-        return "the rows must all have the same length"
+        return _("the rows must all have the same length")
     if array.dtype.kind not in "if" or array.size == 0:
-        return "a tensor holds numbers, as in [1, 2] or [[1, 2], [3, 4]]"
+        return _("a tensor holds numbers, as in [1, 2] or [[1, 2], [3, 4]]")
     if not np.all(np.isfinite(array)):
-        return "a tensor holds finite numbers only"
-    return "" if np.all(np.abs(array) < limits.LARGEST_NUMBER) else "the numbers are too large to work with"
+        return _("a tensor holds finite numbers only")
+    return "" if np.all(np.abs(array) < limits.LARGEST_NUMBER) else _("the numbers are too large to work with")

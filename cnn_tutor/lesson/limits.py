@@ -7,6 +7,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from cnn_tutor.language import _
 from cnn_tutor.lesson.locate import Path
 
 LARGEST_FILE = 1 << 18
@@ -50,11 +51,17 @@ def faults(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:
         path, value = waiting.pop()
         if isinstance(value, dict | list):
             if len(path) >= DEEPEST:
-                yield path, f"values are nested more than {DEEPEST} levels deep"
+                yield path, _("values are nested more than {deepest} levels deep").format(deepest=DEEPEST)
             elif isinstance(value, list) and len(value) > MOST_NUMBERS:
-                yield path, f"is a list of {len(value)}; at most {MOST_NUMBERS} fit"
+                yield (
+                    path,
+                    _("is a list of {count}; at most {most} fit").format(count=len(value), most=MOST_NUMBERS),
+                )
             elif isinstance(value, dict) and len(value) > MOST_KEYS:
-                yield path, f"is a table of {len(value)} keys; at most {MOST_KEYS} fit"
+                yield (
+                    path,
+                    _("is a table of {count} keys; at most {most} fit").format(count=len(value), most=MOST_KEYS),
+                )
             elif isinstance(value, list) and _are_numbers(value):
                 continue
             else:
@@ -72,7 +79,7 @@ def _are_numbers(value: Sequence[object]) -> bool:
 def _says(text: str) -> str:
     found = _CONTROL.search(text)
     assert found is not None
-    return f"holds the control character U+{ord(found[0]):04X}; prose is plain text"
+    return _("holds the control character U+{value:04X}; prose is plain text").format(value=ord(found[0]))
 
 
 def count(data: object) -> int:

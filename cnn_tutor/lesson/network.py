@@ -13,8 +13,9 @@ from cnn_tutor import engine
 from cnn_tutor.engine import Trace
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import ShapeError
+from cnn_tutor.language import _
 from cnn_tutor.lesson import limits
-from cnn_tutor.lesson.layers import Layer, arguments, op_name, references
+from cnn_tutor.lesson.layer import Layer, arguments, op_name, references
 from cnn_tutor.lesson.schema import Exercise, TrackedLayer
 
 VANISHING = 1e-300
@@ -81,7 +82,11 @@ def running(exercise: Exercise, *, without_eps: bool = False, after: Sequence[La
     previous = after[-1].output if after else next(iter(tensors), "")
     for layer in exercise.layer[len(after) :]:
         if layer.output in tensors:
-            raise ShapeError(f"output {layer.output!r} of {op_name(layer)} is already the name of a tensor")
+            raise ShapeError(
+                _("output {output} of {op} is already the name of a tensor").format(
+                    output=repr(layer.output), op=op_name(layer)
+                )
+            )
         source = layer.input or previous
         names = references(layer) | ({"x": source} if layer.takes_input else {})
         options = arguments(layer)
@@ -93,7 +98,9 @@ def running(exercise: Exercise, *, without_eps: bool = False, after: Sequence[La
         own = call.run()
         if own.output.size > limits.MOST_NUMBERS:
             raise ShapeError(
-                f"{call.op} gives {own.output.size} numbers; at most {limits.MOST_NUMBERS} fit in a lesson"
+                _("{op} gives {size} numbers; at most {most} fit in a lesson").format(
+                    op=call.op, size=own.output.size, most=limits.MOST_NUMBERS
+                )
             )
         yield LayerTrace(layer, call, names, layer.output, own)
         tensors[layer.output] = own.output
@@ -108,7 +115,9 @@ def _require_handwork(call: Call) -> None:
     if all(isinstance(one, int) for one in (*shape, *kernel)) and limits.is_too_large(
         call.op, shape, kernel, call.options
     ):
-        raise ShapeError(f"{call.op} is too large for a lesson; numbers for work by hand are a few dozen")
+        raise ShapeError(
+            _("{op} is too large for a lesson; numbers for work by hand are a few dozen").format(op=call.op)
+        )
 
 
 def sizes(layer: TrackedLayer) -> dict[str, object]:
@@ -119,5 +128,9 @@ def sizes(layer: TrackedLayer) -> dict[str, object]:
 
 def _tensor(tensors: dict[str, Any], name: str, layer: Layer) -> Array:
     if name not in tensors:
-        raise ShapeError(f"{op_name(layer)} needs a tensor {name!r}; there are {', '.join(tensors)}")
+        raise ShapeError(
+            _("{op} needs a tensor {name}; there are {listed}").format(
+                op=op_name(layer), name=repr(name), listed=", ".join(tensors)
+            )
+        )
     return np.asarray(tensors[name])

@@ -12,7 +12,9 @@ from typing import Annotated, Any, Union, get_args, get_origin
 
 import msgspec
 
-from cnn_tutor.lesson.layers import LAYERS, AnyLayer, Layer
+from cnn_tutor.language import _
+from cnn_tutor.lesson.layer import Layer
+from cnn_tutor.lesson.layers import LAYERS, AnyLayer
 from cnn_tutor.lesson.locate import Path
 
 Fault = tuple[Path, str]
@@ -39,7 +41,7 @@ def faults(value: Any, kind: Any, path: Path = ()) -> Iterator[Fault]:
 
 def _record(value: Any, record: type[msgspec.Struct], path: Path) -> Iterator[Fault]:
     if not isinstance(value, dict):
-        yield path, f"expected a table, got {_named(value)}"
+        yield path, _("expected a table, got {got}").format(got=_named(value))
         return
     fields = {field.encode_name: field for field in msgspec.structs.fields(record)}
     names = sorted(["op", *fields]) if issubclass(record, Layer) else list(fields)
@@ -51,7 +53,7 @@ def _record(value: Any, record: type[msgspec.Struct], path: Path) -> Iterator[Fa
             yield (*path, key), "unknown key" + suggest(key, names)
             missing = [one for one in missing if one not in _near(key, names)]
     for key in missing:
-        yield path, f"the key {key!r} is missing"
+        yield path, _("the key {key} is missing").format(key=repr(key))
 
 
 def _layer(value: Any, path: Path) -> Iterator[Fault]:
@@ -60,7 +62,10 @@ def _layer(value: Any, path: Path) -> Iterator[Fault]:
         yield path, "the key 'op' is missing"
     elif not isinstance(value["op"], str) or value["op"] not in _OPS:
         op = value["op"]
-        yield (*path, "op"), f"unknown op {op!r}" + (suggest(op, list(_OPS)) if isinstance(op, str) else "")
+        yield (
+            (*path, "op"),
+            _("unknown op {op}").format(op=repr(op)) + (suggest(op, list(_OPS)) if isinstance(op, str) else ""),
+        )
     else:
         yield from _record(value, _OPS[value["op"]], path)
 
@@ -69,8 +74,8 @@ def _table(value: dict[str, Any], kind: Any, path: Path) -> Iterator[Fault]:
     """A table whose keys are an author's names."""
     of_names, of_values = get_args(kind)
     for name, one in value.items():
-        for _, message in _leaf(name, of_names, path):
-            yield path, f"a name in this table: {message[:1].upper() + message[1:]}"
+        for _place, message in _leaf(name, of_names, path):
+            yield path, _("a name in this table: {message}").format(message=message[:1].upper() + message[1:])
         yield from faults(one, of_values, (*path, name))
 
 
@@ -96,7 +101,13 @@ def suggest(name: str, known: Iterable[str]) -> str:
     """The nearest known name, or all of them, to be put behind a complaint about ``name``."""
     listed = list(known)
     close = _near(name, listed)
-    return f"; did you mean {close[0]!r}?" if close else f"; known: {', '.join(listed)}" if listed else ""
+    return (
+        _("; did you mean {value}?").format(value=repr(close[0]))
+        if close
+        else _("; known: {names}").format(names=", ".join(listed))
+        if listed
+        else ""
+    )
 
 
 def _bare(kind: Any) -> Any:

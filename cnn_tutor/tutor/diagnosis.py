@@ -15,7 +15,7 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.language import _
 from cnn_tutor.tutor.answer import Cells
 from cnn_tutor.tutor.candidate import candidates, explaining
-from cnn_tutor.tutor.double import two_at_once
+from cnn_tutor.tutor.double import prepare_pairs, two_at_once
 from cnn_tutor.tutor.feedback import Diagnosis
 from cnn_tutor.tutor.misconceptions import Misconception
 from cnn_tutor.tutor.question import Question
@@ -25,6 +25,7 @@ from cnn_tutor.tutor.slip import SLIP, term_slip
 def prepare(question: Question, *, upstream: bool = False) -> None:
     """Work out beforehand, while the student thinks, what every idea would give here."""
     candidates(question, upstream=upstream)
+    prepare_pairs(question)
 
 
 def diagnose(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 
 from cnn_tutor.engine import Window
+from cnn_tutor.engine.trace import Array
 from cnn_tutor.language import _
 from cnn_tutor.tutor.answer import Cells
 from cnn_tutor.tutor.candidate import agree, candidates, equals, is_right, step, value_of
@@ -20,61 +22,88 @@ LEAST, MOST = 6, 64
 """Cells of an answer on which two ideas are tried: fewer are poor evidence, and of more there are no two by hand."""
 
 
+@dataclass(frozen=True)
+class Pair:
+    """Two ideas and what both give in some ``cells`` of the answer: enough to see that most pairs do not fit."""
+
+    first: Misconception
+    second: Misconception
+    joined: Counterfactual
+    cells: tuple[int, ...]
+    value: Array
+
+
+def prepare_pairs(question: Question) -> None:
+    """Take beforehand the first look that most answers need."""
+    if _is_long(question):
+        assert question.part is not None
+        _pairs(question, question.part.positions[0])
+
+
 def two_at_once(question: Question, typed: Cells) -> Diagnosis | None:
     """The one pair of ideas that gives what was typed; None for no pair, or several."""
-    if not LEAST <= len(typed) <= MOST or question.kind == "cells":
+    if not _is_long(question):
         return None
-    assert question.source is not None
-    fitting: list[tuple[Misconception, Misconception]] = []
-    spot = _spot(question, typed)
-    for first, second in itertools.combinations(_seen(question), 2):
-        joined = both(first.counterfactual, second.counterfactual)
-        if joined is None or (joined.steps is not None and not _begins(question, joined, typed, spot)):
-            continue
-        world = joined.world(question.source.call, question.source.own, step(question))
-        for one in value_of(question, first, world):
-            if equals(question, typed, one.value) and not is_right(question, one.value):
-                fitting.append((first, second))
+    fitting = [pair for pair in _pairs(question, _first_wrong(question, typed)) if _fits(question, pair, typed)]
     if len(fitting) != 1:
         return None
-    first, second = fitting[0]
+    first, second = fitting[0].first, fitting[0].second
     text = _("This may be two things at once, “{first}” and “{second}”. Could it be both?")
     return Diagnosis((first.id, second.id), text.format(first=_(first.name), second=_(second.name)))
 
 
-def _seen(question: Question) -> Iterator[Misconception]:
-    """The ideas that change the answer and leave it its shape."""
-    for one in candidates(question, upstream=False):
-        if one.value.shape == question.shape and not is_right(question, one.value):
-            yield one.row
+def _is_long(question: Question) -> bool:
+    is_typed = question.kind in ("vector", "matrix") and question.source is not None and question.part is not None
+    return is_typed and question.wanted is not None and LEAST <= question.wanted.exact.size <= MOST
 
 
-def _spot(question: Question, typed: Cells) -> tuple[int, Window, list[int]]:
-    """A step that writes a wrong cell: its position, what it writes, and which cells of the answer these are."""
-    assert question.source is not None and question.part is not None and question.wanted is not None
-    trace, target = question.source.trace, question.part.target
-    places = np.full(trace.tensors[target.tensor].shape, -1)
-    places[target.index] = np.arange(len(typed)).reshape(question.shape)
-    found: tuple[int, Window, list[int]] | None = None
+def _fits(question: Question, pair: Pair, typed: Cells) -> bool:
+    """Whether a pair gives just what was typed, and not the right value."""
+    assert question.source is not None
+    if not agree(question, pair.cells, typed, pair.value.reshape(-1).tolist()):
+        return False
+    world = pair.joined.world(question.source.call, question.source.own, step(question))
+    values = [one.value for one in value_of(question, pair.first, world)]
+    return any(equals(question, typed, value) and not is_right(question, value) for value in values)
+
+
+@lru_cache(maxsize=256)
+def _pairs(question: Question, position: int) -> tuple[Pair, ...]:
+    """All pairs of ideas that change the answer and leave it its shape, with a look at the step at a position."""
+    assert question.source is not None
+    window, cells = _written(question, position)
+    rows = [
+        one.row
+        for one in candidates(question, upstream=False)
+        if one.value.shape == question.shape and not is_right(question, one.value)
+    ]
+    found = []
+    for first, second in itertools.combinations(rows, 2):
+        joined = both(first.counterfactual, second.counterfactual)
+        world = None if joined is None else joined.world(question.source.call, question.source.own, position)
+        value = None if world is None else value_at(question.source, window, world)
+        if joined is not None and value is not None and value.size == len(cells):
+            found.append(Pair(first, second, joined, cells, value))
+    return tuple(found)
+
+
+def _first_wrong(question: Question, typed: Cells) -> int:
+    """The position of the first step that writes a wrong cell; of the first of all where none does alone."""
+    assert question.part is not None and question.wanted is not None
     for position in question.part.positions:
-        number, item, part = trace.steps.locate(position)
-        window = trace.steps.blocks[number].plan(item, part).target
-        cells = [int(cell) for cell in np.ravel(places[window.index]) if cell >= 0]
-        found = found or (position, window, cells)
-        for cell in cells:
+        for cell in _written(question, position)[1]:
             entry = typed[cell]
             if entry is not None and abs(float(entry.value) - question.wanted.values(cell)[0]) > 1e-3:
-                return position, window, cells
-    assert found is not None
-    return found
+                return position
+    return question.part.positions[0]
 
 
-def _begins(question: Question, joined: Counterfactual, typed: Cells, spot: tuple[int, Window, list[int]]) -> bool:
-    """Whether a change of steps gives what was typed at one spot: a first look that costs little."""
-    assert question.source is not None
-    position, window, cells = spot
-    world = joined.world(question.source.call, question.source.own, position)
-    value = None if world is None else value_at(question.source, window, world)
-    if value is None:
-        return world is None or not cells
-    return value.size != len(cells) or agree(question, cells, typed, value.reshape(-1).tolist())
+def _written(question: Question, position: int) -> tuple[Window, tuple[int, ...]]:
+    """What the step at a position writes, and which cells of the answer these are."""
+    assert question.source is not None and question.part is not None
+    trace, target = question.source.trace, question.part.target
+    places = np.full(trace.tensors[target.tensor].shape, -1)
+    places[target.index] = np.arange(places[target.index].size).reshape(question.shape)
+    number, item, part = trace.steps.locate(position)
+    window = trace.steps.blocks[number].plan(item, part).target
+    return window, tuple(int(cell) for cell in np.ravel(places[window.index]) if cell >= 0)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from cnn_tutor.errors import ProgressError
 from cnn_tutor.tutor.attempt import Attempt
 from cnn_tutor.tutor.progress import Progress, Row
 
@@ -19,6 +20,14 @@ class Keeper:
         self._clock = clock
         self._held: list[Attempt] = []
         self.rows = list(before)
+
+    def everything(self) -> list[Row]:
+        """All rows of the log as it is now, those of other terminals too, and what is held; else ``rows``."""
+        try:
+            kept = self._progress.rows() if self._progress is not None else []
+        except ProgressError:
+            kept = []
+        return [*kept, *(Row(self._clock(), one) for one in self._held)] if kept else self.rows
 
     def __call__(self, attempts: Sequence[Attempt]) -> None:
         """Keep ``attempts``. Raises ProgressError; they are then held for the next time."""

@@ -15,14 +15,14 @@ from cnn_tutor.engine import Step, Trace, Window
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import QuestionError, ShapeError
 from cnn_tutor.language import _
-from cnn_tutor.lesson.layers import op_name, references
+from cnn_tutor.lesson.layer import op_name, references
 from cnn_tutor.lesson.limits import MOST_QUESTIONS
 from cnn_tutor.lesson.network import LayerTrace, run
 from cnn_tutor.lesson.schema import Choice, Erratum, Exercise, Lesson
 from cnn_tutor.tutor import answer, numeric, place
 from cnn_tutor.tutor.ask import Ask, Part, select
 from cnn_tutor.tutor.erroneous import Line, working
-from cnn_tutor.tutor.fields import fields_of
+from cnn_tutor.tutor.fields import fields_of, is_of_maps
 from cnn_tutor.tutor.symbols import operand, sentence_case, spell_index
 from cnn_tutor.tutor.wording import wording
 from cnn_tutor.tutor.words import Wording
@@ -132,11 +132,13 @@ def questions(lesson: Lesson) -> tuple[Question, ...]:
         except ShapeError:
             raise
         except ValueError as error:
-            raise QuestionError(f"lesson {lesson.id}, exercise {exercise.id}: {error}") from None
+            raise QuestionError(
+                _("lesson {id}, exercise {exercise}: {error}").format(id=lesson.id, exercise=exercise.id, error=error)
+            ) from error
     keys = [question.key for question in asked]
     doubled = {key for key in keys if keys.count(key) > 1} if len(set(keys)) < len(keys) else set()
     if doubled:
-        raise QuestionError(f"two questions have the key {sorted(doubled)[0]!r}")
+        raise QuestionError(_("two questions have the key {value}").format(value=repr(sorted(doubled)[0])))
     return tuple(asked)
 
 
@@ -159,7 +161,7 @@ def _of_exercise(lesson: Lesson, exercise: Exercise) -> Iterator[Question]:
     for exact, ideal in zip(network, run(exercise, without_eps=True), strict=True):
         parts = list(islice(select(exact.trace, asks_for(exercise, exact)), MOST_QUESTIONS))
         if len(asked) + len(parts) >= MOST_QUESTIONS:
-            raise ValueError(f"asks more than {MOST_QUESTIONS - 1} questions")
+            raise ValueError(_("asks more than {number} questions").format(number=MOST_QUESTIONS - 1))
         for part in parts:
             asked.append(replace(_question(lesson, exercise, exact, ideal.trace, part), network=network))
     yield from asked
@@ -217,7 +219,8 @@ def _question(lesson: Lesson, exercise: Exercise, source: LayerTrace, ideal: Tra
     asks_cells = part.ask.whole == "cells"
     key += ".cells" * asks_cells
     kind = part.ask.kind + ".cells" * asks_cells
-    words = wording(op, kind, biased=source.layer is not None and "bias" in references(source.layer))
+    is_biased = source.layer is not None and "bias" in references(source.layer)
+    words = wording(op, kind, biased=is_biased, of_maps=is_of_maps(source))
     fields = fields_of(exercise, source, op, part)
     fields["label"] = label = _(words.label).format(**fields)
     wanted = _cells(source, part) if asks_cells else _value(source, ideal, part)
@@ -249,7 +252,7 @@ def _cells(source: LayerTrace, part: Part) -> numeric.Wanted:
     reads = source.trace.steps[part.positions[0]].reads
     shape = source.trace.tensors[reads[0].tensor].shape if reads else ()
     if not shape:
-        raise ValueError(f"{part.ask.kind!r} reads no cells that could be asked")
+        raise ValueError(_("{kind} reads no cells that could be asked").format(kind=repr(part.ask.kind)))
     return numeric.Wanted(place.cells(reads[0].index, shape))
 
 
@@ -272,4 +275,6 @@ def _prompt(words: Wording, part: Part, shape: tuple[int, ...], fields: dict[str
         return text
     if text.endswith(" = ?"):
         return _("{asked}, row {row} = ?").format(asked=text.removesuffix(" = ?"), row=fields["at"])
+    if len(shape) > 1:
+        return _("{asked} Map {row} only.").format(asked=text, row=fields["at"])
     return _("{asked} Row {row} only.").format(asked=text, row=fields["at"])

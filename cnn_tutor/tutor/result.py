@@ -280,7 +280,8 @@ class Desk:
     """A drill in front of a student: the session, the answers taken so far by question key, the clock.
 
     ``left`` gives the seconds left (None without a limit), ``best`` is the best (score, questions) of earlier ones,
-    ``show`` what is shown at the end, ``title`` what the drill is called.
+    ``show`` what is shown at the end, ``title`` what the drill is called, ``kept`` gives the rows of the log as it is
+    now.
     """
 
     drill: Drill
@@ -291,11 +292,12 @@ class Desk:
     ended: bool = False
     show: Show = "answers"
     title: str = ""
+    kept: Callable[[], Iterable[Row]] = tuple
 
     @property
     def result(self) -> Result:
-        """What comes of the answers taken so far."""
-        return judge(self.drill, self.session, self.answers)
+        """What comes of the answers in the log, from whatever terminal; of those taken here where there is none."""
+        return judge(self.drill, self.session, answers(self.kept(), self.drill.run) or self.answers)
 
     @property
     def ending(self) -> Attempt:

@@ -1,8 +1,9 @@
 """How well wrong answers are explained, and how fast: ``python -m tests.bench.diagnosis [SEEDS]`` prints the tables.
 
-The first table has a row for each misconception: in how many lessons with fresh numbers it shows, in how many its
-holder is told it alone, and in how many together with others that give the same values. Below it, how often a random
-slip in a whole output is called a misconception, and the time of one diagnosis.
+The first table has a row for each misconception: with how many sets of fresh numbers it shows, on how many its holder
+is told it alone, and on how many together with others that give the same values. The second has the operations. Below
+them, how often a random slip in a whole output is called a misconception, and the time of one diagnosis: with nothing
+worked out before, and as it is for a student, who thinks while that is done.
 """
 
 import statistics
@@ -10,35 +11,49 @@ import sys
 import time
 from collections import Counter
 
+import numpy as np
+
+from cnn_tutor.lesson.load import parse
+from cnn_tutor.tutor import candidate, counterfactual, double
 from cnn_tutor.tutor.answer import read, write
 from cnn_tutor.tutor.candidate import candidates, is_right
-from cnn_tutor.tutor.diagnosis import diagnose
+from cnn_tutor.tutor.diagnosis import diagnose, prepare
 from cnn_tutor.tutor.feedback import diagnosis_of
 from cnn_tutor.tutor.question import questions
 from cnn_tutor.tutor.variant import variant
-from tests.course import IDS, LESSONS
+from tests.bench.variants import ALL as OWN
+from tests.course import DATA
 from tests.learners import believers, slippers
+
+OTHERS = (parse((DATA / f"{name}.toml").read_text(encoding="utf-8")) for name in ("every-op", "beyond"))
+ALL = {**OWN, **{one.id: one for one in OTHERS}}
 
 
 def main(seeds: int) -> None:
     """Print the tables for so many seeds of every lesson."""
-    shown, alone, among = Counter(), Counter(), Counter()
-    for lesson in IDS:
+    shown, alone, among, by_op, told_by_op = Counter(), Counter(), Counter(), Counter(), Counter()
+    for lesson in ALL.values():
         for seed in range(seeds):
-            best: dict[str, int] = {}
-            for one in believers(variant(LESSONS[lesson], seed)):
+            best: dict[tuple[str, str], int] = {}
+            for one in believers(variant(lesson, seed)):
                 score = 2 if one.ids == (one.idea,) else 1 if one.idea in one.ids else 0
-                best[one.idea] = max(score, best.get(one.idea, 0))
-            for idea, score in best.items():
+                key = one.idea, one.question.source.call.op
+                best[key] = max(score, best.get(key, 0))
+            for (idea, op), score in best.items():
                 shown[idea] += 1
                 alone[idea] += score == 2
                 among[idea] += score == 1
-    print(f"{'misconception':<28} shows  alone  among")
+                by_op[op] += 1
+                told_by_op[op] += score > 0
+    print(f"{'misconception':<28} shows  alone  among  not told")
     for idea, count in sorted(shown.items()):
-        print(f"{idea:<28} {count:>5}  {alone[idea]:>5}  {among[idea]:>5}")
+        print(f"{idea:<28} {count:>5}  {alone[idea]:>5}  {among[idea]:>5}  {count - alone[idea] - among[idea]:>8}")
     total = shown.total()
     told = alone.total() + among.total()
-    print(f"{len(shown)} misconceptions, {total} learners: told {told / total:.1%}, alone {alone.total() / total:.1%}")
+    print(f"{len(shown)} misconceptions, {total} learners: told {told / total:.2%}, alone {alone.total() / total:.1%}")
+    print(f"\n{'operation':<20} learners  told")
+    for op, count in sorted(by_op.items()):
+        print(f"{op:<20} {count:>8}  {told_by_op[op] / count:.2%}")
     _slips(seeds)
     _times(seeds)
 
@@ -46,31 +61,59 @@ def main(seeds: int) -> None:
 def _slips(seeds: int) -> None:
     verdicts = [
         diagnosis_of(feedback)
-        for lesson in IDS
+        for lesson in ALL.values()
         for seed in range(seeds)
-        for _, feedback in slippers(variant(LESSONS[lesson], seed), seed)
+        for _, feedback in slippers(variant(lesson, seed), seed)
     ]
     accused = sum(one is not None and "SLIP" not in one.ids for one in verdicts)
-    print(f"{len(verdicts)} random slips in whole outputs: {accused / len(verdicts):.2%} called a misconception")
+    print(f"\n{len(verdicts)} random slips in whole outputs: {accused / len(verdicts):.2%} called a misconception")
 
 
 def _times(seeds: int) -> None:
-    """One diagnosis of a wrong answer, the first at a layer included."""
-    spent = []
-    for lesson in IDS:
-        for seed in range(seeds):
-            asked = questions(variant(LESSONS[lesson], seed))
+    """One diagnosis of an answer that some idea explains, and of one that nothing does; guided and fast."""
+    cold, ready = [], []
+    for name, lesson in ALL.items():
+        for seed in range(min(seeds, 3)):
+            asked = questions(variant(lesson, seed))
             for place, question in enumerate(asked):
-                wrong = [one.value for one in candidates(question) if not is_right(question, one.value)]
-                typed = next((value for value in wrong if value.shape == question.shape), None)
-                if typed is None or question.kind in ("shape", "cells"):
+                if question.kind in ("shape", "cells", "choice") or question.wanted is None:
                     continue
-                cells = read(write(typed), question.shape)
-                start = time.perf_counter()
-                diagnose(question, cells, range(len(cells)), asked[:place])
-                spent.append(1000 * (time.perf_counter() - start))
-    median, high = statistics.median(spent), statistics.quantiles(spent, n=20)[-1]
-    print(f"{len(spent)} diagnoses: median {median:.2f} ms, 95 % under {high:.2f} ms, slowest {max(spent):.1f} ms")
+                for typed in _answers(question):
+                    for upstream in (False, True):
+                        _forget()
+                        cells = read(write(typed), question.shape)
+                        arguments = question, cells, range(len(cells)), asked[:place]
+                        where = f"{name} {question.key}{' fast' * upstream}"
+                        cold.append((_milliseconds(lambda a=arguments, u=upstream: diagnose(*a, upstream=u)), where))
+                        _forget()
+                        prepare(question, upstream=upstream)
+                        ready.append((_milliseconds(lambda a=arguments, u=upstream: diagnose(*a, upstream=u)), where))
+    for title, spent in (("nothing worked out before", cold), ("worked out while the student thinks", ready)):
+        times = [one for one, _ in spent]
+        high, worst = statistics.quantiles(times, n=100)[-1], max(spent)
+        over = sum(one > 5 for one in times)
+        print(f"{len(times)} diagnoses, {title}: median {statistics.median(times):.2f} ms, 99 % under {high:.2f} ms,")
+        print(f"  slowest {worst[0]:.1f} ms ({worst[1]}), over 5 ms: {over}")
+
+
+def _answers(question):
+    wrong = [one.value for one in candidates(question) if not is_right(question, one.value)]
+    yield from [value for value in wrong if value.shape == question.shape][:1]
+    yield np.asarray(question.wanted.exact, dtype=float) + 7
+
+
+def _milliseconds(work) -> float:
+    start = time.process_time()
+    work()
+    return 1000 * (time.process_time() - start)
+
+
+def _forget() -> None:
+    for known in (
+        *(candidate.candidates, candidate._whole_world, candidate._carried),
+        *(counterfactual._of_block, counterfactual._leading, double._pairs),
+    ):
+        known.cache_clear()
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """A drill: the same for its seed and name, silent until its end, and judged from the log alone."""
 
 import io
+import itertools
 import re
 from dataclasses import replace
 from itertools import zip_longest
@@ -18,7 +19,7 @@ from cnn_tutor.tutor.drill import ID, Drill, begin, compose, marker, plain_name,
 from cnn_tutor.tutor.feedback import Unreadable
 from cnn_tutor.tutor.keeper import Keeper
 from cnn_tutor.tutor.log import log
-from cnn_tutor.tutor.progress import Row
+from cnn_tutor.tutor.progress import Progress, Row
 from cnn_tutor.tutor.result import Desk, answers, best, judge, page, recompute, resume, sitting, unfinished
 from cnn_tutor.tutor.scene import scene
 from tests.course import LESSONS, Typist
@@ -220,6 +221,26 @@ class TestTheResult:
         assert best(rows, SMALL) == (5, 6)
         assert best(rows, replace(SMALL, seed=2)) == (3, 6)
         assert best([], SMALL) is None
+
+
+def test_two_terminals_in_one_drill_end_with_the_code_of_what_both_answered(tmp_path):
+    """What the second one answers after the first has ended the drill no longer counts, and it says so."""
+    drill, clock = SMALL, itertools.count(100.0)
+    first, second = (Keeper(Progress(tmp_path), lambda: next(clock)) for _ in range(2))
+    here, there = (Desk(drill, begin(drill, get), {}, lambda: None, kept=one.everything) for one in (first, second))
+    first((marker(drill, "begin", drill.text),))
+    texts = right(drill)
+    for keep, desk, places in ((first, here, (0,)), (second, there, range(1, len(texts)))):
+        for place in places:
+            session = replace(desk.session, position=desk.session.asked[place])
+            after, feedback = take(session, texts[place])
+            keep(log(session, after, "answer", texts[place], feedback))
+            desk.answers[session.current.key] = texts[place]
+    assert here.result.score == there.result.score == len(texts)
+    first((here.ending,))
+    late = replace(there.session, position=there.session.asked[0])
+    second(log(late, late, "answer", "99", take(late, "99")[1]))
+    assert there.result.code == here.result.code == recompute(Progress(tmp_path).rows(), drill.run, get).code
 
 
 class TestSilence:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cnn_tutor.language import _
 from cnn_tutor.lesson.finding import Note
 from cnn_tutor.lesson.locate import Path
 from cnn_tutor.lesson.schema import Lesson
@@ -20,7 +21,9 @@ from cnn_tutor.tutor.variant import variant
 SEEDS = range(1, 101)
 """The fresh numbers that a thorough check looks at."""
 
-GARBAGE = ("", "   ", "banana", "?", "[[", "1/0", "9" * 400, "nan")
+GARBAGE = ("", "banana")
+MORE_GARBAGE = ("   ", "?", "[[", "1/0", "9" * 400, "nan")
+"""What is not looked at at once, since numbers are diagnosed."""
 
 
 def answer_faults(lesson: Lesson, asked: Sequence[Question], path: Path, *, thorough: bool) -> Iterator[Note]:
@@ -33,22 +36,22 @@ def answer_faults(lesson: Lesson, asked: Sequence[Question], path: Path, *, thor
         try:
             fresh = questions(variant(lesson, seed))
         except ValueError as error:
-            yield Note((*path, "vary"), f"seed {seed} gives no lesson: {error}")
+            yield Note((*path, "vary"), _("seed {seed} gives no lesson: {error}").format(seed=seed, error=error))
             return
         for question in fresh:
             for message in _of_question(question, thorough=True):
-                yield Note(path, f"with seed {seed}, {message}")
+                yield Note(path, _("with seed {seed}, {message}").format(seed=seed, message=message))
                 return
 
 
 def _of_question(question: Question, *, thorough: bool) -> Iterator[str]:
     for text in forms(question):
         if not isinstance(check(question, text), Correct):
-            yield f"the right answer {_short(text)} to {question.key} would be refused"
+            yield _("the right answer {text} to {key} would be refused").format(text=_short(text), key=question.key)
             return
-    for text in GARBAGE:
+    for text in (*GARBAGE, *(MORE_GARBAGE if thorough else ())):
         if isinstance(check(question, text), Correct):
-            yield f"{_short(text)} would be right for {question.key}"
+            yield _("{text} would be right for {key}").format(text=_short(text), key=question.key)
     if thorough:
         yield from _ideas(question)
 
@@ -57,7 +60,11 @@ def _ideas(question: Question) -> Iterator[str]:
     """Wrong ideas whose answer would be taken for right though it is another value."""
     if question.choice is not None:
         others = [option for option in question.choice.options if option != question.choice.answer]
-        yield from (f"{other!r} would be right for {question.key}" for other in others if _is_taken(question, other))
+        yield from (
+            _("{other} would be right for {key}").format(other=repr(other), key=question.key)
+            for other in others
+            if _is_taken(question, other)
+        )
         return
     for one in candidates(question):
         if is_right(question, one.value) or one.value.shape != question.shape:
@@ -67,7 +74,9 @@ def _ideas(question: Question) -> Iterator[str]:
         if question.kind == "shape":
             text = "x".join(str(int(size)) for size in one.value.reshape(-1).tolist())
         if _is_taken(question, text):
-            yield f"the answer {_short(text)} of {one.row.id} would be right for {question.key}"
+            yield _("the answer {text} of {id} would be right for {key}").format(
+                text=_short(text), id=one.row.id, key=question.key
+            )
 
 
 def _is_taken(question: Question, text: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from cnn_tutor.errors import ShapeError
+from cnn_tutor.language import _
 from cnn_tutor.lesson.check import there_are
 from cnn_tutor.lesson.finding import Note
 from cnn_tutor.lesson.locate import Path
@@ -43,11 +44,21 @@ def _of_lists(exercise: Exercise, lists: Mapping[str, Sequence[str]], path: Path
                 yield Note(at, str(error))
                 continue
             if ask.kind not in available:
-                yield Note(at, f"{name!r} has no step {ask.kind!r}; it has {', '.join(sorted(available))}")
+                yield Note(
+                    at,
+                    _("{name} has no step {kind}; it has {listed}").format(
+                        name=repr(name), kind=repr(ask.kind), listed=", ".join(sorted(available))
+                    ),
+                )
             elif text in seen:
-                yield Note(at, f"{text!r} is asked twice")
+                yield Note(at, _("{text} is asked twice").format(text=repr(text)))
             elif not any(True for _ in select(source.trace, _only(exercise, name, ask))):
-                yield Note(at, f"{text!r} would never be asked: {name!r} has no such {ask.kind}")
+                yield Note(
+                    at,
+                    _("{text} would never be asked: {name} has no such {kind}").format(
+                        text=repr(text), name=repr(name), kind=ask.kind
+                    ),
+                )
             seen.add(text)
 
 
@@ -72,9 +83,17 @@ def working_faults(exercise: Exercise, path: Path) -> Iterator[Note]:
         at: Path = (*path, "erroneous", number)
         unknown = [(place, key) for place, key in enumerate(spec.steps) if key not in keys]
         for place, key in unknown:
-            yield Note((*at, "steps", place), f"the exercise does not ask {key!r}; {there_are(key, keys)}")
+            yield Note(
+                (*at, "steps", place),
+                _("the exercise does not ask {key}; {known}").format(key=repr(key), known=there_are(key, keys)),
+            )
         if spec.rule and spec.rule not in BY_ID:
-            yield Note((*at, "rule"), f"no misconception {spec.rule!r}; {there_are(spec.rule, list(BY_ID))}")
+            yield Note(
+                (*at, "rule"),
+                _("no misconception {rule}; {known}").format(
+                    rule=repr(spec.rule), known=there_are(spec.rule, list(BY_ID))
+                ),
+            )
         elif not unknown:
             try:
                 working(spec, network, shown)

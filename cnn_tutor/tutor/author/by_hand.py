@@ -8,8 +8,9 @@ from decimal import Decimal
 import numpy as np
 
 from cnn_tutor.engine.trace import Array
+from cnn_tutor.language import _
 from cnn_tutor.lesson.finding import Note
-from cnn_tutor.lesson.layers import op_name
+from cnn_tutor.lesson.layer import op_name
 from cnn_tutor.lesson.locate import Path
 from cnn_tutor.lesson.network import run
 from cnn_tutor.lesson.schema import Exercise
@@ -39,23 +40,39 @@ def hand_warnings(exercise: Exercise, asked: Sequence[Question], path: Path) -> 
         at, output, op = (*path, "layer", number), source.own.output, op_name(source.layer)
         largest = np.abs(output).max()
         if largest > LARGEST:
-            said = f"{op} gives numbers up to {largest:g}; by hand they should stay below {LARGEST}"
+            said = _("{op} gives numbers up to {largest:g}; by hand they should stay below {most}").format(
+                op=op, largest=largest, most=LARGEST
+            )
             yield Note(at, said, "warning")
         if op in ("sigmoid", "softmax") and np.abs(source.call.tensors["x"]).max() > STEEPEST:
-            yield Note(at, f"{op} of numbers beyond ±{STEEPEST} gives nothing but zeros and nines", "warning")
+            yield Note(
+                at,
+                _("{op} of numbers beyond ±{steepest} gives nothing but zeros and nines").format(
+                    op=op, steepest=STEEPEST
+                ),
+                "warning",
+            )
     if len(asked) > MANY:
-        said = f"asks {len(asked)} questions; an [exercise.ask] with fewer kinds makes it bearable"
+        said = _("asks {count} questions; an [exercise.ask] with fewer kinds makes it bearable").format(
+            count=len(asked)
+        )
         yield Note(path, said, "warning")
 
 
 def _of_tensor(array: Array) -> Iterator[str]:
     decimals = max(_decimals(value) for value in array.reshape(-1).tolist())
     if decimals > DECIMALS:
-        yield f"has numbers with {decimals} decimals; {DECIMALS} are enough to learn from"
+        yield _("has numbers with {decimals} decimals; {enough} are enough to learn from").format(
+            decimals=decimals, enough=DECIMALS
+        )
     if np.abs(array).max() > LARGEST:
-        yield f"has numbers up to {np.abs(array).max():g}; by hand they should stay below {LARGEST}"
+        yield _("has numbers up to {largest:g}; by hand they should stay below {most}").format(
+            largest=np.abs(array).max(), most=LARGEST
+        )
     if array.ndim and (array.shape[-1] > WIDEST or (array.ndim > 1 and array.shape[-2] > TALLEST)):
-        yield f"is {'×'.join(map(str, array.shape))}; {TALLEST}×{WIDEST} still fits beside another on a terminal"
+        yield _("is {listed}; {tallest}×{widest} still fits beside another on a terminal").format(
+            listed="×".join(map(str, array.shape)), tallest=TALLEST, widest=WIDEST
+        )
 
 
 def _decimals(value: float) -> int:

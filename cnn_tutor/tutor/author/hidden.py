@@ -10,6 +10,7 @@ import msgspec
 import numpy as np
 
 from cnn_tutor.errors import ShapeError
+from cnn_tutor.language import plural
 from cnn_tutor.lesson.finding import Note
 from cnn_tutor.lesson.network import run
 from cnn_tutor.lesson.schema import Exercise
@@ -54,7 +55,13 @@ def _said(exercise: Exercise, change: _Change) -> str:
     names = ", ".join(dict.fromkeys(f"{row.id} ({row.name.lower()})" for _, row in ordered))
     tensors = _changed(exercise, change).tensors
     values = "; ".join(f"{name} = {tensors[name]}" for name in change.names)
-    return f"these numbers hide {names}; a twin with {values} would show {'it' if len(ordered) == 1 else 'them'}"
+    return plural(
+        "these numbers hide {names}; a twin with {values} would show it",
+        "these numbers hide {names}; a twin with {values} would show them",
+        len(ordered),
+        names=names,
+        values=values,
+    )
 
 
 def _looked_at(exercise: Exercise, only: Ideas | None = None) -> tuple[Ideas, Ideas]:
@@ -94,7 +101,7 @@ def _smallest(exercise: Exercise, hidden: Ideas) -> _Change | None:
     """The change of one number, or of two, that shows the most of ``hidden`` and hides nothing new."""
     budget = iter(range(MOST_TRIES))
     best = _Change()
-    for _ in range(2):
+    for _number in range(2):
         found = _step(exercise, hidden, best, budget)
         if found is None:
             break

@@ -10,6 +10,7 @@ from typing import Any
 
 import msgspec
 
+from cnn_tutor.language import _
 from cnn_tutor.lesson import limits, tex, validate
 from cnn_tutor.lesson.check import blanks, exercise_faults, there_are
 from cnn_tutor.lesson.finding import Note
@@ -69,7 +70,7 @@ def _meaning(
     """What is wrong although the file is well formed, exercise by exercise, and then of the whole."""
     yield from _doubled(exercises)
     yield from blanks({(key,): getattr(lesson, key) for key in ("title", "intro", "conventions")})
-    yield from (Note(("needs",), "a lesson cannot need itself") for need in lesson.needs if need == lesson.id)
+    yield from (Note(("needs",), _("a lesson cannot need itself")) for need in lesson.needs if need == lesson.id)
     asked: list[Question] = []
     sound: dict[int, Exercise] = {}
     for number, exercise in exercises.items():
@@ -82,7 +83,7 @@ def _meaning(
             try:
                 own = questions(alone)
             except ValueError as error:
-                wrong = [Note(path, str(error).partition(f"exercise {exercise.id}: ")[2] or str(error))]
+                wrong = [Note(path, str(error.__cause__ or error))]
             else:
                 asked += own
                 wrong = list(answer_faults(alone, own, path, thorough=thorough))
@@ -101,17 +102,22 @@ def _doubled(exercises: dict[int, Exercise]) -> Iterator[Note]:
     seen: set[str] = set()
     for number, exercise in exercises.items():
         if exercise.id in seen:
-            yield Note(("exercise", number, "id"), f"another exercise has the id {exercise.id!r}")
+            yield Note(("exercise", number, "id"), _("another exercise has the id {id}").format(id=repr(exercise.id)))
         seen.add(exercise.id)
 
 
 def _whole(lesson: Lesson, asked: list[Question]) -> Iterator[Note]:
     """What is wrong with a lesson whose exercises are sound."""
     if lesson.questions is not None and lesson.questions != len(asked):
-        yield Note(("questions",), f"says {lesson.questions}, but the lesson asks {len(asked)}")
+        yield Note(
+            ("questions",),
+            _("says {questions}, but the lesson asks {count}").format(questions=lesson.questions, count=len(asked)),
+        )
     keys = [question.key.partition("/")[2] for question in asked]
     for number, erratum in enumerate(lesson.erratum):
         if erratum.question not in keys:
             hint = there_are(erratum.question, keys).rpartition("; ")
-            said = f"no question {erratum.question!r} in this lesson" + (f"; {hint[2]}" if hint[1] else "")
+            said = _("no question {question} in this lesson").format(question=repr(erratum.question)) + (
+                f"; {hint[2]}" if hint[1] else ""
+            )
             yield Note(("erratum", number, "question"), said)

@@ -8,6 +8,7 @@ from typing import Any
 
 import numpy as np
 
+from cnn_tutor.language import _
 from cnn_tutor.lesson.check import there_are
 from cnn_tutor.lesson.finding import Note
 from cnn_tutor.lesson.locate import Path
@@ -28,25 +29,31 @@ def printed_faults(lesson: Lesson, asked: Sequence[Question], *, complete: bool)
         if question is not None:
             wrong = _contradiction(question, one.value)
             if wrong and (one.question, one.value) not in errata:
-                said = f"{wrong}; if it is the sheet that is wrong, say so in an [[erratum]]"
+                said = _("{wrong}; if it is the sheet that is wrong, say so in an [[erratum]]").format(wrong=wrong)
                 yield Note((*at, "value"), said)
         elif complete:
             keys = there_are(one.question, list(by_key))
-            yield Note((*at, "question"), f"no question {one.question!r} in this lesson; {keys}")
+            yield Note(
+                (*at, "question"),
+                _("no question {question} in this lesson; {keys}").format(question=repr(one.question), keys=keys),
+            )
     for number, erratum in enumerate(lesson.erratum):
         question = by_key.get(erratum.question)
         if question is None:
             continue
         if np.shape(_array(erratum.printed)) != question.shape:
-            yield Note(("erratum", number, "printed"), f"is not of the shape that {erratum.question} asks for")
+            yield Note(
+                ("erratum", number, "printed"),
+                _("is not of the shape that {question} asks for").format(question=erratum.question),
+            )
         elif not _contradiction(question, erratum.printed):
-            yield Note(("erratum", number, "printed"), "the engine gives the same, so this is no erratum")
+            yield Note(("erratum", number, "printed"), _("the engine gives the same, so this is no erratum"))
 
 
 def _contradiction(question: Question, value: Any) -> str:
     """How a printed value differs from the engine's; nothing where it does not."""
-    said = (
-        f"the sheet prints {_written(value)} for {question.key.partition('/')[2]}, the engine gives {shown(question)}"
+    said = _("the sheet prints {printed} for {value}, the engine gives {right}").format(
+        printed=_written(value), value=question.key.partition("/")[2], right=shown(question)
     )
     if question.choice is not None:
         return "" if option(str(value), question.choice.options) == question.choice.answer else said

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
+from cnn_tutor.language import _
 from cnn_tutor.lesson import tex
 from cnn_tutor.lesson.finding import Note
 from cnn_tutor.lesson.locate import Path
@@ -24,8 +25,10 @@ def text_warnings(data: Any, path: Path = ()) -> Iterator[Note]:
             yield from text_warnings(value, (*path, number))
     elif isinstance(data, str):
         for command in tex.unknown(data):
-            yield Note(path, f"the formula has {command}, which is shown as it is typed", "warning")
+            yield Note(
+                path, _("the formula has {command}, which is shown as it is typed").format(command=command), "warning"
+            )
         if _HTML.search(data):
-            yield Note(path, "HTML is shown as it is typed; use Markdown", "warning")
+            yield Note(path, _("HTML is shown as it is typed; use Markdown"), "warning")
         if _PICTURE.search(data):
-            yield Note(path, "a terminal shows no pictures", "warning")
+            yield Note(path, _("a terminal shows no pictures"), "warning")
