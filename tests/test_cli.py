@@ -270,7 +270,7 @@ class TestSettings:
 class TestTrouble:
     def test_where_nothing_can_be_kept_one_line_says_so_and_the_lesson_goes_on(self, run, tmp_path):
         (tmp_path / "file").write_text("")
-        for command in (("learn", "conv1d", "--plain"), ("list",), ("progress", "--json")):
+        for command in (("learn", "conv1d", "--plain"), ("list",)):
             code, out, err = run("--data", tmp_path / "file", *command, typed="5\n")
             assert code == 0
             assert out
