@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from cnn_tutor.engine.trace import Array
-from cnn_tutor.lesson.layers import Layer, arguments, op_name, references
+from cnn_tutor.lesson.layer import Layer, arguments, op_name, references
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.lesson.schema import Data, Exercise, Track, TrackedLayer
 from cnn_tutor.tutor.numbers import Role, can_solve, draw, nice_sets, roles, solve
@@ -20,6 +20,7 @@ from cnn_tutor.tutor.stream import Stream
 SMALL_IMAGE = 16
 FILTERS = (2, 3, 4, 5, 6, 8, 10, 12, 16)
 NORMS = ("batch_norm", "layer_norm", "group_norm")
+ALL_NORMS = (*NORMS, "instance_norm")
 
 Tensors: TypeAlias = dict[str, Data]
 
@@ -85,7 +86,7 @@ def draw_stage(
     """
     fresh = {**tensors, **{name: draw(tensors[name], role, stream) for name, role in free.items()}}
     if stage.places is None:
-        return fresh
+        return _with_nice_maps(exercise, fresh, stage.first, free, stream)
     linear, norm = exercise.layer[stage.first : stage.first + 2]
     names = references(linear) | {"x": linear.input or next(iter(tensors))}
     arrays = {argument: np.array(fresh[name]) for argument, name in names.items()}
@@ -103,6 +104,31 @@ def draw_stage(
     return {**fresh, names["x"]: solved[0].tolist(), names["weight"]: solved[1].tolist()}
 
 
+def _multiples(groups: int, taken: int) -> tuple[int, ...]:
+    """Numbers of filters that the groups divide; in groups, where there are few, others than the printed one."""
+    return FILTERS if groups == 1 else tuple(one for one in FILTERS if one % groups == 0 and one != taken)
+
+
+def _with_nice_maps(
+    exercise: Exercise, tensors: Tensors, number: int, free: dict[str, Role], stream: Stream
+) -> Tensors:
+    """``tensors`` with nice sets in the one that layer ``number`` normalises itself: maps, or a backward pass."""
+    layer = exercise.layer[number]
+    name = layer.input or next(iter(tensors), "")
+    if name not in free:
+        return tensors
+    x = np.array(tensors[name])
+    is_backward = op_name(layer).removesuffix("_backward") in ALL_NORMS and op_name(layer).endswith("_backward")
+    if not is_backward and not (op_name(layer) in ALL_NORMS and x.ndim >= 3):
+        return tensors
+    options = {field: value for field, value in arguments(layer).items() if field in ("axes", "num_groups")}
+    labels = np.arange(x.size).reshape(x.shape)
+    sets = Call(op_name(layer).removesuffix("_backward"), {"x": labels}, options).run().tensors["sets"]
+    places = sets.reshape(-1, sets.shape[-1]).astype(int)
+    x.reshape(-1)[places] = nice_sets(*places.shape, arguments(layer)["eps"], stream)
+    return {**tensors, name: x.tolist()}
+
+
 def _follows_linear(layers: Sequence[Layer], number: int) -> bool:
     """Whether layer ``number`` normalises what a linear layer just before it gives."""
     if not 0 < number < len(layers) or op_name(layers[number]) not in NORMS:
@@ -114,16 +140,25 @@ def redrawn(exercise: Exercise, stream: Stream) -> Exercise:
     """Other numbers of filters and units, and another image size; kernels and padding stay."""
     assert exercise.track is not None
     channels, *spatial = exercise.track.input
-    layers = [_redrawn_layer(layer, stream) for layer in exercise.track.layers]
+    followers = [*exercise.track.layers[1:], None]
+    layers = [
+        _redrawn_layer(layer, after, stream) for layer, after in zip(exercise.track.layers, followers, strict=True)
+    ]
     side = spatial[0] if spatial else 0
     side += 2 * stream.between(-4, 4) if side > SMALL_IMAGE else 0
     track = Track(input=[channels, *(side for _ in spatial)], layers=layers)
     return msgspec.structs.replace(exercise, track=track)
 
 
-def _redrawn_layer(layer: TrackedLayer, stream: Stream) -> TrackedLayer:
+def _redrawn_layer(layer: TrackedLayer, after: TrackedLayer | None, stream: Stream) -> TrackedLayer:
+    """The layer with other numbers of filters and units, such that groups still divide them."""
     if layer.filters is not None:
-        return msgspec.structs.replace(layer, filters=stream.choice(FILTERS))
+        if after is not None and (after.groups or 1) > 1:
+            return layer
+        groups = layer.groups or 1
+        if groups == layer.filters > 1:
+            return layer
+        return msgspec.structs.replace(layer, filters=stream.choice(_multiples(groups, layer.filters)))
     if layer.units is not None:
         return msgspec.structs.replace(layer, units=stream.between(2, 10))
     return layer

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from cnn_tutor import engine
 from cnn_tutor.lesson.catalog import catalog
-from cnn_tutor.lesson.layers import LAYERS, Conv2d, op_name
+from cnn_tutor.lesson.layer import op_name
+from cnn_tutor.lesson.layers import LAYERS, Conv2d
 from cnn_tutor.lesson.schema import Exercise
 from cnn_tutor.tutor.cut import COLUMNS, MAPS, ROWS, cuts
 from cnn_tutor.tutor.examples import NAMES, example
