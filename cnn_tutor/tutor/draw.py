@@ -19,7 +19,7 @@ from cnn_tutor.tutor.stream import Stream
 
 SMALL_IMAGE = 16
 FILTERS = (2, 3, 4, 5, 6, 8, 10, 12, 16)
-NORMS = ("batch_norm", "layer_norm", "group_norm")
+NORMS = ("batch_norm", "layer_norm", "group_norm", "instance_norm")
 
 Tensors: TypeAlias = dict[str, Data]
 
@@ -36,7 +36,8 @@ class Stage:
     last: int
     roles: dict[str, Role]
     places: Array | None
-    """Where the numbers that share a mean stand in the output of that linear layer, a row a set."""
+    """Where the numbers that share a mean stand, a row a set: in the output of that linear layer, or in a tensor of the
+    exercise that is normalised as it is."""
 
 
 def stages(exercise: Exercise) -> Iterator[Stage]:
@@ -60,17 +61,19 @@ def stages(exercise: Exercise) -> Iterator[Stage]:
 
 
 def _places(exercise: Exercise, number: int) -> Array | None:
-    """The sets that are normalised after a linear layer with an input of the exercise's own; else None.
+    """The sets that are normalised after a linear layer with an input of the exercise's own, or are its own; else None.
 
     They are read off the normalisation of a tensor of labels.
     """
-    if not _follows_linear(exercise.layer, number + 1):
+    layer = exercise.layer[number]
+    is_norm = op_name(layer) in NORMS
+    x = exercise.tensors.get(layer.input or next(iter(exercise.tensors)))
+    if x is None or not (is_norm or _follows_linear(exercise.layer, number + 1)):
         return None
-    linear, norm = exercise.layer[number : number + 2]
-    x = exercise.tensors.get(linear.input or next(iter(exercise.tensors)))
-    if x is None:
-        return None
-    shape = (*np.shape(x)[:-1], np.shape(exercise.tensors[references(linear)["weight"]])[0])
+    norm = layer if is_norm else exercise.layer[number + 1]
+    shape = np.shape(x)
+    if not is_norm:
+        shape = (*shape[:-1], np.shape(exercise.tensors[references(layer)["weight"]])[0])
     labels = np.arange(math.prod(shape)).reshape(shape)
     sets = Call(op_name(norm), {"x": labels}, arguments(norm)).run().tensors["sets"]
     return np.asarray(sets.reshape(-1, sets.shape[-1]).astype(int))
@@ -86,6 +89,8 @@ def draw_stage(
     fresh = {**tensors, **{name: draw(tensors[name], role, stream) for name, role in free.items()}}
     if stage.places is None:
         return fresh
+    if op_name(exercise.layer[stage.first]) in NORMS:
+        return _draw_sets(exercise, fresh, stage, free, stream)
     linear, norm = exercise.layer[stage.first : stage.first + 2]
     names = references(linear) | {"x": linear.input or next(iter(tensors))}
     arrays = {argument: np.array(fresh[name]) for argument, name in names.items()}
@@ -101,6 +106,19 @@ def draw_stage(
     if solved is None:
         return None
     return {**fresh, names["x"]: solved[0].tolist(), names["weight"]: solved[1].tolist()}
+
+
+def _draw_sets(exercise: Exercise, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream) -> Tensors:
+    """``tensors`` with nice sets in the one that is normalised, if it is free; running statistics are nice as given."""
+    norm = exercise.layer[stage.first]
+    name, options = norm.input or next(iter(tensors)), arguments(norm)
+    if name not in free or "running_mean" in references(norm):
+        return tensors
+    assert stage.places is not None
+    count, size = stage.places.shape
+    numbers = np.zeros(stage.places.size, dtype=int)
+    numbers[stage.places] = nice_sets(count, size, options["eps"], stream)
+    return {**tensors, name: numbers.reshape(np.shape(tensors[name])).tolist()}
 
 
 def _follows_linear(layers: Sequence[Layer], number: int) -> bool:

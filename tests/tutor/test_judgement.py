@@ -199,3 +199,15 @@ def test_a_single_wrong_cell_of_many_is_called_a_slip():
     assert isinstance(feedback, Incorrect)
     assert "entry 1" in feedback.note
     assert np.prod(one.shape) == len(cells)
+
+
+@pytest.mark.parametrize("label", ["y = ", "y=", "= ", "≈ ", "Y₁₂ = ", "y[2] = ", "ŷ = ", "W⁽¹⁾ = ", "z1 ="])
+def test_an_answer_may_name_what_it_stands_for(label):
+    assert isinstance(check(question("conv1d/sheet/y"), f"{label}-1 -1 4"), Correct)
+    assert isinstance(check(question("baseline/student/yhat"), f"{label}0.99995"), Correct)
+    assert isinstance(check(question("conv1d/sheet/y[1]"), f"{label}2*1 + 0*0 - 3*1"), Correct)
+
+
+@pytest.mark.parametrize("text", ["=", "y =", "y = = 3", "2 + 3 = 5", "(y) = -1 -1 4", "= 1 = 2"])
+def test_what_is_no_name_is_not_read_as_one(text):
+    assert isinstance(check(question("conv1d/sheet/y"), text), Unreadable)
