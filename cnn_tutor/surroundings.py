@@ -46,6 +46,18 @@ def speak(arguments: Sequence[str]) -> None:
         os.environ["LANGUAGE"] = spoken
 
 
+def _load_without(unwanted: str, module: str) -> None:
+    """Import ``module`` as it is where ``unwanted`` is not installed: a screen needs no encryption."""
+    from importlib import import_module
+
+    if unwanted not in sys.modules:
+        sys.modules[unwanted] = None  # type: ignore[assignment]
+        try:
+            import_module(module)
+        finally:
+            del sys.modules[unwanted]
+
+
 def columns() -> int:
     """How wide help may be."""
     try:
@@ -101,6 +113,7 @@ class Surroundings:
             self._splash = True
             sys.stdout.write(SPLASH)
             sys.stdout.flush()
+            _load_without("ssl", "asyncio")
         elif not getattr(self.options, "plain", False) and (sys.stdin.isatty() or sys.stdout.isatty()):
             self.complain(_("in plain text, because {reason}").format(reason=self.terminal.why_not))
 

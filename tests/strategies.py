@@ -202,6 +202,88 @@ def reshapes(draw):
     return Call("reshape", {"x": draw(arrays(shape)), "shape": draw(st.permutations(shape))})
 
 
+@st.composite
+def backward_convolutions(draw):
+    forward = draw(convolutions())
+    shape = forward_shape(forward)
+    arguments = {name: forward.arguments[name] for name in ("x", "weight")}
+    return Call(f"{forward.op}_backward", {**arguments, "grad": draw(arrays(shape))}, forward.options)
+
+
+@st.composite
+def backward_pools(draw):
+    forward = draw(pools())
+    arguments = {**forward.arguments, "grad": draw(arrays(forward_shape(forward)))}
+    return Call(f"{forward.op}_backward", arguments, forward.options)
+
+
+@st.composite
+def backward_norms(draw):
+    forward = draw(norms().filter(lambda call: "running_mean" not in call.options))
+    kept = {name: value for name, value in forward.arguments.items() if name != "beta"}
+    grad = draw(arrays(forward.arguments["x"].shape))
+    return Call(f"{forward.op}_backward", {**kept, "grad": grad}, forward.options)
+
+
+def forward_shape(call):
+    """The shape of what comes out of a call."""
+    return call.trace().output.shape
+
+
+@st.composite
+def running_statistics(draw):
+    x = draw(arrays(draw(hnp.array_shapes(min_dims=2, max_dims=4, min_side=2, max_side=3))))
+    options = {"momentum": draw(st.sampled_from([0, 0.1, 0.5, 1]))}
+    if draw(st.booleans()):
+        return Call("update_running_mean", {"x": x, "running_mean": draw(arrays((x.shape[1],)))}, options)
+    return Call("update_running_var", {"x": x, "running_var": draw(variances((x.shape[1],)))}, options)
+
+
+def variances(shape):
+    return hnp.arrays(np.float64, shape, elements=st.floats(0, 10))
+
+
+@st.composite
+def folds(draw):
+    filters = draw(st.sampled_from([(), (2,)]))
+    options = {"eps": draw(st.sampled_from([1e-5, 1]))}
+    arguments = {"gamma": draw(arrays(filters)), "running_var": draw(variances(filters))}
+    if draw(st.booleans()):
+        return Call("fold_weight", {"x": draw(arrays((*filters, 1, 3))), **arguments}, options)
+    more = {name: draw(arrays(filters)) for name in ("x", "beta", "running_mean")}
+    return Call("fold_bias", {**more, **arguments}, options)
+
+
+@st.composite
+def losses(draw):
+    samples, classes = draw(st.sampled_from([(), (3,)])), draw(st.integers(1, 4))
+    x = draw(arrays((*samples, classes)))
+    marks = hnp.arrays(np.int64, samples, elements=st.integers(0, classes - 1))
+    shares = hnp.arrays(np.float64, (*samples, classes), elements=st.sampled_from([0, 0.25, 1]))
+    return Call("cross_entropy", {"x": x, "target": draw(marks.map(lambda marked: marked.tolist()) | shares)})
+
+
+@st.composite
+def rearrangements(draw):
+    if draw(st.booleans()):
+        return Call("transpose", {"x": draw(arrays(draw(hnp.array_shapes(min_dims=2, max_dims=2, max_side=4))))})
+    x = draw(arrays(draw(hnp.array_shapes(max_dims=3, max_side=3))))
+    return Call("flip", {"x": x}, {"axes": draw(st.none() | st.integers(-x.ndim, x.ndim - 1))})
+
+
+@st.composite
+def layers_in_a_row(draw):
+    layers = draw(st.integers(1, 4))
+    each = {name: draw(sizes(1, most, layers)) for name, most in (("kernel_size", 4), ("stride", 3), ("dilation", 2))}
+    return Call("receptive_field", each)
+
+
+@st.composite
+def same_paddings(draw):
+    bounds = {"length": 12, "kernel_size": 5, "stride": 3, "dilation": 2}
+    return Call("same_padding", {name: draw(st.integers(1, most)) for name, most in bounds.items()})
+
+
 calls = st.one_of(
     convolutions(),
     transposed_convolutions(),
@@ -213,6 +295,15 @@ calls = st.one_of(
     matrix_forms(),
     lengths(),
     reshapes(),
+    backward_convolutions(),
+    backward_pools(),
+    backward_norms(),
+    running_statistics(),
+    folds(),
+    losses(),
+    rearrangements(),
+    layers_in_a_row(),
+    same_paddings(),
 )
 """A call of any op."""
 

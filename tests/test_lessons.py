@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cnn_tutor.lesson.layers import LAYERS, op_name, references
+from cnn_tutor.lesson.layer import op_name, references
+from cnn_tutor.lesson.layers import LAYERS
 from cnn_tutor.lesson.load import load, parse
 from cnn_tutor.lesson.network import run
 from cnn_tutor.lesson.twin import twin
@@ -24,10 +25,16 @@ THE_WORKSHEET = (
     *("baseline", "batchnorm", "layernorm", "groupnorm", "summary", "extra"),
 )
 
+BEYOND = (
+    *("bias", "channels-in", "filters", "tracking", "same", "one-by-one", "receptive-field", "dilation", "head"),
+    *("counting", "grouped", "bn-inference", "norm-maps", "folding", "transposed"),
+    *("backward-pool", "backward-conv", "backward-norm"),
+)
 
-def test_the_lessons_are_those_of_the_worksheet_in_its_order():
-    assert IDS == THE_WORKSHEET
-    assert [file.name for file in FILES.values()] == [f"{n:02}-{one}.toml" for n, one in enumerate(THE_WORKSHEET, 1)]
+
+def test_the_lessons_are_those_of_the_worksheet_in_its_order_then_those_beyond_it():
+    assert (*THE_WORKSHEET, *BEYOND) == IDS
+    assert [file.name for file in FILES.values()] == [f"{n:02}-{one}.toml" for n, one in enumerate(IDS, 1)]
 
 
 @pytest.mark.parametrize("lesson", IDS)

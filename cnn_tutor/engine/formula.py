@@ -25,7 +25,7 @@ class Formula:
         object.__setattr__(self, "compute", np.errstate(all="ignore")(self.compute))
 
 
-def _each(template: str) -> Callable[..., str]:
+def each(template: str) -> Callable[..., str]:
     """Spell an entry-wise formula; an operand with fewer entries lends each of them to several neighbours."""
 
     def spell(*operands: Sequence[str]) -> str:
@@ -52,17 +52,17 @@ COPY = Formula(lambda a: a, _list)
 UNROLL = Formula(lambda a: np.reshape(a, -1), _list)
 """The entries in one row, row-major."""
 
-PLUS = Formula(lambda a, b: a + b, _each("{} + {}"))
-MINUS = Formula(lambda a, b: a - b, _each("{} − {}"))
-TIMES = Formula(lambda a, b: a * b, _each("{}·{}"))
-OVER = Formula(lambda a, b: a / b, _each("{} / {}"))
-SQUARE = Formula(lambda a: a * a, _each("{}²"))
-FLOOR_OVER = Formula(lambda a, b: a // b, _each("⌊{} / {}⌋"))
-CEIL_OVER = Formula(lambda a, b: -(-a // b), _each("⌈{} / {}⌉"))
-PLUS_ONE = Formula(lambda a: a + 1, _each("{} + 1"))
-MINUS_ONE = Formula(lambda a: a - 1, _each("{} − 1"))
+PLUS = Formula(lambda a, b: a + b, each("{} + {}"))
+MINUS = Formula(lambda a, b: a - b, each("{} − {}"))
+TIMES = Formula(lambda a, b: a * b, each("{}·{}"))
+OVER = Formula(lambda a, b: a / b, each("{} / {}"))
+SQUARE = Formula(lambda a: a * a, each("{}²"))
+FLOOR_OVER = Formula(lambda a, b: a // b, each("⌊{} / {}⌋"))
+CEIL_OVER = Formula(lambda a, b: -(-a // b), each("⌈{} / {}⌉"))
+PLUS_ONE = Formula(lambda a: a + 1, each("{} + 1"))
+MINUS_ONE = Formula(lambda a: a - 1, each("{} − 1"))
 PADDED_SIZE = Formula(lambda size, padding: size + padding[0] + padding[1], lambda s, p: " + ".join([*s, *p]))
-EXTENT = Formula(lambda kernel, dilation: dilation * (kernel - 1) + 1, _each("{1}·({0} − 1) + 1"))
+EXTENT = Formula(lambda kernel, dilation: dilation * (kernel - 1) + 1, each("{1}·({0} − 1) + 1"))
 STARTS = Formula(
     lambda count, stride: 1 + stride * np.arange(count),
     lambda count, stride: f"1, 1 + {stride[0]}, 1 + 2·{stride[0]}, …",
@@ -87,17 +87,17 @@ DOT = Formula(
     lambda a, b: " + ".join(f"{left}·{right}" for left, right in zip(a, b, strict=True)),
 )
 PRODUCT = Formula(lambda a: np.prod(a, dtype=np.int64), lambda a: "·".join(a))
-ROOT = Formula(lambda variance, eps: np.sqrt(variance + eps), _each("√({} + {})"))
-AFFINE = Formula(lambda z, gamma, beta: _on(gamma, z) * z + _on(beta, z), _each("{1}·{0} + {2}"))
-SCALE = Formula(lambda z, gamma: _on(gamma, z) * z, _each("{1}·{0}"))
-SHIFT = Formula(lambda z, beta: z + _on(beta, z), _each("{} + {}"))
+ROOT = Formula(lambda variance, eps: np.sqrt(variance + eps), each("√({} + {})"))
+AFFINE = Formula(lambda z, gamma, beta: _on(gamma, z) * z + _on(beta, z), each("{1}·{0} + {2}"))
+SCALE = Formula(lambda z, gamma: _on(gamma, z) * z, each("{1}·{0}"))
+SHIFT = Formula(lambda z, beta: z + _on(beta, z), each("{} + {}"))
 TOTAL_COUNT = Formula(
     lambda *a: sum(np.size(one) for one in a), lambda *a: " + ".join(str(len(one)) for one in a) or "0"
 )
-RELU = Formula(lambda z: np.maximum(z, 0), _each("max(0, {})"))
-EXP = Formula(lambda z: np.exp(z), _each("e^({})"))
-EXP_NEGATIVE = Formula(lambda z: np.exp(-z), _each("e^(−({}))"))
-LOGISTIC = Formula(lambda e: 1 / (1 + e), _each("1 / (1 + {})"))
+RELU = Formula(lambda z: np.maximum(z, 0), each("max(0, {})"))
+EXP = Formula(lambda z: np.exp(z), each("e^({})"))
+EXP_NEGATIVE = Formula(lambda z: np.exp(-z), each("e^(−({}))"))
+LOGISTIC = Formula(lambda e: 1 / (1 + e), each("1 / (1 + {})"))
 
 
 def size(axis: int) -> Formula:

@@ -8,21 +8,18 @@ the others, by halving the grid that its block is numbered over.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import TypeAlias
 
 import numpy as np
 
 from cnn_tutor.engine import formula as f
-from cnn_tutor.engine.trace import Array, Block, Cell, Plan, Step, Trace, Window
+from cnn_tutor.engine.find import READS, WRITES, Windows, holds, touching
+from cnn_tutor.engine.trace import Array, Cell, Step, Trace, Window
 
 Linked: TypeAlias = Mapping[str, set[Cell]]
 """Cells by their tensor."""
-
-Windows: TypeAlias = Callable[[Plan], Sequence[Window]]
-"""What a step reads, or what it writes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +39,7 @@ def fed_by(trace: Trace, tensor: str, cells: Iterable[Cell]) -> Linked:
         for number, read in enumerate(step.reads):
             yield read.tensor, _cells(read, _needed(trace, step, number, wanted))
 
-    return _followed(trace, tensor, cells, _written, sources)
+    return _followed(trace, tensor, cells, WRITES, sources)
 
 
 def feeds(trace: Trace, tensor: str, cells: Iterable[Cell]) -> Linked:
@@ -55,7 +52,7 @@ def feeds(trace: Trace, tensor: str, cells: Iterable[Cell]) -> Linked:
             reached |= _reached(trace, step, number, tainted)
         yield step.target.tensor, _cells(step.target, reached)
 
-    return _followed(trace, tensor, cells, _read, uses)
+    return _followed(trace, tensor, cells, READS, uses)
 
 
 def _followed(
@@ -71,7 +68,7 @@ def _followed(
     while fresh:
         for name, new in fresh.items():
             found.setdefault(name, set()).update(new)
-        touched = {place for name, new in fresh.items() for place in _touching(trace, name, new, windows)}
+        touched = {place for name, new in fresh.items() for place in touching(trace, name, new, windows)}
         fresh = {}
         for position in touched:
             for name, reached in onward(trace.steps[position], found):
@@ -83,7 +80,7 @@ def _followed(
 
 def pairs(trace: Trace, tensor: str, cell: Cell) -> Iterator[Pair]:
     """Every pair that a cell is one half of, in the order in which a person multiplies them."""
-    for position in sorted(_touching(trace, tensor, {cell}, _read)):
+    for position in sorted(touching(trace, tensor, {cell}, READS)):
         step = trace.steps[position]
         if step.formula not in (f.TIMES, f.DOT):
             continue
@@ -115,120 +112,11 @@ def written_at(trace: Trace, tensor: str, cells: Iterable[Cell]) -> dict[Cell, i
     order = sorted(set(cells))
     array = np.array(order, dtype=np.int64).reshape(len(order), -1)
     places: dict[Cell, int] = {}
-    for position in _touching(trace, tensor, set(order), _written):
+    for position in touching(trace, tensor, set(order), WRITES):
         number, item, part = trace.steps.locate(position)
         target = trace.steps.blocks[number].plan(item, part).target
-        places |= dict.fromkeys(itertools.compress(order, _holds(target, array).tolist()), position)
+        places |= dict.fromkeys(itertools.compress(order, holds(target, array).tolist()), position)
     return places
-
-
-def _read(plan: Plan) -> Sequence[Window]:
-    return plan.reads
-
-
-def _written(plan: Plan) -> Sequence[Window]:
-    return (plan.target,)
-
-
-def _touching(trace: Trace, tensor: str, cells: set[Cell], windows: Windows) -> Iterator[int]:
-    """The positions of the steps that read (or write) any of the ``cells`` of a tensor."""
-    if not cells or (windows is _written and tensor in trace.inputs):
-        return
-    array = np.array(sorted(cells), dtype=np.int64).reshape(len(cells), -1)
-    places = _places(trace, windows)
-    for start, block, part in (*places.get(tensor, ()), *places.get(ANY, ())):
-        for item in _items(block, part, tensor, array, windows):
-            yield start + item * block.width + part
-
-
-ANY = ""
-"""Stands for every tensor, where the steps looked at read none at all."""
-
-
-@lru_cache(maxsize=32)
-def _places(trace: Trace, windows: Windows) -> dict[str, list[tuple[int, Block, int]]]:
-    """For each tensor the parts of blocks that may read (or write) it, each with the position its block begins at."""
-    found: dict[str, list[tuple[int, Block, int]]] = {}
-    start = 0
-    for block in trace.steps.blocks:
-        looked_at = _some_items(block)
-        for part in range(block.width):
-            touched = {window.tensor for item in looked_at for window in windows(block.plan(item, part))}
-            for tensor in touched or {ANY}:
-                found.setdefault(tensor, []).append((start, block, part))
-        start += len(block)
-    return found
-
-
-def _some_items(block: Block) -> Iterable[int]:
-    """Items that between them touch every tensor that any does, or none: the middle and the ends of a grid."""
-    if not block.grid:
-        return range(block.count)
-    return {0, _ravel(tuple(size // 2 for size in block.grid), block.grid), block.count - 1}
-
-
-def _items(block: Block, part: int, tensor: str, cells: Array, windows: Windows) -> Iterator[int]:
-    """The items of a block in which a part touches the cells: by halving its grid, or one by one where it has none."""
-    if not block.grid:
-        for item in range(block.count):
-            own = [window for window in windows(block.plan(item, part)) if window.tensor == tensor]
-            if any(_holds(window, cells).any() for window in own):
-                yield item
-        return
-    pending = [((0,) * len(block.grid), block.grid, cells)]
-    while pending:
-        low, high, left = pending.pop()
-        last = tuple(end - 1 for end in high)
-        first, final = (windows(block.plan(_ravel(at, block.grid), part)) for at in (low, last))
-        if first and final:
-            near = _between(first, final, tensor, left)
-            if not near.any():
-                continue
-            left = left[near]
-        if low == last:
-            if any(window.tensor == tensor and _holds(window, left).any() for window in first):
-                yield _ravel(low, block.grid)
-            continue
-        axis = max(range(len(low)), key=lambda one: high[one] - low[one])
-        middle = (low[axis] + high[axis]) // 2
-        pending.append((low, (*high[:axis], middle, *high[axis + 1 :]), left))
-        pending.append(((*low[:axis], middle, *low[axis + 1 :]), high, left))
-
-
-def _between(first: Sequence[Window], final: Sequence[Window], tensor: str, cells: Array) -> Array:
-    """Which cells a window of the tensor may touch on its way from where it is first to where it is at last."""
-    near = np.zeros(len(cells), dtype=bool)
-    for one, other in zip(first, final, strict=False):
-        if one.tensor != tensor or other.tensor != tensor:
-            continue
-        inside = np.ones(len(cells), dtype=bool)
-        for axis, (begin, end) in enumerate(zip(one.index, other.index, strict=True)):
-            low = (begin.start or 0) if isinstance(begin, slice) else begin
-            high = end.stop if isinstance(end, slice) else end + 1
-            inside &= cells[:, axis] >= low
-            if high is not None:
-                inside &= cells[:, axis] < high
-        near |= inside
-    return near
-
-
-def _holds(window: Window, cells: Array) -> Array:
-    """Which of the cells of its tensor lie in a window."""
-    inside = np.ones(len(cells), dtype=bool)
-    for axis, one in enumerate(window.index):
-        at = cells[:, axis]
-        if isinstance(one, slice):
-            start = one.start or 0
-            inside &= (at >= start) & ((at - start) % (one.step or 1) == 0)
-            inside &= True if one.stop is None else at < one.stop
-        else:
-            inside &= at == one
-    return inside
-
-
-def _ravel(at: Cell, grid: Cell) -> int:
-    """The inverse of :func:`unravel`."""
-    return int(np.ravel_multi_index(at, grid))
 
 
 def _axes(window: Window, shape: tuple[int, ...]) -> list[range]:
@@ -257,8 +145,20 @@ def _cells(window: Window, entries: Array) -> set[Cell]:
     return set(itertools.compress(every, entries.reshape(-1).tolist()))
 
 
+_ENTRYWISE = frozenset(
+    (f.COPY, f.UNROLL, f.PLUS, f.MINUS, f.TIMES, f.OVER, f.SQUARE, f.RELU, f.EXP, f.EXP_NEGATIVE, f.LOGISTIC)
+)
+"""Formulas whose entries go with those of an operand of the same size, one by one."""
+
+
+def _is_entrywise(step: Step, number: int) -> bool:
+    return step.formula in _ENTRYWISE and np.size(step.operands[number]) == np.size(step.value)
+
+
 def _probe(step: Step, number: int, entries: Array) -> Array:
     """Which entries of a step's value depend on those ``entries`` of one operand."""
+    if _is_entrywise(step, number):
+        return entries.reshape(np.shape(step.value))
     operands = [np.ones(np.shape(one)) for one in step.operands]
     operands[number][entries] = np.nan
     try:
@@ -270,6 +170,8 @@ def _probe(step: Step, number: int, entries: Array) -> Array:
 def _halved(step: Step, number: int, wanted: Array) -> Array:
     """Which entries of one operand the ``wanted`` entries of a step's value depend on."""
     shape = np.shape(step.operands[number])
+    if _is_entrywise(step, number):
+        return wanted.reshape(shape)
     found = np.zeros(int(np.prod(shape)), dtype=bool)
     pending = [(0, found.size)]
     while pending:
@@ -304,7 +206,7 @@ def _idle(trace: Trace, step: Step, number: int) -> Array:
     read, shape = step.reads[number], np.shape(step.operands[number])
     idle = np.zeros(shape, dtype=bool)
     cells = set(itertools.product(*_axes(read, shape)))
-    for position in _touching(trace, read.tensor, cells, _written):
+    for position in touching(trace, read.tensor, cells, WRITES):
         writer = trace.steps[position]
         depends = np.zeros(np.shape(writer.value), dtype=bool)
         for one, operand in enumerate(writer.operands):

@@ -32,7 +32,9 @@ def track(input_shape: Sequence[int], layers: Sequence[Mapping[str, Any]]) -> Tr
     ``flatten``, ``relu``, ``batch_norm``) and that op's sizes: ``filters``, ``kernel_size``, ``stride``, ``padding``,
     ``dilation``, ``groups``, ``ceil_mode``, ``units``, ``bias``. For each layer the trace holds ``<name>.shape`` and
     ``<name>.parameters``, for a convolution also ``<name>.weights_per_slice``, ``.weights_per_filter``,
-    ``.parameters_per_filter`` and ``.maps``. The output is the total number of parameters. Raises ShapeError.
+    ``.parameters_per_filter`` and ``.maps``, and for a layer with weights ``.macs`` (multiply-adds, biases apart),
+    ``.flops`` and ``.dense_weights`` (of a dense layer in its place). ``macs`` is their sum. The output is the total
+    number of parameters. Raises ShapeError.
     """
     shape = integers("input_shape", input_shape, 1)
     names = ["in", *(_name(layer) for layer in _listed(layers))]
@@ -47,10 +49,16 @@ def track(input_shape: Sequence[int], layers: Sequence[Mapping[str, Any]]) -> Tr
             raise ShapeError(f"op must be one of {', '.join(sorted(_LAYERS))}; got {shown(op)}")
         sizes = {key: value for key, value in layer.items() if key not in ("op", "name")}
         blocks.append(_LAYERS[op](tensors, given, name, f"{before}.shape", sizes))
-    parts = tuple(Window(f"{name}.parameters") for name in names)
-    total = Plan("total", _TOTAL, parts, Window("parameters"))
-    y = tensors["parameters"] = np.array(_TOTAL.compute(*(tensors[part.tensor][()] for part in parts)))
-    return Trace(y, lambda: Story(Tensors(tensors), (*blocks, block(total)), tuple(given), "parameters"))
+    totals = [_total(tensors, names, "total_macs", "macs"), _total(tensors, names, "total", "parameters")]
+    y = np.asarray(tensors["parameters"][()])
+    return Trace(y, lambda: Story(Tensors(tensors), (*blocks, block(*totals)), tuple(given), "parameters"))
+
+
+def _total(tensors: Named, names: Sequence[str], kind: str, what: str) -> Plan:
+    """The step that adds up ``what`` of every layer that has some."""
+    parts = tuple(Window(f"{name}.{what}") for name in names if f"{name}.{what}" in tensors)
+    tensors[what] = np.array(_TOTAL.compute(*(tensors[part.tensor][()] for part in parts)))
+    return Plan(kind, _TOTAL, parts, Window(what))
 
 
 def _listed(layers: object) -> list[Mapping[str, Any]]:
@@ -66,7 +74,9 @@ def _name(layer: Mapping[str, Any]) -> str:
     return str(layer["name"])
 
 
-_TOTAL = Formula(lambda *counts: np.sum(counts), lambda *counts: " + ".join(count[0] for count in counts))
+_TOTAL = Formula(
+    lambda *counts: np.sum(counts, dtype=np.int64), lambda *counts: " + ".join(count[0] for count in counts) or "0"
+)
 
 
 def _layer(
@@ -77,17 +87,41 @@ def _layer(
     plans: list[Plan],
     parameters: Formula,
     reads: tuple[Window, ...],
+    work: Sequence[Plan] = (),
 ) -> Block:
-    """The steps of one layer: its shape, ``plans`` on the way to its parameters, then those."""
+    """The steps of one layer: its shape, ``plans`` on the way to its parameters, then those, then its ``work``."""
     plans = [
         Plan("shape", shape, (before,), Window(f"{name}.shape")),
         *plans,
         Plan("parameters", parameters, reads, Window(f"{name}.parameters")),
+        *work,
     ]
     for plan in plans:
         operands = (tensors[read.tensor][read.index] for read in plan.reads)
         tensors[plan.target.tensor] = np.array(plan.formula.compute(*operands))
     return block(*plans)
+
+
+_MACS = Formula(
+    lambda shape, weights: np.prod(shape, dtype=np.int64) * weights, lambda shape, n: f"{'·'.join(shape)}·{n[0]}"
+)
+_DENSE = Formula(
+    lambda x, y: np.prod(x, dtype=np.int64) * np.prod(y, dtype=np.int64),
+    lambda x, y: f"({'·'.join(x)})·({'·'.join(y)})",
+)
+
+
+def _work(name: str, before: Window, weights: Window) -> list[Plan]:
+    """What one output costs, times how many there are; and the weights of a dense layer between the same shapes."""
+    shape, macs = Window(f"{name}.shape"), Window(f"{name}.macs")
+    return [
+        Plan("macs", _MACS, (shape, weights), macs),
+        Plan("flops", _TWICE, (macs,), Window(f"{name}.flops")),
+        Plan("dense_weights", _DENSE, (before, shape), Window(f"{name}.dense_weights")),
+    ]
+
+
+_TWICE = Formula(lambda n: 2 * n, f.each("2·{}"))
 
 
 def _shape_formula(result: Callable[[tuple[int, ...]], Sequence[int]], rule: str) -> Formula:
@@ -153,7 +187,8 @@ def _conv(op: str) -> Callable[..., Block]:
             Plan("maps", f.COPY, (count,), Window(f"{name}.maps")),
         ]
         shape = _shape_formula(lambda shape: (filters, *spatial(shape)), f"{filters} maps from {{}}")
-        return _layer(tensors, name, Window(before), shape, plans, f.TIMES, (count, learned))
+        work = _work(name, Window(before), filter_)
+        return _layer(tensors, name, Window(before), shape, plans, f.TIMES, (count, learned), work)
 
     return layer
 
@@ -188,7 +223,8 @@ def _linear(tensors: Any, given: list[str], name: str, before: str, sizes: Mappi
         lambda shape, n: f"{shape[0]}·{n[0]}" + (f" + {n[0]}" if has_bias else ""),
     )
     shape = _shape_formula(lambda _: (units,), f"{units} units")
-    return _layer(tensors, name, Window(before), shape, [], parameters, (Window(before), count))
+    work = _work(name, Window(before), Window(before, (0,)))
+    return _layer(tensors, name, Window(before), shape, [], parameters, (Window(before), count), work)
 
 
 def _batch_norm(tensors: Any, given: list[str], name: str, before: str, sizes: Mapping[str, Any]) -> Block:

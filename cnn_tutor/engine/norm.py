@@ -43,7 +43,7 @@ class Sets:
     """Which cells of x share one mean.
 
     ``shape`` numbers the sets; ``cells(set)`` is the index of its cells in x; ``affine(set)`` that of its γ and β.
-    ``grouped`` is the shape of x with every set spread over ``axes``.
+    ``grouped`` is the shape of x with every set spread over ``axes``; γ and β vary along ``affine_axes`` of x.
     """
 
     shape: tuple[int, ...]
@@ -51,6 +51,7 @@ class Sets:
     axes: tuple[int, ...]
     cells: Callable[[Cell], Index]
     affine: Callable[[Cell], Index]
+    affine_axes: tuple[int, ...]
 
 
 def batch_norm(
@@ -73,15 +74,14 @@ def batch_norm(
     if x.ndim == 0 or (x.ndim == 1 and running_mean is None):
         raise ShapeError(f"x must be a batch (N, F) or (N, C, *spatial) to take batch statistics, got shape {x.shape}")
     channel = 0 if x.ndim == 1 else 1
-    sets = _over(x, tuple(axis for axis in range(x.ndim) if axis != channel), affine=lambda one: one)
     statistics = None
     if running_mean is not None:
         shape = (x.shape[channel],)
-        mean = summable(_of_shape("running_mean", running_mean, shape), 2)
-        statistics = mean, _of_shape("running_var", running_var, shape)
+        mean = summable(of_shape("running_mean", running_mean, shape), 2)
+        statistics = mean, of_shape("running_var", running_var, shape)
         if (statistics[1] < 0).any():
             raise ShapeError(f"running_var must not be negative, got {shown(statistics[1].min())}")
-    return _normalise(x, sets, (channel,), gamma, beta, eps, statistics)
+    return normalise(x, batch_sets(x), gamma, beta, eps, statistics)
 
 
 def layer_norm(
@@ -93,13 +93,17 @@ def layer_norm(
     ``axes``.
     """
     x = as_tensor("x", x)
+    return normalise(x, layer_sets(x, axes), gamma, beta, eps)
+
+
+def layer_sets(x: Array, axes: object) -> Sets:
+    """The sets of layer normalisation; raises ShapeError for axes that x lacks."""
     listed = entries(axes)
     shared = [axis_of("axes", axis, x) for axis in ([axes] if listed is None else listed)]
     if not shared or len(set(shared)) != len(shared):
         raise ShapeError(f"axes must name different axes of x, at least one; got {shown(axes)}")
     shared.sort()
-    sets = _over(x, tuple(shared), affine=lambda _: ())
-    return _normalise(x, sets, tuple(shared), gamma, beta, eps)
+    return _over(x, tuple(shared), tuple(shared), affine=lambda _: ())
 
 
 def group_norm(x: Any, num_groups: int, gamma: Any = None, beta: Any = None, *, eps: float = 1e-5) -> Trace:
@@ -109,6 +113,11 @@ def group_norm(x: Any, num_groups: int, gamma: Any = None, beta: Any = None, *, 
     and ``beta`` are (C,).
     """
     x = as_tensor("x", x)
+    return normalise(x, group_sets(x, num_groups), gamma, beta, eps)
+
+
+def group_sets(x: Array, num_groups: object) -> Sets:
+    """The sets of group normalisation; raises ShapeError where the groups do not fit."""
     groups = integer("num_groups", num_groups, 1)
     if x.ndim == 0:
         raise ShapeError("x must have a channel axis: (C,), (N, C) or (N, C, *spatial)")
@@ -123,14 +132,14 @@ def group_norm(x: Any, num_groups: int, gamma: Any = None, beta: Any = None, *, 
 
     spatial = x.shape[len(lead) + 1 :]
     grouped = (*lead, groups, size, *spatial)
-    sets = Sets(
+    return Sets(
         shape=(*lead, groups),
         grouped=grouped,
         axes=tuple(range(len(lead) + 1, len(grouped))),
         cells=lambda one: (*one[:-1], run(one)),
         affine=lambda one: (run(one),),
+        affine_axes=(len(lead),),
     )
-    return _normalise(x, sets, (len(lead),), gamma, beta, eps)
 
 
 def instance_norm(x: Any, gamma: Any = None, beta: Any = None, *, eps: float = 1e-5) -> Trace:
@@ -139,13 +148,24 @@ def instance_norm(x: Any, gamma: Any = None, beta: Any = None, *, eps: float = 1
     ``x`` is (N, C, *spatial); ``gamma`` and ``beta`` are (C,).
     """
     x = as_tensor("x", x)
+    return normalise(x, instance_sets(x), gamma, beta, eps)
+
+
+def instance_sets(x: Array) -> Sets:
+    """The sets of instance normalisation; raises ShapeError where x has no positions."""
     if x.ndim < 3:
         raise ShapeError(f"x must have positions to average over, (N, C, *spatial); got shape {x.shape}")
-    sets = _over(x, tuple(range(2, x.ndim)), affine=lambda one: one[1:])
-    return _normalise(x, sets, (1,), gamma, beta, eps)
+    return _over(x, tuple(range(2, x.ndim)), (1,), affine=lambda one: one[1:])
 
 
-def _over(x: Array, axes: tuple[int, ...], *, affine: Callable[[Cell], Index]) -> Sets:
+def batch_sets(x: Array) -> Sets:
+    """The sets of batch normalisation; one sample (F,) has a set for each of its features."""
+    channel = 0 if x.ndim == 1 else 1
+    others = tuple(axis for axis in range(x.ndim) if axis != channel)
+    return _over(x, others, (channel,), affine=lambda one: one)
+
+
+def _over(x: Array, axes: tuple[int, ...], affine_axes: tuple[int, ...], *, affine: Callable[[Cell], Index]) -> Sets:
     """Sets that reach over whole ``axes`` of x."""
     kept = [axis for axis in range(x.ndim) if axis not in axes]
 
@@ -155,10 +175,11 @@ def _over(x: Array, axes: tuple[int, ...], *, affine: Callable[[Cell], Index]) -
             index[axis] = at
         return tuple(index)
 
-    return Sets(tuple(x.shape[axis] for axis in kept), x.shape, axes, cells, affine)
+    return Sets(tuple(x.shape[axis] for axis in kept), x.shape, axes, cells, affine, affine_axes)
 
 
-def _of_shape(name: str, value: Any, shape: tuple[int, ...]) -> Array:
+def of_shape(name: str, value: Any, shape: tuple[int, ...]) -> Array:
+    """``value`` checked to have ``shape``; raises ShapeError."""
     array = as_tensor(name, value)
     if array.shape != shape:
         raise ShapeError(f"{name} must have shape {shape}, got {array.shape}")
@@ -166,20 +187,19 @@ def _of_shape(name: str, value: Any, shape: tuple[int, ...]) -> Array:
 
 
 @np.errstate(all="ignore")
-def _normalise(
+def normalise(
     x: Array,
     sets: Sets,
-    affine_axes: tuple[int, ...],
     gamma: Any,
     beta: Any,
     eps: float,
     statistics: tuple[Array, Array] | None = None,
 ) -> Trace:
-    """``affine_axes`` are the axes of x along which γ and β vary; ``statistics`` are a given mean and variance."""
-    affine_shape = tuple(x.shape[axis] for axis in affine_axes)
-    gamma = None if gamma is None else _of_shape("gamma", gamma, affine_shape)
-    beta = None if beta is None else _of_shape("beta", beta, affine_shape)
-    eps = _epsilon(eps)
+    """``statistics`` are a given mean and variance."""
+    affine_shape = tuple(x.shape[axis] for axis in sets.affine_axes)
+    gamma = None if gamma is None else of_shape("gamma", gamma, affine_shape)
+    beta = None if beta is None else of_shape("beta", beta, affine_shape)
+    eps = epsilon(eps)
     size = math.prod(sets.grouped[axis] for axis in sets.axes)
     x = summable(x, 2 * size)
     values = x.reshape(sets.grouped)
@@ -214,7 +234,7 @@ def _normalise(
     }
     affine = {name: value for name, value in (("gamma", gamma), ("beta", beta)) if value is not None}
     if affine:
-        along = tuple(n if axis in affine_axes else 1 for axis, n in enumerate(x.shape))
+        along = tuple(n if axis in sets.affine_axes else 1 for axis, n in enumerate(x.shape))
         y = normalised if gamma is None else normalised * gamma.reshape(along)
         y = y if beta is None else y + beta.reshape(along)
         tensors |= {"normalised": normalised, **affine}
@@ -229,7 +249,7 @@ def _mean(values: Array, sums: Array, axes: tuple[int, ...], size: int) -> Array
     return np.asarray(mean + np.where(np.isfinite(rest), rest, 0))
 
 
-def _epsilon(eps: Any) -> float:
+def epsilon(eps: Any) -> float:
     """``eps`` as a float; raises ShapeError unless it is a finite number of at least 0."""
     is_number = isinstance(eps, (int, float, np.integer, np.floating)) and not isinstance(eps, bool)
     if is_number and 0 <= eps <= sys.float_info.max:

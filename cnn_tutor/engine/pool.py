@@ -89,7 +89,7 @@ def global_avg_pool(x: Any) -> Trace:
     return _global_pool(x, lambda blocks: blocks.sum(axis=-1) / blocks.shape[-1], "sum")
 
 
-def _blocks_over(
+def blocks_over(
     dimensions: int,
     x: Array,
     kernel_size: Sizes,
@@ -98,13 +98,14 @@ def _blocks_over(
     dilation: Sizes,
     ceil_mode: bool,
 ) -> tuple[Form, Grid]:
+    """The form of ``x`` and its windows; raises ShapeError where none fits."""
     form = Form.of(x.shape, dimensions)
     kernels = per_axis("kernel_size", kernel_size, dimensions, 1)
     sizes, strides = x.shape[x.ndim - dimensions :], kernels if stride is None else stride
     return form, grid(sizes, kernels, stride=strides, padding=padding, dilation=dilation, ceil_mode=ceil_mode)
 
 
-def _padded(full: Array, axes: Grid, edge: float) -> Array:
+def padded_map(full: Array, axes: Grid, edge: float) -> Array:
     """``full`` with ``edge`` around it; raises ShapeError where that makes a window with nothing else."""
     padded = pad(full, axes, edge)
     for axis in axes:
@@ -137,9 +138,9 @@ def _max_pool(
     dimensions: int, x: Any, kernel_size: Sizes, stride: Any, padding: Padding, dilation: Sizes, ceil_mode: bool
 ) -> Trace:
     x = as_tensor("x", x)
-    form, axes = _blocks_over(dimensions, x, kernel_size, stride, padding, dilation, ceil_mode)
+    form, axes = blocks_over(dimensions, x, kernel_size, stride, padding, dilation, ceil_mode)
     lowest = -np.inf if x.dtype.kind == "f" else np.iinfo(x.dtype).min
-    padded = _padded(x.reshape(form.full(x.shape)), axes, lowest)
+    padded = padded_map(x.reshape(form.full(x.shape)), axes, lowest)
     y = form.strip(_reduce(padded, axes, np.maximum))
     plan = Plan("output", f.MAX, (), Window("y"))
     return Trace(y, lambda: _story(form, axes, x, padded, lowest, {"y": y}, [plan]))
@@ -150,13 +151,11 @@ def _avg_pool(
     dimensions: int, x: Any, kernel_size: Sizes, stride: Any, padding: Padding, ceil_mode: bool, include: bool
 ) -> Trace:
     x, include = as_tensor("x", x), flag("count_include_pad", include)
-    form, axes = _blocks_over(dimensions, x, kernel_size, stride, padding, 1, ceil_mode)
+    form, axes = blocks_over(dimensions, x, kernel_size, stride, padding, 1, ceil_mode)
     x = summable(x, math.prod(axis.kernel for axis in axes))
-    padded = _padded(x.reshape(form.full(x.shape)), axes, 0)
+    padded = padded_map(x.reshape(form.full(x.shape)), axes, 0)
     sums = form.strip(_reduce(padded, axes, np.add))
-    divisor = np.ones((), dtype=np.int64)
-    for axis in axes:
-        divisor = np.multiply.outer(divisor, _counted(axis, include))
+    divisor = divisors(axes, include)
     y = (sums / divisor).astype(np.result_type(sums, 1.0), copy=False)
     plans = [
         Plan("sum", f.SUM, (), Window("sum")),
@@ -164,6 +163,14 @@ def _avg_pool(
     ]
     results = {"y": y, "sum": sums, "divisor": divisor}
     return Trace(y, lambda: _story(form, axes, x, padded, 0, results, plans))
+
+
+def divisors(axes: Grid, include: bool) -> Array:
+    """By how many cells the sum of each window is divided."""
+    divisor = np.ones((), dtype=np.int64)
+    for axis in axes:
+        divisor = np.multiply.outer(divisor, _counted(axis, include))
+    return divisor
 
 
 def _counted(axis: Axis, include: bool) -> Array:

@@ -74,7 +74,7 @@ class Block:
 
     An item is what a person finishes before going on: one output cell, one set of numbers that share a mean.
     ``grid`` is the shape whose cells the items are, row-major, if along each of its axes what a part reads and writes
-    only moves forward; ``()`` where that is not so. It is how :mod:`cnn_tutor.engine.links` finds a step.
+    only moves forward; ``()`` where that is not so. It is how :mod:`cnn_tutor.engine.find` finds a step.
     """
 
     count: int

@@ -98,7 +98,7 @@ def _conv_transpose(
     sums = multiply(lay_down, cells, kernels, terms, axes, groups)
     output = sums if bias is None else sums + bias.reshape(-1, *[1] * dimensions)
     sums, output = form.strip(sums), form.strip(narrowed(output))
-    return Trace(output, _Pass(form, axes, groups, x, weight, bias, cells, kernels, sums, output).story)
+    return Trace(output, Laying(form, axes, groups, x, weight, bias, cells, kernels, sums, output).story)
 
 
 def lay_down(x: Array, kernels: Array, axes: Spreads, groups: int) -> Array:
@@ -117,7 +117,7 @@ def lay_down(x: Array, kernels: Array, axes: Spreads, groups: int) -> Array:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Pass:
+class Laying:
     """What a forward pass leaves behind; its story is told from here. ``cells`` (x) and ``kernels`` have all axes."""
 
     form: Form
@@ -138,15 +138,15 @@ class _Pass:
             "x": self.x,
             "weight": self.weight,
             "y": self.output,
-            "scaled_copies": self._scaled_copies(),
+            "scaled_copies": self.scaled_copies(),
             **learned,
         }
         if self.bias is not None:
             tensors |= {"bias": self.bias, "weighted_sum": self.sums}
         given = ("x", "weight", *(["bias"] if self.bias is not None else []), *HYPER_PARAMETERS, "output_padding")
-        return Story(Tensors(tensors), (*blocks, self._copies(), self._outputs(), parameters), given)
+        return Story(Tensors(tensors), (*blocks, self.copies(), self.outputs(), parameters), given)
 
-    def _scaled_copies(self) -> Lazy:
+    def scaled_copies(self) -> Lazy:
         """(N, C_in, *in, C_out/groups, *kernel), without the axes the given form lacks."""
         form, d = self.form, len(self.axes)
         lead = form.lead + d
@@ -163,7 +163,7 @@ class _Pass:
 
         return Lazy(whole, lead, cell)
 
-    def _copies(self) -> Block:
+    def copies(self) -> Block:
         """Input cell by input cell, the kernel scaled by it."""
 
         def plan(item: int, _: int) -> Plan:
@@ -174,7 +174,7 @@ class _Pass:
 
         return over(self.x.shape, 1, plan)
 
-    def _outputs(self) -> Block:
+    def outputs(self) -> Block:
         """Output cell by output cell, the sum of what landed on it."""
 
         def plan(item: int, part: int) -> Plan:

@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from msgspec import Meta
 
 from cnn_tutor.language import _
-from cnn_tutor.lesson.layers import Record
+from cnn_tutor.lesson.layer import Record
 from cnn_tutor.lesson.load import convert, document, fault, read
 from cnn_tutor.lesson.locate import Path
 from cnn_tutor.lesson.schema import Id, Text

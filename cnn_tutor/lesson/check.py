@@ -14,7 +14,7 @@ from cnn_tutor.errors import ShapeError
 from cnn_tutor.language import _
 from cnn_tutor.lesson import limits
 from cnn_tutor.lesson.finding import Note
-from cnn_tutor.lesson.layers import Layer, arguments, op_name, references
+from cnn_tutor.lesson.layer import Layer, arguments, op_name, references
 from cnn_tutor.lesson.locate import Path
 from cnn_tutor.lesson.network import LayerTrace, run
 from cnn_tutor.lesson.schema import Choice, Erroneous, Exercise, Twin, Vary

@@ -5,32 +5,11 @@ A new op needs one more record here and nothing else. Fields of type ``Name`` re
 
 from __future__ import annotations
 
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias, get_args
+from functools import lru_cache
+from typing import ClassVar, TypeAlias, get_args
 
-from msgspec import Meta, Struct
-
-Name: TypeAlias = Annotated[str, Meta(pattern=r"^[A-Za-z][A-Za-z0-9_]*$", max_length=20)]
-Sizes: TypeAlias = int | list[int]
-Padding: TypeAlias = int | Literal["same", "valid"] | list[Any]
-
-
-class Record(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True, omit_defaults=True):
-    """Base of all records: unknown keys are refused, values cannot change."""
-
-
-class Layer(Record, tag_field="op", frozen=True, kw_only=True):
-    """One engine op. ``input`` is a tensor or an earlier output; without one it is the previous layer's output.
-
-    ``asks`` are the kinds of step asked unless the exercise says otherwise (see :mod:`cnn_tutor.tutor.ask`).
-    """
-
-    asks: ClassVar[tuple[str, ...]] = ("output.all",)
-    takes_input: ClassVar[bool] = True
-    """Whether the op reads the previous layer's output at all."""
-
-    output: Name
-    input: Name | None = None
-
+from cnn_tutor.lesson.backward import BackwardLayer
+from cnn_tutor.lesson.layer import Layer, Name, Padding, Sizes, tensor_fields
 
 _LENGTH_ASKS = ("size", "kernel_size", "padded_size", "padded.all", "numerator", "moves", "out_size")
 _CELL_ASKS = ("starts.all", "window", "products", "channel_sums", "weighted_sum", "output", "output.all")
@@ -200,6 +179,68 @@ class Toeplitz(Layer, tag="toeplitz", frozen=True, kw_only=True):
     dilation: Sizes = 1
 
 
+class Transpose(Layer, tag="transpose", frozen=True, kw_only=True):
+    pass
+
+
+class Flip(Layer, tag="flip", frozen=True, kw_only=True):
+    axes: int | list[int] | None = None
+
+
+class SamePadding(Layer, tag="same_padding", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("out_length", "extent", "reach", "total", "output.all")
+    takes_input: ClassVar[bool] = False
+    shows: ClassVar[tuple[str, ...]] = ("length", "kernel_size", "stride", "dilation")
+    length: Name
+    kernel_size: Name
+    stride: Name | None = None
+    dilation: Name | None = None
+
+
+class ReceptiveField(Layer, tag="receptive_field", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("growth", "output", "jump", "jump.all", "output.all")
+    takes_input: ClassVar[bool] = False
+    shows: ClassVar[tuple[str, ...]] = ("kernel_size", "stride", "dilation")
+    kernel_size: Name
+    stride: Name | None = None
+    dilation: Name | None = None
+
+
+class CrossEntropy(Layer, tag="cross_entropy", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("exponential", "sum", "probabilities", "losses", "output.all")
+    shows: ClassVar[tuple[str, ...]] = ("target",)
+    target: Name
+
+
+class UpdateRunningMean(Layer, tag="update_running_mean", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("mean", "kept", "added", "output.all")
+    shows: ClassVar[tuple[str, ...]] = ("running_mean",)
+    running_mean: Name
+    momentum: float = 0.1
+
+
+class UpdateRunningVar(Layer, tag="update_running_var", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("deviations", "squares", "batch_var", "kept", "added", "output.all")
+    shows: ClassVar[tuple[str, ...]] = ("running_var",)
+    running_var: Name
+    momentum: float = 0.1
+
+
+class FoldWeight(Layer, tag="fold_weight", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("denominator", "factor", "output.all")
+    shows: ClassVar[tuple[str, ...]] = ("gamma", "running_var")
+    gamma: Name
+    running_var: Name
+    eps: float = 1e-5
+
+
+class FoldBias(FoldWeight, tag="fold_bias", frozen=True, kw_only=True):
+    asks: ClassVar[tuple[str, ...]] = ("shifted_bias", "scaled_bias", "output.all")
+    shows: ClassVar[tuple[str, ...]] = ("gamma", "beta", "running_mean", "running_var")
+    beta: Name
+    running_mean: Name
+
+
 AnyLayer: TypeAlias = (
     Conv1d
     | Conv2d
@@ -223,32 +264,24 @@ AnyLayer: TypeAlias = (
     | InstanceNorm
     | Im2col
     | Toeplitz
+    | Transpose
+    | Flip
+    | SamePadding
+    | ReceptiveField
+    | CrossEntropy
+    | UpdateRunningMean
+    | UpdateRunningVar
+    | FoldWeight
+    | FoldBias
+    | BackwardLayer
 )
 
 LAYERS: tuple[type[Layer], ...] = get_args(AnyLayer)
 """Every record of an op."""
 
 
-def references(layer: Layer) -> dict[str, str]:
-    """The fields of ``layer`` that name a tensor, apart from its input and output, with the name they give."""
-    names = {}
-    for field in _NAME_FIELDS:
-        value = getattr(layer, field, None)
-        if value is not None:
-            names[field] = value
-    return names
-
-
-_NAME_FIELDS = ("weight", "bias", "gamma", "beta", "running_mean", "running_var")
-
-
-def op_name(layer: Layer) -> str:
-    """The engine op of a layer."""
-    return str(layer.__struct_config__.tag)
-
-
-def arguments(layer: Layer) -> dict[str, Any]:
-    """The hyper-parameters of ``layer``: its fields that are neither tensors nor unset."""
-    skipped = {"input", "output", *_NAME_FIELDS}
-    fields = ((field, getattr(layer, field)) for field in layer.__struct_fields__ if field not in skipped)
-    return {field: value for field, value in fields if value is not None}
+@lru_cache(maxsize=256)
+def tensors_of(op: str) -> tuple[str, ...]:
+    """The arguments of an engine op that are tensors."""
+    record = next((one for one in LAYERS if one.__struct_config__.tag == op), None)
+    return () if record is None else ("x", *tensor_fields(record))

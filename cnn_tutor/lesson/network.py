@@ -15,7 +15,7 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.language import _
 from cnn_tutor.lesson import limits
-from cnn_tutor.lesson.layers import Layer, arguments, op_name, references
+from cnn_tutor.lesson.layer import Layer, arguments, op_name, references
 from cnn_tutor.lesson.schema import Exercise, TrackedLayer
 
 VANISHING = 1e-300

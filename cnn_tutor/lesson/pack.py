@@ -8,7 +8,7 @@ from msgspec import Meta
 
 from cnn_tutor import __version__
 from cnn_tutor.lesson.folder import PACK, Folder
-from cnn_tutor.lesson.layers import Record
+from cnn_tutor.lesson.layer import Record
 from cnn_tutor.lesson.load import convert
 from cnn_tutor.lesson.schema import FORMAT_VERSION, Lesson
 

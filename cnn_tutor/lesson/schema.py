@@ -9,7 +9,8 @@ from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import Meta
 
-from cnn_tutor.lesson.layers import AnyLayer, Name, Padding, Record, Sizes
+from cnn_tutor.lesson.layer import Name, Padding, Record, Sizes
+from cnn_tutor.lesson.layers import AnyLayer
 
 Id: TypeAlias = Annotated[str, Meta(pattern=r"^[a-z0-9][a-z0-9-]*$", max_length=40)]
 Text: TypeAlias = Annotated[str, Meta(min_length=1)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cnn_tutor.lesson.layers import Record
+from cnn_tutor.lesson.layer import Record
 from cnn_tutor.lesson.schema import Id
 
 

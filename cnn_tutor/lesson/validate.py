@@ -13,7 +13,8 @@ from typing import Annotated, Any, Union, get_args, get_origin
 import msgspec
 
 from cnn_tutor.language import _
-from cnn_tutor.lesson.layers import LAYERS, AnyLayer, Layer
+from cnn_tutor.lesson.layer import Layer
+from cnn_tutor.lesson.layers import LAYERS, AnyLayer
 from cnn_tutor.lesson.locate import Path
 
 Fault = tuple[Path, str]

@@ -196,7 +196,7 @@ class Shell:
 
     def _go_on(self, _rest: str) -> None:
         """An empty line: more of what was heard, if there is more."""
-        if self._explore is not None and self._heard:
+        if self._explore is not None and 0 < self._heard < len(self._explore.film):
             self._watch("")
 
     def _watch(self, start: str) -> None:

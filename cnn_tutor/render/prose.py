@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
+from functools import cache
+from types import ModuleType
+from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
+from rich.padding import Padding
 from rich.segment import Segment
 from rich.style import Style
+from rich.text import Text
 from rich.theme import Theme
 
 from cnn_tutor.render.ascii import clean, to_ascii
+
+if TYPE_CHECKING:
+    from rich.markdown import Markdown
 
 _THEME = Theme(
     {
@@ -41,10 +50,32 @@ class _Prose:
     ascii_only: bool
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        from rich.markdown import Markdown
-
         text = to_ascii(self.text) if self.ascii_only else clean(self.text)
         with console.use_theme(_THEME):
-            segments = console.render(Markdown(text, hyperlinks=False, code_theme="ansi_dark"), options)
+            segments = console.render(_markdown()(text, hyperlinks=False), options)
             for one in segments:
                 yield Segment(to_ascii(one.text), one.style) if self.ascii_only else one
+
+
+class _Unhighlighted:
+    """Stands for Rich's highlighter of programs, which lessons do not need, and which is slower than all the rest."""
+
+    def __init__(self, code: str, lexer: str, **_: object) -> None:
+        self._code = code
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield Padding(Text(self._code, style=console.get_style("markdown.code_block")), 1)
+
+
+@cache
+def _markdown() -> type[Markdown]:
+    """Rich's Markdown, loaded on first use without the highlighter that it imports."""
+    stand_in = ModuleType("rich.syntax")
+    stand_in.Syntax = _Unhighlighted  # type: ignore[attr-defined]
+    loaded = sys.modules.setdefault("rich.syntax", stand_in)
+    try:
+        from rich.markdown import Markdown
+    finally:
+        if loaded is stand_in:
+            del sys.modules["rich.syntax"]
+    return Markdown

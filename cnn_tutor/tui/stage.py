@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from textual import work
 from textual.screen import Screen
 
 from cnn_tutor.errors import ShapeError
@@ -46,12 +47,13 @@ class Stage(Frame):
 
     def watch_lesson(self, lesson: Lesson, settled: frozenset[str], exercise: str = "") -> None:
         """Watch the exercises of a lesson; of those that are not ``settled``, on other numbers."""
-        self.run_worker(self._load(lesson, settled, exercise, explored=False), exclusive=True, group="stage")
+        self._load(lesson, settled, exercise, explored=False)
 
     def explore_lesson(self, lesson: Lesson, settled: frozenset[str], exercise: str = "") -> None:
         """Try things out on an exercise of a lesson; where it is not ``settled``, on other numbers."""
-        self.run_worker(self._load(lesson, settled, exercise, explored=True), exclusive=True, group="stage")
+        self._load(lesson, settled, exercise, explored=True)
 
+    @work(exclusive=True, group="stage")
     async def _load(self, lesson: Lesson, settled: frozenset[str], exercise: str, *, explored: bool) -> None:
         before = self.screen
         loaded = await asyncio.to_thread(_loaded, lesson, settled, exercise)

@@ -13,7 +13,7 @@ from msgspec.structs import replace
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.language import _
-from cnn_tutor.lesson.layers import references
+from cnn_tutor.lesson.layer import references
 from cnn_tutor.lesson.network import run
 from cnn_tutor.lesson.schema import Data, Exercise
 from cnn_tutor.tutor.answer import MAX_ENTRIES, Unreadable, read_rows

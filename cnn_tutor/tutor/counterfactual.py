@@ -18,6 +18,7 @@ import numpy as np
 from cnn_tutor.engine import Trace, Window
 from cnn_tutor.engine.trace import Array, Plan
 from cnn_tutor.errors import ShapeError
+from cnn_tutor.lesson.layers import tensors_of
 from cnn_tutor.lesson.network import Call, LayerTrace
 
 World: TypeAlias = Mapping[str, Any]
@@ -37,14 +38,13 @@ class Given:
 
     def changed(self, op: str = "", **arguments: Any) -> Call:
         """The call with other arguments; a tensor that is None is left out."""
-        known = {**self.call.tensors, **{name: value for name, value in arguments.items() if name in _TENSORS}}
+        op = op or self.call.op
+        names = {*self.call.tensors, *tensors_of(op)}
+        known = {**self.call.tensors, **{name: value for name, value in arguments.items() if name in names}}
         tensors = {name: np.asarray(value) for name, value in known.items() if value is not None}
-        options = {**self.call.options, **{name: value for name, value in arguments.items() if name not in _TENSORS}}
+        options = {**self.call.options, **{name: value for name, value in arguments.items() if name not in names}}
         options = {name: value for name, value in options.items() if value is not None}
-        return Call(op or self.call.op, tensors, options)
-
-
-_TENSORS = ("x", "weight", "bias", "gamma", "beta", "running_mean", "running_var")
+        return Call(op, tensors, options)
 
 
 class Cells:

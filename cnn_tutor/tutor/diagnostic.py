@@ -49,6 +49,12 @@ class Layer:
         """Everything that is asked of the layer."""
         return tuple(select(self.source.trace, self._asks(self.source)))
 
+    @cached_property
+    def asks_output(self) -> bool:
+        """Whether the output, or a part of it, is asked; where nothing is asked, nothing could be hidden."""
+        output = self.source.output
+        return not self.parts or any(part.target.tensor == output for part in self.parts)
+
     def world(self, row: Misconception) -> World | None:
         """What an idea makes of the layer."""
         if row not in self._worlds:
@@ -145,7 +151,7 @@ def faults(network: Network, numbers: Sequence[int], structure: Structure) -> It
     for number in numbers:
         layer = Layer(network[number], structure.asks)
         op = layer.source.call.op
-        if layer.source.layer is None:
+        if layer.source.layer is None or not layer.asks_output:
             yield from _in_questions(
                 layer, number, structure, [row for row in ALL if op in row.on and layer.world(row)]
             )
@@ -159,6 +165,9 @@ def _in_output(layer: Layer, number: int, structure: Structure) -> Iterator[tupl
     for row in structure.rows(number, layer.source.call.op):
         value = layer.output(row)
         if value is None:
+            if layer.world(row) is not None and _is_untold(layer, number, structure, row, None):
+                structure.blame(number, row)
+                yield (row.id,)
             continue
         if layer.passes_for_slip(row) and not structure.always(number, Layer.passes_for_slip, row):
             structure.blame(number, row)
@@ -180,7 +189,7 @@ def _in_output(layer: Layer, number: int, structure: Structure) -> Iterator[tupl
 def _in_questions(
     layer: Layer, number: int, structure: Structure, rows: Sequence[Misconception]
 ) -> Iterator[tuple[str, ...]]:
-    """What is hidden in a tracked network, which has no output of its own."""
+    """What is hidden in a tracked network, which has no output of its own, or in a layer whose output is not asked."""
     for row in rows:
         if _is_untold(layer, number, structure, row, None):
             yield (row.id,)

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from cnn_tutor.engine.trace import Array
-from cnn_tutor.lesson.layers import Layer, arguments, op_name, references
+from cnn_tutor.lesson.layer import Layer, arguments, op_name, references
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.lesson.schema import Data, Exercise, Track, TrackedLayer
 from cnn_tutor.tutor.numbers import Role, can_solve, draw, nice_sets, roles, solve
@@ -19,7 +19,8 @@ from cnn_tutor.tutor.stream import Stream
 
 SMALL_IMAGE = 16
 FILTERS = (2, 3, 4, 5, 6, 8, 10, 12, 16)
-NORMS = ("batch_norm", "layer_norm", "group_norm", "instance_norm")
+NORMS = ("batch_norm", "layer_norm", "group_norm")
+ALL_NORMS = (*NORMS, "instance_norm")
 
 Tensors: TypeAlias = dict[str, Data]
 
@@ -36,8 +37,7 @@ class Stage:
     last: int
     roles: dict[str, Role]
     places: Array | None
-    """Where the numbers that share a mean stand, a row a set: in the output of that linear layer, or in a tensor of the
-    exercise that is normalised as it is."""
+    """Where the numbers that share a mean stand in the output of that linear layer, a row a set."""
 
 
 def stages(exercise: Exercise) -> Iterator[Stage]:
@@ -61,19 +61,17 @@ def stages(exercise: Exercise) -> Iterator[Stage]:
 
 
 def _places(exercise: Exercise, number: int) -> Array | None:
-    """The sets that are normalised after a linear layer with an input of the exercise's own, or are its own; else None.
+    """The sets that are normalised after a linear layer with an input of the exercise's own; else None.
 
     They are read off the normalisation of a tensor of labels.
     """
-    layer = exercise.layer[number]
-    is_norm = op_name(layer) in NORMS
-    x = exercise.tensors.get(layer.input or next(iter(exercise.tensors)))
-    if x is None or not (is_norm or _follows_linear(exercise.layer, number + 1)):
+    if not _follows_linear(exercise.layer, number + 1):
         return None
-    norm = layer if is_norm else exercise.layer[number + 1]
-    shape = np.shape(x)
-    if not is_norm:
-        shape = (*shape[:-1], np.shape(exercise.tensors[references(layer)["weight"]])[0])
+    linear, norm = exercise.layer[number : number + 2]
+    x = exercise.tensors.get(linear.input or next(iter(exercise.tensors)))
+    if x is None:
+        return None
+    shape = (*np.shape(x)[:-1], np.shape(exercise.tensors[references(linear)["weight"]])[0])
     labels = np.arange(math.prod(shape)).reshape(shape)
     sets = Call(op_name(norm), {"x": labels}, arguments(norm)).run().tensors["sets"]
     return np.asarray(sets.reshape(-1, sets.shape[-1]).astype(int))
@@ -88,9 +86,7 @@ def draw_stage(
     """
     fresh = {**tensors, **{name: draw(tensors[name], role, stream) for name, role in free.items()}}
     if stage.places is None:
-        return fresh
-    if op_name(exercise.layer[stage.first]) in NORMS:
-        return _draw_sets(exercise, fresh, stage, free, stream)
+        return _with_nice_maps(exercise, fresh, stage.first, free, stream)
     linear, norm = exercise.layer[stage.first : stage.first + 2]
     names = references(linear) | {"x": linear.input or next(iter(tensors))}
     arrays = {argument: np.array(fresh[name]) for argument, name in names.items()}
@@ -108,17 +104,30 @@ def draw_stage(
     return {**fresh, names["x"]: solved[0].tolist(), names["weight"]: solved[1].tolist()}
 
 
-def _draw_sets(exercise: Exercise, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream) -> Tensors:
-    """``tensors`` with nice sets in the one that is normalised, if it is free; running statistics are nice as given."""
-    norm = exercise.layer[stage.first]
-    name, options = norm.input or next(iter(tensors)), arguments(norm)
-    if name not in free or "running_mean" in references(norm):
+def _multiples(groups: int, taken: int) -> tuple[int, ...]:
+    """Numbers of filters that the groups divide; in groups, where there are few, others than the printed one."""
+    return FILTERS if groups == 1 else tuple(one for one in FILTERS if one % groups == 0 and one != taken)
+
+
+def _with_nice_maps(
+    exercise: Exercise, tensors: Tensors, number: int, free: dict[str, Role], stream: Stream
+) -> Tensors:
+    """``tensors`` with nice sets in the one that layer ``number`` normalises with its own statistics or backward."""
+    layer = exercise.layer[number]
+    name = layer.input or next(iter(tensors), "")
+    if name not in free:
         return tensors
-    assert stage.places is not None
-    count, size = stage.places.shape
-    numbers = np.zeros(stage.places.size, dtype=int)
-    numbers[stage.places] = nice_sets(count, size, options["eps"], stream)
-    return {**tensors, name: numbers.reshape(np.shape(tensors[name])).tolist()}
+    x = np.array(tensors[name])
+    is_backward = op_name(layer).removesuffix("_backward") in ALL_NORMS and op_name(layer).endswith("_backward")
+    takes_own = op_name(layer) in ALL_NORMS and "running_mean" not in references(layer)
+    if not is_backward and not takes_own and not (op_name(layer) in ALL_NORMS and x.ndim >= 3):
+        return tensors
+    options = {field: value for field, value in arguments(layer).items() if field in ("axes", "num_groups")}
+    labels = np.arange(x.size).reshape(x.shape)
+    sets = Call(op_name(layer).removesuffix("_backward"), {"x": labels}, options).run().tensors["sets"]
+    places = sets.reshape(-1, sets.shape[-1]).astype(int)
+    x.reshape(-1)[places] = nice_sets(*places.shape, arguments(layer)["eps"], stream)
+    return {**tensors, name: x.tolist()}
 
 
 def _follows_linear(layers: Sequence[Layer], number: int) -> bool:
@@ -132,16 +141,25 @@ def redrawn(exercise: Exercise, stream: Stream) -> Exercise:
     """Other numbers of filters and units, and another image size; kernels and padding stay."""
     assert exercise.track is not None
     channels, *spatial = exercise.track.input
-    layers = [_redrawn_layer(layer, stream) for layer in exercise.track.layers]
+    followers = [*exercise.track.layers[1:], None]
+    layers = [
+        _redrawn_layer(layer, after, stream) for layer, after in zip(exercise.track.layers, followers, strict=True)
+    ]
     side = spatial[0] if spatial else 0
     side += 2 * stream.between(-4, 4) if side > SMALL_IMAGE else 0
     track = Track(input=[channels, *(side for _ in spatial)], layers=layers)
     return msgspec.structs.replace(exercise, track=track)
 
 
-def _redrawn_layer(layer: TrackedLayer, stream: Stream) -> TrackedLayer:
+def _redrawn_layer(layer: TrackedLayer, after: TrackedLayer | None, stream: Stream) -> TrackedLayer:
+    """The layer with other numbers of filters and units, such that groups still divide them."""
     if layer.filters is not None:
-        return msgspec.structs.replace(layer, filters=stream.choice(FILTERS))
+        if after is not None and (after.groups or 1) > 1:
+            return layer
+        groups = layer.groups or 1
+        if groups == layer.filters > 1:
+            return layer
+        return msgspec.structs.replace(layer, filters=stream.choice(_multiples(groups, layer.filters)))
     if layer.units is not None:
         return msgspec.structs.replace(layer, units=stream.between(2, 10))
     return layer

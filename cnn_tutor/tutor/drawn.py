@@ -9,12 +9,12 @@ import numpy as np
 from cnn_tutor.engine import Step, Window
 from cnn_tutor.engine.trace import Array, Index, Plan
 from cnn_tutor.language import _
-from cnn_tutor.lesson.layers import references
+from cnn_tutor.lesson.layer import references
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.panel import Mark
 from cnn_tutor.tutor.symbols import symbol
 
-ONE_EACH = ("windows", "products", "channel_sums", "blocks", "sets", "scaled_copies")
+ONE_EACH = ("windows", "products", "channel_sums", "blocks", "sets", "scaled_copies", "shares")
 """Tensors that hold one matrix for each output cell; of these only the one in question is drawn."""
 
 _ARITHMETIC = {
@@ -43,7 +43,7 @@ def subjects(source: LayerTrace) -> list[str]:
     given = [source.trace.inputs[0]] if source.layer.takes_input else []
     padded = f"{source.output}.padded"
     given += [padded] if padded in source.trace.tensors else []
-    return given + [names[field] for field in ("weight",) if field in names]
+    return given + [names[field] for field in source.layer.shows if field in names]
 
 
 def behind(step: Step, earlier: list[Plan]) -> Iterator[Window]:
@@ -76,13 +76,23 @@ _TITLES = {
     "normalised": "ẑ",
     "exponential": "e^(−{x})",
     "sets": "set",
+    "probabilities": "p",
+    "losses": "losses",
+    "channel_sums": "channel sums",
+    "scaled_grad": "dẑ",
+    "grad_mean": "mean of dẑ",
+    "grad_products": "dẑ · ẑ",
+    "grad_share": "mean of dẑ · ẑ",
+    "centred_grad": "centred dẑ",
+    "weight_grad": "gradient of weights",
+    "batch_var": "s²",
 }
 
 
 def title(source: LayerTrace, own: str) -> str:
     """What stands above the intermediate tensor ``own`` of a layer."""
     x = symbol(source.trace.inputs[0])
-    if source.call.op == "softmax" and own == "exponential":
+    if source.call.op in ("softmax", "cross_entropy") and own == "exponential":
         return f"e^{x}"
     return _(_TITLES.get(own, own.replace("_", " "))).format(x=x)
 

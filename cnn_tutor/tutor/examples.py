@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from cnn_tutor.lesson.schema import Exercise
+from cnn_tutor.tutor.examples_beyond import ROWS as BEYOND
 
 _X, _W = [2, 0, 3, 1, -1], [1, 0, -1]
 _IMAGE = [[1, 2, 1, 0], [0, -1, 0, 3], [2, 1, 1, -2], [0, 1, 4, 1]]
@@ -89,6 +90,8 @@ _ROWS: dict[str, tuple[str, dict[str, Any], list[dict[str, Any]]]] = {
         ],
     ),
 }
+
+_ROWS |= BEYOND
 
 NAMES = tuple(_ROWS)
 """The operations, in the order in which they are offered; ``channels`` is a convolution of several maps."""

@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import numpy as np
 
-from cnn_tutor.lesson.layers import Layer, op_name
+from cnn_tutor.lesson.layer import Layer, op_name
 from cnn_tutor.lesson.network import sizes
 from cnn_tutor.lesson.schema import Exercise, Lesson
 from cnn_tutor.tutor.hint import worked

@@ -6,7 +6,7 @@ import numpy as np
 
 from cnn_tutor.engine import Step, Trace, Window
 from cnn_tutor.language import _
-from cnn_tutor.lesson.layers import references
+from cnn_tutor.lesson.layer import references
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.lesson.schema import Exercise
 from cnn_tutor.tutor.ask import Part
@@ -28,7 +28,7 @@ def fields_of(exercise: Exercise, source: LayerTrace, op: str, part: Part) -> di
         "range": span(first.reads[0].index, 0) if first.reads else "",
         "o": symbol(source.output),
         "x": _input_symbol(trace, layer is not None and layer.takes_input),
-        "set": set_words(op, _set_index(first, index)),
+        "set": set_words(op, _set_index(first, index), of_maps=is_of_maps(source)),
         "unit": str(index[-1] + 1) if index else "1",
         "vec": subscript(index[:-1]) if len(index) > 1 else "",
         "layer": target.tensor.partition(".")[0],
@@ -44,6 +44,7 @@ def fields_of(exercise: Exercise, source: LayerTrace, op: str, part: Part) -> di
         for name, field in (("weight", "w"), ("bias", "b")):
             if name in references(layer):
                 fields[field] = symbol(references(layer)[name])
+        fields |= {name: symbol(tensor) for name, tensor in references(layer).items()}
         batched = layer.takes_input and trace.tensors[trace.inputs[0]].ndim > 1
         weight = references(layer).get("weight")
         several = weight is not None and trace.tensors[weight].ndim > 1
@@ -51,6 +52,11 @@ def fields_of(exercise: Exercise, source: LayerTrace, op: str, part: Part) -> di
         fields["wx"] = f"{fields['x']} {fields['w']}ᵀ" if batched else f"{fields['w']} {fields['x']}"
         fields |= _spatial(source, index, target)
     return fields
+
+
+def is_of_maps(source: LayerTrace) -> bool:
+    """Whether a layer works on feature maps, not on vectors."""
+    return "x" in source.call.tensors and source.call.tensors["x"].ndim > 2
 
 
 def _read_symbol(source: LayerTrace, step: Step) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from cnn_tutor.lesson.layers import op_name
+from cnn_tutor.lesson.layer import op_name
 from cnn_tutor.lesson.network import LayerTrace
 
 _DEFAULTS: dict[str, Any] = {

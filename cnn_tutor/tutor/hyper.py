@@ -14,7 +14,7 @@ from msgspec.structs import replace
 
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.language import _
-from cnn_tutor.lesson.layers import Layer
+from cnn_tutor.lesson.layer import Layer
 from cnn_tutor.lesson.network import run
 from cnn_tutor.lesson.schema import Exercise, TrackedLayer
 

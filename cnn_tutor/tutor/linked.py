@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -45,16 +45,18 @@ def tensors(film: Film) -> list[str]:
 @lru_cache(maxsize=256)
 def linked(film: Film, tensor: str, cell: Cell) -> Linked:
     """What hangs together with a cell."""
-    there, one = set(tensors(film)), [cell]
+    there, one = tensors(film), [cell]
     back, on = fed_by(film.trace, tensor, one), feeds(film.trace, tensor, one)
     met, named, count = _pairs(film, tensor, cell)
     visible = [_visible(found, there, tensor, cell) for found in (back, on, met)]
     return Linked(visible[0], visible[1], visible[2], named, count)
 
 
-def _visible(found: Mapping[str, set[Cell]], there: set[str], tensor: str, cell: Cell) -> dict[str, frozenset[Cell]]:
-    kept = {name: frozenset(cells - {cell} if name == tensor else cells) for name, cells in found.items()}
-    return {name: cells for name, cells in kept.items() if cells and name in there}
+def _visible(
+    found: Mapping[str, set[Cell]], there: Sequence[str], tensor: str, cell: Cell
+) -> dict[str, frozenset[Cell]]:
+    kept = {name: frozenset(found.get(name, set()) - ({cell} if name == tensor else set())) for name in there}
+    return {name: cells for name, cells in kept.items() if cells}
 
 
 def _pairs(film: Film, tensor: str, cell: Cell) -> tuple[dict[str, set[Cell]], tuple[str, ...], int]:
@@ -132,11 +134,11 @@ def sentence(film: Film, tensor: str, cell: Cell, found: Linked | None) -> str:
     if found is None:
         return parts[0]
     if found.fed_by:
-        parts.append(_("[ ] It comes from {cells}.").format(cells=names(found.fed_by)))
+        parts.append(_("[…] It comes from {cells}.").format(cells=names(found.fed_by)))
     if found.meets:
-        parts.append(_("[ ] It meets {cells}.").format(cells=names(found.meets)))
+        parts.append(_("[…] It meets {cells}.").format(cells=names(found.meets)))
     if found.feeds:
-        parts.append(_("{{ }} It feeds {cells}.").format(cells=names(found.feeds)))
+        parts.append(_("{{…}} It feeds {cells}.").format(cells=names(found.feeds)))
     if found.pairs:
         more = ", …" if found.more else ""
         parts.append(_("Pairs: {pairs}.").format(pairs=", ".join(found.pairs) + more))

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from cnn_tutor.engine.trace import Array
-from cnn_tutor.lesson.layers import op_name, references
+from cnn_tutor.lesson.layer import op_name, references
 from cnn_tutor.lesson.schema import Data, Exercise
 from cnn_tutor.tutor.stream import Stream
 
@@ -21,7 +21,8 @@ from cnn_tutor.tutor.stream import Stream
 class Role:
     """What a tensor is for, and so what its entries may be: whole numbers from ``low`` to ``high``.
 
-    At most ``zeros`` of them are 0 (None: any number), none is in ``without``, and ``distinct`` ones all differ.
+    At most ``zeros`` of them are 0 (None: any number), none is in ``without``, and ``distinct`` ones all differ. What
+    is ``shuffled`` keeps its entries and changes their order, row by row.
     """
 
     low: int
@@ -29,12 +30,17 @@ class Role:
     zeros: int | None = None
     without: tuple[int, ...] = ()
     distinct: bool = False
+    shuffled: bool = False
 
 
 _SIGNAL, _KERNEL, _BIAS = Role(-3, 4, zeros=1), Role(-2, 3, zeros=0), Role(-3, 3, zeros=0, distinct=True)
 _IMAGE, _PATCH = Role(-2, 4), Role(-2, 3, zeros=1)
 _LABELS = Role(-4, 9, distinct=True)
 _OTHER = Role(-3, 4)
+_GRADIENT = Role(-3, 3, zeros=0)
+_LOGITS = Role(-2, 3, distinct=True)
+_BELOW_SQUARES = Role(3, 15, without=(4, 5, 6, 7, 9, 10, 11, 12, 13, 14))
+"""One less than a square: with ε = 1 the root is whole."""
 
 _ROLES = {
     ("conv1d", "x"): _SIGNAL,
@@ -52,12 +58,34 @@ _ROLES = {
     ("toeplitz", "weight"): Role(-3, 4, zeros=0, distinct=True),
     ("im2col", "x"): _LABELS,
     ("flatten", "x"): _LABELS,
+    ("transpose", "x"): _LABELS,
+    ("flip", "x"): _KERNEL,
+    ("global_avg_pool", "x"): Role(-2, 6),
+    ("same_padding", "length"): Role(5, 12),
+    ("same_padding", "kernel_size"): Role(2, 6),
+    ("same_padding", "stride"): Role(1, 3),
+    ("receptive_field", "kernel_size"): Role(2, 5),
+    ("receptive_field", "stride"): Role(1, 3),
+    ("softmax", "x"): _LOGITS,
+    ("cross_entropy", "x"): _LOGITS,
+    ("cross_entropy", "target"): Role(0, 1, shuffled=True),
+    ("fold_weight", "running_var"): _BELOW_SQUARES,
+    ("fold_bias", "running_var"): _BELOW_SQUARES,
+    ("conv1d_backward", "x"): _SIGNAL,
+    ("conv1d_backward", "weight"): _KERNEL,
+    ("conv1d_backward", "grad"): _GRADIENT,
+    ("conv2d_backward", "x"): _IMAGE,
+    ("conv2d_backward", "weight"): _PATCH,
+    ("conv2d_backward", "grad"): _GRADIENT,
+    ("max_pool1d_backward", "x"): _LABELS,
+    ("max_pool2d_backward", "x"): _LABELS,
 }
 _ANYWHERE = {
     "bias": _BIAS,
     "gamma": Role(-2, 4, without=(0, 1, 2), distinct=True),
     "beta": Role(-2, 3, without=(0, 1), distinct=True),
     "running_var": Role(1, 9),
+    "grad": Role(-4, 8, zeros=0, distinct=True),
 }
 """Roles that do not depend on the op. γ may be 0.5 where the file has a fraction, so 2·½ = 1 is kept away as well."""
 
@@ -84,6 +112,8 @@ def _ranged(role: Role, low: int | None, high: int | None) -> Role:
 
 def draw(data: Data, role: Role, stream: Stream) -> Any:
     """Other numbers in the form of ``data``; an entry that is a fraction becomes a half."""
+    if role.shuffled:
+        return _shuffled(data, stream)
     entries = [one for one in range(role.low, role.high + 1) if one not in role.without]
     allowed = [one for one in entries if one or role.zeros != 0]
     zeros = 0
@@ -100,6 +130,12 @@ def draw(data: Data, role: Role, stream: Stream) -> Any:
         return [fill(one) for one in part] if isinstance(part, list) else entry(part)
 
     return fill(data)
+
+
+def _shuffled(data: Data, stream: Stream) -> Any:
+    if isinstance(data, list) and data and isinstance(data[0], list):
+        return [_shuffled(row, stream) for row in data]
+    return stream.shuffled(data) if isinstance(data, list) else data
 
 
 LOW, HIGH = -8, 9

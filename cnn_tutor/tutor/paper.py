@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 
 from cnn_tutor.language import _
-from cnn_tutor.lesson.layers import Layer, op_name, references
+from cnn_tutor.lesson.layer import Layer, op_name, references
 from cnn_tutor.lesson.network import sizes
 from cnn_tutor.lesson.schema import Exercise, Lesson
 from cnn_tutor.tutor.hint import shown, worked

@@ -15,14 +15,14 @@ from cnn_tutor.engine import Step, Trace, Window
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import QuestionError, ShapeError
 from cnn_tutor.language import _
-from cnn_tutor.lesson.layers import op_name, references
+from cnn_tutor.lesson.layer import op_name, references
 from cnn_tutor.lesson.limits import MOST_QUESTIONS
 from cnn_tutor.lesson.network import LayerTrace, run
 from cnn_tutor.lesson.schema import Choice, Erratum, Exercise, Lesson
 from cnn_tutor.tutor import answer, numeric, place
 from cnn_tutor.tutor.ask import Ask, Part, select
 from cnn_tutor.tutor.erroneous import Line, working
-from cnn_tutor.tutor.fields import fields_of
+from cnn_tutor.tutor.fields import fields_of, is_of_maps
 from cnn_tutor.tutor.symbols import operand, sentence_case, spell_index
 from cnn_tutor.tutor.wording import wording
 from cnn_tutor.tutor.words import Wording
@@ -219,7 +219,8 @@ def _question(lesson: Lesson, exercise: Exercise, source: LayerTrace, ideal: Tra
     asks_cells = part.ask.whole == "cells"
     key += ".cells" * asks_cells
     kind = part.ask.kind + ".cells" * asks_cells
-    words = wording(op, kind, biased=source.layer is not None and "bias" in references(source.layer))
+    is_biased = source.layer is not None and "bias" in references(source.layer)
+    words = wording(op, kind, biased=is_biased, of_maps=is_of_maps(source))
     fields = fields_of(exercise, source, op, part)
     fields["label"] = label = _(words.label).format(**fields)
     wanted = _cells(source, part) if asks_cells else _value(source, ideal, part)
@@ -274,4 +275,6 @@ def _prompt(words: Wording, part: Part, shape: tuple[int, ...], fields: dict[str
         return text
     if text.endswith(" = ?"):
         return _("{asked}, row {row} = ?").format(asked=text.removesuffix(" = ?"), row=fields["at"])
+    if len(shape) > 1:
+        return _("{asked} Map {row} only.").format(asked=text, row=fields["at"])
     return _("{asked} Row {row} only.").format(asked=text, row=fields["at"])

@@ -49,19 +49,19 @@ def _tracked(film: Film, source: LayerTrace, local: int) -> Panel:
 
 
 def _windows(source: LayerTrace, step: Step, local: int) -> dict[str, list[Index]]:
-    """The windows to mark in each tensor, in the order in which they stand side by side."""
+    """The windows to mark in each tensor, in the order in which they stand side by side: what stays comes first."""
     block, item, own = source.trace.steps.locate(local)
     plan = source.trace.steps.blocks[block].plan
     read = list(behind(step, [plan(item, part) for part in range(own)]))
     if all(window.tensor not in source.trace.inputs for window in read) and step.op in _RESULTS:
         read += _far(source, step)
-    marked: dict[str, list[Index]] = {name: [] for name in subjects(source)}
+    stays = [*subjects(source), *([source.output] if is_drawn(source, source.output) else [])]
+    marked: dict[str, list[Index]] = {name: [] for name in stays}
     for window in (*reversed(read[len(step.reads) :]), *step.reads):
         if is_drawn(source, window.tensor):
             marked.setdefault(window.tensor, []).append(window.index)
-    for tensor in (step.target.tensor, source.output):
-        if is_drawn(source, tensor):
-            marked.setdefault(tensor, [])
+    if is_drawn(source, step.target.tensor):
+        marked.setdefault(step.target.tensor, [])
     return marked
 
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from cnn_tutor.engine import Step
 from cnn_tutor.language import _
-from cnn_tutor.lesson.layers import op_name, references
+from cnn_tutor.lesson.layer import op_name, references
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.ask import Ask, Part
 from cnn_tutor.tutor.fields import fields_of

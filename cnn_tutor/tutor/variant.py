@@ -14,7 +14,7 @@ import msgspec
 import numpy as np
 
 from cnn_tutor.errors import ShapeError
-from cnn_tutor.lesson.layers import op_name
+from cnn_tutor.lesson.layer import op_name
 from cnn_tutor.lesson.network import LayerTrace, run, running
 from cnn_tutor.lesson.schema import Data, Exercise, Lesson
 from cnn_tutor.lesson.twin import as_exercise

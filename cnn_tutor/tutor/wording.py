@@ -5,41 +5,55 @@ A kind without a row is asked by its name.
 
 from __future__ import annotations
 
+import re
+
 from cnn_tutor.language import _
 from cnn_tutor.tutor.words import WORDS, Wording
 
-_FAMILIES = {
-    "conv1d": ("conv",),
-    "conv2d": ("conv",),
-    "conv_transpose1d": ("conv_transpose",),
-    "conv_transpose2d": ("conv_transpose",),
-    "max_pool1d": ("max_pool", "pool"),
-    "max_pool2d": ("max_pool", "pool"),
-    "global_max_pool": ("max_pool", "pool"),
-    "avg_pool1d": ("avg_pool", "pool"),
-    "avg_pool2d": ("avg_pool", "pool"),
-    "global_avg_pool": ("avg_pool", "pool"),
-    "batch_norm": ("batch_norm", "norm"),
-    "layer_norm": ("layer_norm", "norm"),
-    "group_norm": ("group_norm", "norm"),
-    "instance_norm": ("instance_norm", "norm"),
+_WIDER = {
+    "max_pool": "pool",
+    "global_max_pool": "max_pool pool",
+    "avg_pool": "pool",
+    "global_avg_pool": "avg_pool pool",
+    "batch_norm": "norm",
+    "layer_norm": "norm",
+    "group_norm": "norm",
+    "instance_norm": "norm",
+    "batch_norm_backward": "norm_backward",
+    "layer_norm_backward": "norm_backward",
+    "group_norm_backward": "norm_backward",
+    "instance_norm_backward": "norm_backward",
 }
+"""Families that an op belongs to beyond its own."""
 
 
-def wording(op: str, kind: str, *, biased: bool = False) -> Wording:
-    """The words for a ``kind`` of step of ``op``."""
-    families = _FAMILIES.get(op, (op,))
-    for family in (*(f"{family} biased" for family in families if biased), *families, ""):
+def families(op: str) -> tuple[str, ...]:
+    """The families an op belongs to, the narrowest first: its name without the dimensions, then wider ones."""
+    own = re.sub("[12]d", "", op)
+    return own, *_WIDER.get(own, "").split()
+
+
+def wording(op: str, kind: str, *, biased: bool = False, of_maps: bool = False) -> Wording:
+    """The words for a ``kind`` of step of ``op``, which may have a bias or work on feature maps."""
+    known = families(op)
+    marked = [f"{family} biased" for family in known if biased] + [f"{family} maps" for family in known if of_maps]
+    for family in (*marked, *known, ""):
         found = WORDS.get((family, kind))
         if found is not None:
             return found
     return Wording(kind.replace("_", " "))
 
 
-def set_words(op: str, index: tuple[int, ...]) -> str:
+def set_words(op: str, index: tuple[int, ...], *, of_maps: bool = False) -> str:
     """The numbers that share one mean, in words, for the set at a 0-based index."""
     numbers = [one + 1 for one in index]
-    match op, numbers:
+    match op.removesuffix("_backward"), numbers:
+        case "batch_norm", [channel] if of_maps:
+            return _("channel {number}").format(number=channel)
+        case "layer_norm", [sample] if of_maps:
+            return _("sample {number}").format(number=sample)
+        case "layer_norm", [sample, row, column]:
+            return _("position ({row},{column}) of sample {sample}").format(row=row, column=column, sample=sample)
         case "batch_norm", [unit]:
             return _("column {number}").format(number=unit)
         case "layer_norm", [sample]:

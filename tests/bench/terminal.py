@@ -52,7 +52,7 @@ def started(command: Sequence[str], wanted: str, keys: Sequence[str] = ()) -> tu
 
 def starts(table: Table, runs: int) -> None:
     """First usable frames, by turns."""
-    programs = {"minimal": (MINIMAL, "Quit"), "list": (LIST, "Ctrl.Q"), "lesson": (LESSON, "Ctrl.Q")}
+    programs = {"minimal": (MINIMAL, "Quit"), "list": (LIST, "F1 help"), "lesson": (LESSON, "F1 help")}
     found: dict[str, list[tuple[float, float, int]]] = {name: [] for name in programs}
     for number in range(runs + 1):
         for name, (command, wanted) in programs.items():
@@ -111,7 +111,7 @@ def typed(session: Session, keys: Sequence[str], times: int) -> tuple[list[int],
 def question(command: Sequence[str]) -> Session:
     """A session at the first question."""
     session = Session(command)
-    session.wait("Ctrl.Q").press("enter").wait("question")
+    session.wait("F1 help").press("enter").wait("question")
     session.rest(0.5)
     return session
 
@@ -119,7 +119,7 @@ def question(command: Sequence[str]) -> Session:
 def keys(table: Table, times: int) -> None:
     """Typing, moving a window, resizing, idling, leaving."""
     with Session(LIST) as session:
-        session.wait("Ctrl.Q").rest(0.5)
+        session.wait("F1 help").rest(0.5)
         before = len(session.received)
         session.press("enter").wait("Conventions").rest(0.3).press("enter").wait("question").rest(0.6)
         table.row("opening a lesson, to its first question", len(session.received) - before, "bytes", 8000)
@@ -161,12 +161,35 @@ def idle(table: Table, session: Session, length: float = 15.0) -> None:
     table.row("idle, wake-ups", (wake_ups(session.pid) - woken) / spent, "a second", 0.2)
 
 
+def soak(table: Table, lessons: int = 200, questions: int = 1000) -> None:
+    """Opening lessons and going through questions for hours: what stays in memory."""
+    with Session(LIST) as session:
+        session.wait("F1 help")
+        for opened in range(-20, lessons):
+            if not opened:
+                before = memory(session.pid, "Rss")
+            session.press("enter").wait("Conventions").press("enter").wait(r"question \d").press("escape").wait(
+                "Enter open"
+            )
+            session.press("down" if opened % 13 else "home")
+        table.row(f"growth over {lessons} lessons opened", memory(session.pid, "Rss") - before, "MiB", 3)
+        session.press("enter").wait("Conventions").press("enter").wait(r"question \d")
+        for number in range(-50, questions):
+            if not number:
+                before = memory(session.pid, "Rss")
+            if number % 5 == 0:
+                session.send("99.5\r").rest(0.05)
+            session.press("ctrl+n").rest(0.03)
+        table.row(f"growth over {questions} questions", memory(session.pid, "Rss") - before, "MiB", 3)
+        session.press("ctrl+q").ends()
+
+
 def fleet(table: Table, count: int, length: float = 20.0, rate: float = 3.0) -> None:
     """Many at once: starting, then typing."""
     began = time.perf_counter()
     many = [Session(LIST) for _ in range(count)]
     try:
-        _all(many, lambda one: "Ctrl+Q" in one.text)
+        _all(many, lambda one: "F1 help" in one.text)
         table.row(f"{count} starts at once, all painted", time.perf_counter() - began, "s", 4.5)
         for text in ("Conventions", "question"):
             for one in many:
@@ -215,7 +238,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=9, help="starts of each program")
     parser.add_argument("--fleet", type=int, default=20, help="sessions at once")
-    parser.add_argument("--only", default="", help="firsts, starts, keys or fleet")
+    parser.add_argument("--only", default="", help="firsts, starts, keys, soak or fleet")
     options = parser.parse_args()
     table = Table()
     with tempfile.TemporaryDirectory() as folder:
@@ -225,6 +248,7 @@ def main() -> None:
             "firsts": lambda: firsts(table, options.runs),
             "starts": lambda: starts(table, options.runs),
             "keys": lambda: keys(table, 15),
+            "soak": lambda: soak(table),
             "fleet": lambda: fleet(table, options.fleet),
         }
         for name, part in parts.items():

@@ -190,7 +190,7 @@ def test_a_chain_of_one_is_that_trace():
 def test_a_strategy_draws_every_op():
     drawn = set()
 
-    @settings(max_examples=600, database=None)
+    @settings(max_examples=800, database=None)
     @given(calls)
     def draw(call: Call):
         drawn.add(call.op)

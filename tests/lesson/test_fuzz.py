@@ -7,9 +7,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnn_tutor.errors import LessonError
+from cnn_tutor.lesson import tex
+from cnn_tutor.lesson.catalog import catalog
 from cnn_tutor.lesson.load import parse
-from cnn_tutor.tutor.lint import lint
+from cnn_tutor.render.ascii import to_ascii
+from cnn_tutor.tutor.lint import findings, lint
+from cnn_tutor.tutor.session import start
 from tests.course import FILES
+from tests.test_translation import GERMAN
 
 TEXTS = {lesson: file.read_text(encoding="utf-8") for lesson, file in FILES.items()}
 SHORT = ("conv1d", "conv2d", "pooling", "baseline", "summary", "channels", "mini-cnn", "groupnorm")
@@ -97,19 +102,19 @@ def check(text, tmp_path_factory):
 
 
 @given(text=mutated())
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_a_mutilated_lesson_is_refused_or_lints(text, tmp_path_factory):
     check(text, tmp_path_factory)
 
 
 @given(text=revalued())
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_a_lesson_with_other_values_is_refused_or_lints(text, tmp_path_factory):
     check(text, tmp_path_factory)
 
 
 @given(text=with_more_arguments())
-@settings(max_examples=300)
+@settings(max_examples=120)
 def test_a_lesson_with_other_arguments_is_refused_or_lints(text, tmp_path_factory):
     check(text, tmp_path_factory)
 
@@ -118,3 +123,73 @@ def test_a_lesson_with_other_arguments_is_refused_or_lints(text, tmp_path_factor
 def test_any_text_is_refused_with_a_place(text):
     with pytest.raises(LessonError, match=r"^f:\d+:\d+: "):
         parse(text, "f")
+
+
+@given(text=st.one_of(mutated(), revalued(), with_more_arguments()))
+@settings(max_examples=25)
+def test_advice_about_any_lesson_has_a_place_and_a_sound_one_can_be_begun(text, tmp_path_factory):
+    file = tmp_path_factory.getbasetemp() / "advised.toml"
+    file.write_bytes(text.encode("utf-8", "surrogatepass"))
+    found = findings(file)
+    assert all(one.line >= 1 and one.column >= 1 and one.message for one in found)
+    if not [one for one in found if one.severity == "error"]:
+        session = start(parse(text))
+        assert session.asked
+
+
+PIECES = st.sampled_from(
+    [
+        *(
+            "$",
+            "$$",
+            "\\frac",
+            "\\sum",
+            "\\sqrt",
+            "\\hat",
+            "{",
+            "}",
+            "_",
+            "^",
+            "x",
+            "1",
+            " ",
+            "\\begin{bmatrix}",
+            "&",
+            "\\\\",
+        ),
+        *("\\end{bmatrix}", "\\", "\\left", "\\foo", "`", "\n", "\\$", "é", "\\text{a b}", "-", "*", "\\begin{cases}"),
+    ]
+)
+
+
+@given(st.lists(PIECES, max_size=30).map("".join))
+@settings(max_examples=200)
+def test_any_formula_is_written_or_left_as_it_is(text):
+    shown = tex.written(text)
+    assert isinstance(shown, str)
+    assert tex.unknown(text) is not None
+    if "$" not in text:
+        assert shown == text
+    to_ascii(shown).encode("ascii")
+
+
+@given(text=st.text(max_size=60))
+def test_text_without_a_dollar_is_left_alone(text):
+    assert tex.written(text.replace("$", "")) == text.replace("$", "")
+
+
+@given(data=st.data())
+@settings(max_examples=25)
+def test_a_mutilated_translation_or_pack_is_refused_or_taken(data, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("pack")
+    name = FILES["batchnorm"].name
+    (folder / name).write_text(TEXTS["batchnorm"], encoding="utf-8")
+    (folder / "de").mkdir()
+    for file, text in ((folder / "de" / name, GERMAN), (folder / "pack.toml", 'id = "a"\nversion = "1"\n')):
+        at = data.draw(st.integers(0, len(text)))
+        text = text[:at] + data.draw(SPLINTERS) + text[at + data.draw(st.integers(0, 5)) :]
+        file.write_bytes(text.encode("utf-8", "surrogatepass"))
+    found = catalog([folder], ["de"])
+    assert found.get("batchnorm").exercise[0].tensors
+    assert all(re.search(r"\.toml:\d+:\d+: ", one) for one in found.faults)
+    assert all(one.line >= 1 for one in findings(folder, advice=False))

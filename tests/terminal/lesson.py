@@ -17,7 +17,7 @@ def answers(lesson: str) -> list[str]:
 
 def work_through(session: Session, lesson: str) -> None:
     """From the introduction to the summary; fails at a question that is not taken as right."""
-    session.wait("Enter begin").press("enter")
+    session.wait("Conventions").press("enter")
     texts = answers(lesson)
     for number, text in enumerate(texts, 1):
         session.wait(rf"question {number} of {len(texts)}\b")

@@ -51,7 +51,7 @@ def test_where_errors_go_does_not_matter(redirected):
 @pytest.mark.parametrize("term", ["linux", "vt100", "screen-256color", "xterm-m"])
 def test_terminals_that_can_show_a_screen(term):
     with Session([*TUTOR, "learn", "conv1d"], environment={"TERM": term}, answers=False) as session:
-        session.wait("Enter begin").press("enter").wait("how many entries").press("ctrl+q")
+        session.wait("Conventions").press("enter").wait("how many entries").press("ctrl+q")
         assert session.ends() == 0
         assert session.model.modes_left == []
         poor = term.startswith(("linux", "vt"))
@@ -78,7 +78,7 @@ def test_nothing_is_asked_of_the_terminal():
 )
 def test_without_unicode_everything_is_ascii(environment, encoding):
     with Session([*TUTOR, "learn", "conv1d"], environment=environment, encoding=encoding) as session:
-        session.wait("Enter begin").press("enter").wait("how many entries")
+        session.wait("Conventions").press("enter").wait("how many entries")
         session.send("\xe9".encode(encoding)).send("7").wait("> .?7").press("ctrl+q")
         assert session.ends() == 0
         assert session.received.isascii()
@@ -88,7 +88,7 @@ def test_without_unicode_everything_is_ascii(environment, encoding):
 def test_no_colour_is_none_at_all(how, whole):
     command, environment = ([*TUTOR, how], {}) if how[0] == "-" else (TUTOR, {how: "1"})
     with Session(command, environment={**environment, **whole}) as session:
-        session.wait(LIST).press("enter").wait("Enter begin").press("enter").wait("how many entries")
+        session.wait(LIST).press("enter").wait("Conventions").press("enter").wait("how many entries")
         session.send("3\r").wait("Not yet").press("f1").wait("keys").press("escape", "ctrl+q")
         assert session.ends() == 0
         assert session.model.colours == []
@@ -99,7 +99,7 @@ def test_one_switch_leaves_the_drawing_to_textual(tmp_path):
     for draw in (None, "whole"):
         environment = {"CNN_TUTOR_DRAW": draw, "CNN_TUTOR_DATA": str(tmp_path / str(draw))}
         with Session([*TUTOR, "learn", "conv1d"], environment=environment) as session:
-            session.wait("Enter begin").press("enter").wait("how many entries")
+            session.wait("Conventions").press("enter").wait("how many entries")
             session.send("12").wait("> 12").rest(0.3)
             pages.append((session.text, len(session.received)))
             session.press("ctrl+q")
@@ -110,7 +110,7 @@ def test_one_switch_leaves_the_drawing_to_textual(tmp_path):
 
 def test_the_cursor_is_the_terminals_own_and_stands_where_typing_goes_on():
     with Session([*TUTOR, "learn", "conv1d"]) as session:
-        session.wait("Enter begin").press("enter").wait("how many entries")
+        session.wait("Conventions").press("enter").wait("how many entries")
         session.send("12").wait("> 12").rest(0.2)
         cursor, line = session.model.cells.cursor, session.text.splitlines()
         assert not cursor.hidden

@@ -29,7 +29,7 @@ GARBAGE = (
 def at_question(command=LEARN, **options) -> Session:
     """A session in which an answer is typed and not handed in."""
     session = Session(command, **options)
-    session.wait("Enter begin").press("enter").wait(QUESTION).send(DRAFT).wait(DRAFT)
+    session.wait("Conventions").press("enter").wait(QUESTION).send(DRAFT).wait(DRAFT)
     return session
 
 
@@ -51,7 +51,7 @@ class TestTheTerminalGoes:
             assert session.ends() == 129
         assert drafts() == [DRAFT]
         with Session(LEARN) as session:
-            session.wait("Enter begin").press("enter").wait(f"> {DRAFT}").press("ctrl+q")
+            session.wait("Conventions").press("enter").wait(f"> {DRAFT}").press("ctrl+q")
             assert session.ends() == 0
         assert drafts() == [DRAFT]
 
@@ -105,7 +105,7 @@ class TestStoppedAndContinued:
     def test_suspended_from_a_shell_and_brought_back(self):
         shell = ["bash", "--norc", "--noprofile", "-i"]
         with Session(shell, environment={"PS1": "prompt% ", "TERM": "xterm-256color"}) as session:
-            session.wait("prompt%").send(" ".join(LEARN) + "\r").wait("Enter begin").press("enter").wait(QUESTION)
+            session.wait("prompt%").send(" ".join(LEARN) + "\r").wait("Conventions").press("enter").wait(QUESTION)
             session.send(DRAFT).wait(DRAFT)
             shown, tutor = session.text, child(session.pid)
             os.kill(tutor, signal.SIGTSTP)
@@ -183,7 +183,7 @@ class TestFaultsOfTheProgram:
 
     def test_an_exception_in_a_widget_is_one_line(self):
         with Session([sys.executable, "-c", self.BROKEN, "learn", "conv1d"]) as session:
-            session.wait("Enter begin").press("enter").wait(QUESTION).send("9\r")
+            session.wait("Conventions").press("enter").wait(QUESTION).send("9\r")
             assert session.ends() == 2
             is_clean(session)
             lines = [line for line in session.text.splitlines() if line]

@@ -21,7 +21,7 @@ def sshd(tmp_path_factory):
 
 def at_question(sshd: Server, pids: Path) -> tuple[Session, int]:
     session = sshd.session(pids, "learn", "conv1d")
-    session.wait("Enter begin").press("enter").wait(QUESTION).send(DRAFT).wait(DRAFT)
+    session.wait("Conventions").press("enter").wait(QUESTION).send(DRAFT).wait(DRAFT)
     return session, int(pids.read_text())
 
 

@@ -30,7 +30,7 @@ def test_a_whole_lesson(tmux):
 
 def test_detached_and_attached_and_resized(tmux):
     with Session([*tmux, "new-session", "-s", "study", tutor(["learn", "conv1d"])]) as session:
-        session.wait("Enter begin").press("enter").wait(QUESTION).send(DRAFT).wait(DRAFT)
+        session.wait("Conventions").press("enter").wait(QUESTION).send(DRAFT).wait(DRAFT)
         shown = session.text
         session.press("ctrl+b", "d").wait("detached")
     with Session([*tmux, "attach", "-t", "study"]) as session:

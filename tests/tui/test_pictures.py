@@ -16,6 +16,7 @@ from cnn_tutor.lesson.catalog import catalog
 from cnn_tutor.tutor.progress import Progress
 from tests.tui.student import Student, desk
 from tests.tui.test_drill import drilling
+from tests.tui.test_explore import exploring
 from tests.tui.test_practice import practising
 
 FOLDER = Path(__file__).parent / "pictures"
@@ -52,7 +53,15 @@ async def help_page(student: Student) -> None:
     await student.press("f1")
 
 
-@pytest.mark.parametrize("play", [lessons, lesson, summary, help_page], ids=lambda play: play.__name__)
+async def watch(student: Student) -> None:
+    await student.press("down", "down", "w")
+    await student.press("down")
+    while "products" not in student.page:
+        await student.press("right")
+    await student.press("down", "right")
+
+
+@pytest.mark.parametrize("play", [lessons, lesson, summary, help_page, watch], ids=lambda play: play.__name__)
 async def test_the_picture_is_up_to_date(play: Callable[[Student], Awaitable[None]], tmp_path: Path) -> None:
     progress = Progress(tmp_path)
     async with desk(catalog=catalog(), progress=progress) as student:
@@ -60,6 +69,19 @@ async def test_the_picture_is_up_to_date(play: Callable[[Student], Awaitable[Non
         picture = student.app.export_screenshot(title="cnn-tutor")
     progress.close()
     compare(play.__name__, picture)
+
+
+async def test_the_picture_of_exploring_is_up_to_date() -> None:
+    async with exploring("batch_norm", size=(100, 30)) as student:
+        await student.press("tab", "tab", "tab", "right", "down")
+        await student.answer("γ = 1 2 2 -1")
+        compare("explore", student.app.export_screenshot(title="cnn-tutor"))
+
+
+async def test_the_picture_of_feature_maps_is_up_to_date() -> None:
+    async with exploring("three", size=(120, 40)) as student:
+        await student.press("tab", "tab", *["down"] * 8, *["right"] * 10)
+        compare("maps", student.app.export_screenshot(title="cnn-tutor"))
 
 
 async def test_the_picture_of_practice_is_up_to_date() -> None:

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from cnn_tutor import engine
 from cnn_tutor.lesson.catalog import catalog
-from cnn_tutor.lesson.layers import LAYERS, Conv2d, op_name
+from cnn_tutor.lesson.layer import op_name
+from cnn_tutor.lesson.layers import LAYERS, Conv2d
 from cnn_tutor.lesson.schema import Exercise
 from cnn_tutor.tutor.cut import COLUMNS, MAPS, ROWS, cuts
 from cnn_tutor.tutor.examples import NAMES, example
@@ -68,7 +69,7 @@ def test_no_number_is_seen_before_it_is_worked_out(name):
 def test_what_is_marked_is_what_the_step_reads():
     shown = film(example("conv1d"))
     place = next(i for i in range(len(shown)) if shown.step(i).op == "products")
-    x, w, window, products, _y = shot(shown, place)
+    x, w, _y, window, products = shot(shown, place)
     assert [cell.mark for cell in x.rows[0]] == [Mark.READ] * 3 + [Mark.PLAIN] * 2
     assert [cell.mark for cell in (*w.rows[0], *window.rows[0])] == [Mark.READ] * 6
     assert [(cell.text, cell.mark) for cell in products.rows[0]] == [(one, Mark.CURSOR) for one in ("2", "0", "−3")]

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnn_tutor.lesson import check
-from cnn_tutor.lesson.layers import op_name
+from cnn_tutor.lesson.layer import op_name
 from cnn_tutor.lesson.load import parse
 from cnn_tutor.lesson.network import run
 from cnn_tutor.lesson.twin import as_exercise
@@ -180,6 +180,10 @@ NO_NUMBERS_COULD = {
     "pooling/max": {
         ("LEN.NO_PLUS1", "LEN.PLUS1_IN_NUMERATOR"),
         # Blocks with |min| > max are rare among four numbers; one of them is enough to show the idea.
+        ("POOL.ABSMAX", "cell"),
+    },
+    "same/rest": {
+        *itertools.combinations(("LEN.CEIL", "LEN.NO_PLUS1", "LEN.PLUS1_IN_NUMERATOR"), 2),
         ("POOL.ABSMAX", "cell"),
     },
     "pooling/average": {("LEN.NO_PLUS1", "LEN.PLUS1_IN_NUMERATOR")},

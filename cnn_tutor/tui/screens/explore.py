@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
-from rich.text import Text
+from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
@@ -21,6 +21,7 @@ from cnn_tutor.tui.widgets.board import Board
 from cnn_tutor.tui.widgets.key_line import KeyLine
 from cnn_tutor.tui.widgets.line import Line
 from cnn_tutor.tui.widgets.picture import Picture
+from cnn_tutor.tui.widgets.words import Words
 from cnn_tutor.tutor.explore import Explore, about, calls, enter, jump, links, move, panels, reset, settings, undo
 from cnn_tutor.tutor.film import Film
 from cnn_tutor.tutor.linked import Linked, is_quick, name
@@ -57,11 +58,11 @@ class ExploreScreen(Screen[None]):
 
     def compose(self) -> ComposeResult:
         yield Line(self._pen, "title")
-        yield Static(id="settings", markup=False)
+        yield Words(self._pen, "settings")
         yield Picture(self._pen)
         yield Board(self._pen)
-        yield Static(id="about", markup=False)
-        yield Static(id="said", markup=False)
+        yield Words(self._pen, "about")
+        yield Words(self._pen, "said")
         with Horizontal(id="line"):
             yield Static("> ", id="sign")
             yield AnswerLine(self._pen, {key.typed: key.action for key in keys.ON_EXPLORE if key.typed})
@@ -94,8 +95,9 @@ class ExploreScreen(Screen[None]):
             self._draw(explore, links(explore))
         else:
             self._draw(explore, None)
-            self.run_worker(self._link(explore), exclusive=True, group="links")
+            self._link(explore)
 
+    @work(exclusive=True, group="links")
     async def _link(self, explore: Explore) -> None:
         found = await asyncio.to_thread(links, explore)
         if self.explore is explore and self.is_current:
@@ -104,23 +106,14 @@ class ExploreScreen(Screen[None]):
     def _draw(self, explore: Explore, found: Linked | None) -> None:
         title = self.query_one("#title", Line)
         title.left, title.right = _(explore.film.exercise.title), _("explore: nothing here counts")
-        self.query_one("#settings", Static).update(
-            self._pen.text("   ".join(one.replace(" = ", "=") for one in settings(explore)))
-        )
+        self.query_one("#settings", Words).say("   ".join(one.replace(" = ", "=") for one in settings(explore)))
         board, width = self.query_one(Board), self.size.width
         board.show(panels(explore, found))
         words, formula = about(explore, found)
-        lines = [*([(words, "bold")] if words else []), *([(formula, "cyan")] if formula else [])]
-        text = Text("\n").join(self._pen.text(one) for one in lines)
-        self.query_one("#about", Static).update(text)
-        said = [
-            *([explore.said] if explore.said else []),
-            *(["# " + "; ".join(calls(explore))] if calls(explore) else []),
-        ]
-        closing = Text("\n").join(self._pen.text(one) for one in said)
-        self.query_one("#said", Static).update(closing)
-        used = sum(len(one.wrap(self.app.console, width - 2)) for one in (text, closing) if one)
-        self._draw_picture(explore, found, self.size.height - 5 - used, board.lines(width))
+        below, said = self.query_one("#about", Words), self.query_one("#said", Words)
+        below.say((words, "bold"), (formula, "cyan"))
+        said.say(explore.said, f"# {'; '.join(calls(explore))}" if calls(explore) else "")
+        self._draw_picture(explore, found, self.size.height - 5 - below.lines - said.lines, board.lines(width))
         self.query_one(AnswerLine).placeholder = self._pen.write(_placeholder(explore))
 
     def _draw_picture(self, explore: Explore, found: Linked | None, room: int, board: int) -> None:
@@ -137,6 +130,7 @@ class ExploreScreen(Screen[None]):
 
     def on_answer_line_steered(self, event: AnswerLine.Steered) -> None:
         if event.key in ("tab", "shift+tab"):
+            self.query_one(AnswerLine).value = ""
             self._take(lambda explore: jump(explore, 1 if event.key == "tab" else -1))
         else:
             self._take(lambda explore: move(explore, event.key))

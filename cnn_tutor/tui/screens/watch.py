@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from rich.text import Text
+from textual import work
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
 from textual.timer import Timer
-from textual.widgets import Static
 
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.language import _
@@ -21,10 +20,11 @@ from cnn_tutor.tui.widgets.board import Board
 from cnn_tutor.tui.widgets.key_line import KeyLine
 from cnn_tutor.tui.widgets.line import Line
 from cnn_tutor.tui.widgets.picture import Picture
+from cnn_tutor.tui.widgets.words import Words
 from cnn_tutor.tutor.film import film
 from cnn_tutor.tutor.plotted import plot_of_step
 from cnn_tutor.tutor.shot import shot
-from cnn_tutor.tutor.told import Told, tell
+from cnn_tutor.tutor.told import tell
 from cnn_tutor.tutor.watch import (
     PACES,
     Reel,
@@ -68,7 +68,7 @@ class WatchScreen(Screen[None]):
         yield Line(self._pen, "progress")
         yield Board(self._pen)
         yield Picture(self._pen)
-        yield Static(id="told", markup=False)
+        yield Words(self._pen, "told")
         yield KeyLine(self._pen, SHOWN)
 
     def begin(self, watch: Watch, reel: Reel | None = None) -> None:
@@ -121,15 +121,10 @@ class WatchScreen(Screen[None]):
         progress.right = f"{self._bar(watch)} {_state(watch)}"
         board = self.query_one(Board)
         board.show(shot(watch.film, watch.position))
-        text = self._words(told)
-        self.query_one("#told", Static).update(text)
-        room = (
-            self.size.height - 4 - board.lines(self.size.width) - len(text.wrap(self.app.console, self.size.width - 2))
-        )
+        words = self.query_one("#told", Words)
+        words.say((told.formula, "cyan"), (told.sentence, "bold"))
+        room = self.size.height - 5 - board.lines(self.size.width) - words.lines
         self.query_one(Picture).plot(plot_of_step(watch.film, watch.position), room)
-
-    def _words(self, told: Told) -> Text:
-        return self._pen.text((told.formula, "cyan"), "\n", (told.sentence, "bold"))
 
     def _whose(self) -> str:
         """Whether these are the numbers that the lesson asks about."""
@@ -175,19 +170,20 @@ class WatchScreen(Screen[None]):
     def action_numbers(self) -> None:
         """Other numbers."""
         if self._reel is not None:
-            self.run_worker(self._load(other_numbers(self._reel)), exclusive=True)
+            self._load(other_numbers(self._reel))
 
     def action_exercise(self, by: int) -> None:
         """Another exercise of the lesson."""
         if self._reel is not None:
-            self.run_worker(self._load(other_exercise(self._reel, by)), exclusive=True)
+            self._load(other_exercise(self._reel, by))
 
+    @work(exclusive=True)
     async def _load(self, reel: Reel) -> None:
         """Work the numbers out on a thread, then show them from the beginning."""
         try:
             shown = await asyncio.to_thread(lambda: film(reel.shown()))
         except ShapeError as error:
-            self.query_one("#told", Static).update(self._pen.text(str(error)))
+            self.query_one("#told", Words).say(str(error))
             return
         self.begin(Watch(shown), reel)
 

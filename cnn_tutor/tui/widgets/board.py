@@ -72,6 +72,7 @@ class Board(VerticalScroll, can_focus=False):
         super().__init__()
         self._pen = pen
         self._panels: tuple[Panel, ...] = ()
+        self._tall: tuple[int, int] | None = None
 
     def compose(self) -> ComposeResult:
         yield Static(markup=False)
@@ -86,16 +87,20 @@ class Board(VerticalScroll, can_focus=False):
         parts: list[RenderableType] = [Tensors(shown, styles)] if shown else []
         if prose.strip():
             parts += [*([Text("")] if parts else []), self._pen.prose(prose.strip())]
-        self.query_one(Static).update(Group(*parts))
+        width = self.app.size.width
+        is_as_tall = not prose.strip() and self._tall == (width, self.lines(width, shown))
+        self._tall = None if prose.strip() else (width, self.lines(width, shown))
+        self.query_one(Static).update(Group(*parts), layout=not is_as_tall)
         self._panels = shown
         self.scroll_home(animate=False)
         self.call_after_refresh(self._reach_asked)
 
-    def lines(self, width: int) -> int:
-        """How many lines the panels would take on a screen of ``width`` columns."""
+    def lines(self, width: int, panels: Sequence[Panel] | None = None) -> int:
+        """How many lines panels (those shown) take on a screen of ``width`` columns."""
         from cnn_tutor.render.matrix import bands
 
-        return sum(1 + max(len(panel.rows) for panel in band) for band in bands(self._panels, width - 2))
+        shown = self._panels if panels is None else panels
+        return sum(1 + max(len(panel.rows) for panel in band) for band in bands(shown, width - 2))
 
     def on_resize(self) -> None:
         self.call_after_refresh(self._reach_asked)

@@ -24,6 +24,7 @@ class Picture(Static):
     def __init__(self, pen: Pen) -> None:
         super().__init__(markup=False)
         self._pen = pen
+        self._plotted: Plot | None = None
 
     def plot(self, plotted: Plot | None, room: int) -> None:
         """A curve or bars, if ``room`` lines are enough."""
@@ -33,12 +34,16 @@ class Picture(Static):
         from cnn_tutor.render.figure import height, plot
 
         fits = height(plotted) < room
+        was_seen = self.has_class("-seen")
         self.set_class(fits, "-seen")
         if fits:
-            self.update(plot(plotted, ascii_only=self._pen.ascii_only))
+            before, self._plotted = self._plotted, plotted
+            is_as_tall = was_seen and before is not None and height(before) == height(plotted)
+            self.update(plot(plotted, ascii_only=self._pen.ascii_only), layout=not is_as_tall)
 
     def shade(self, shadings: Sequence[Shading], at: int, room: int) -> None:
         """As many maps as stand beside each other, the one at place ``at`` among them; halved if they are too tall."""
+        self._plotted = None
         self.set_class(bool(shadings), "-seen")
         if not shadings:
             return

@@ -10,7 +10,7 @@ import numpy as np
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.language import _
 from cnn_tutor.lesson.finding import Note
-from cnn_tutor.lesson.layers import op_name
+from cnn_tutor.lesson.layer import op_name
 from cnn_tutor.lesson.locate import Path
 from cnn_tutor.lesson.network import run
 from cnn_tutor.lesson.schema import Exercise

@@ -5,15 +5,20 @@ change names, if left out). ``says`` is one sentence on what seems to have happe
 right value away.
 """
 
+from cnn_tutor.tutor.misconceptions.backward import ROWS as BACKWARD
 from cnn_tutor.tutor.misconceptions.channels import ROWS as CHANNELS
 from cnn_tutor.tutor.misconceptions.conv import ROWS as CONV
+from cnn_tutor.tutor.misconceptions.counting import ROWS as COUNTING
 from cnn_tutor.tutor.misconceptions.dense import ROWS as DENSE
 from cnn_tutor.tutor.misconceptions.groups import ROWS as GROUPS
+from cnn_tutor.tutor.misconceptions.head import ROWS as HEAD
+from cnn_tutor.tutor.misconceptions.inference import ROWS as INFERENCE
 from cnn_tutor.tutor.misconceptions.length import ROWS as LENGTH
 from cnn_tutor.tutor.misconceptions.matrix import ROWS as MATRIX
 from cnn_tutor.tutor.misconceptions.norm import ROWS as NORM
 from cnn_tutor.tutor.misconceptions.params import ROWS as PARAMS
 from cnn_tutor.tutor.misconceptions.pool import ROWS as POOL
+from cnn_tutor.tutor.misconceptions.reach import ROWS as REACH
 from cnn_tutor.tutor.misconceptions.row import Misconception
 from cnn_tutor.tutor.misconceptions.scaling import ROWS as SCALING
 from cnn_tutor.tutor.misconceptions.sliding import ROWS as SLIDING
@@ -32,6 +37,11 @@ ALL: tuple[Misconception, ...] = (
     *GROUPS,
     *PARAMS,
     *TRANSPOSE,
+    *HEAD,
+    *REACH,
+    *COUNTING,
+    *INFERENCE,
+    *BACKWARD,
 )
 
 BY_ID = {row.id: row for row in ALL}

@@ -46,7 +46,7 @@ ROWS = (
         "the channels of a filter are averaged",
         "The channels seem to be averaged. How are the slices of one filter combined?",
         lambda c: np.mean(c.channel_sums),
-        when=_many,
+        when=lambda g: _many(g) and np.prod(g.weight.shape[2:]) > 1,
     ),
     by_step(
         "CH.FIRST_ONLY",

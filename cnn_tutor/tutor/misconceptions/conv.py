@@ -12,12 +12,18 @@ from cnn_tutor.tutor.counterfactual import Given, Tensors
 from cnn_tutor.tutor.misconceptions.row import CONVS, ONE, TWO, by_call, by_step, by_total, by_whole
 
 
-def _flip(axes: tuple[int, ...]) -> Callable[[Given], Call]:
-    return lambda given: given.changed(weight=np.flip(given.weight, axes))
+def _flip(axes: tuple[int, ...]) -> Callable[[Given], Call | None]:
+    """The kernel reversed along some axes; None where it is one weight wide there."""
+
+    def call(given: Given) -> Call | None:
+        sizes = {given.weight.shape[axis] for axis in axes}
+        return None if sizes == {1} else given.changed(weight=np.flip(given.weight, axes))
+
+    return call
 
 
 def _is_square(given: Given) -> bool:
-    return len(set(given.weight.shape[-2:])) == 1
+    return len(set(given.weight.shape[-2:])) == 1 and given.weight.shape[-1] > 1
 
 
 def _swapped(t: Tensors) -> Any:

@@ -1,4 +1,4 @@
-"""Ideas about affine layers, ReLU, sigmoid and softmax."""
+"""Ideas about affine layers, ReLU and sigmoid."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.counterfactual import Cells, Given, Tensors
 from cnn_tutor.tutor.misconceptions.row import by_call, by_step, by_whole
 
-LINEAR, RELU, SIGMOID, SOFTMAX = ("linear",), ("relu",), ("sigmoid",), ("softmax",)
+LINEAR, RELU, SIGMOID = ("linear",), ("relu",), ("sigmoid",)
 _SUMS = ("weighted_sum", "output")
 
 
@@ -245,21 +245,5 @@ ROWS = (
         "That has been through the sigmoid twice. How often is it applied?",
         SIGMOID,
         {"output": lambda c: _logistic(_logistic(_logit(c)))},
-    ),
-    by_step(
-        "SM.NO_EXP",
-        "No exponential",
-        "softmax divides the logits by their sum",
-        "Those are the logits divided by their sum. What is done to each logit first?",
-        SOFTMAX,
-        {"exponential": lambda c: c.x},
-    ),
-    by_step(
-        "SM.SIGMOID_EACH",
-        "Sigmoid on each logit",
-        "softmax treats each logit alone",
-        "Those are sigmoids, one for each logit. What must the results add up to?",
-        SOFTMAX,
-        {"output": lambda c: _logistic(c.x)},
     ),
 )

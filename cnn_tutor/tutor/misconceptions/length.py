@@ -19,6 +19,13 @@ def _is_strided(given: Given) -> bool:
     return bool(np.any(np.asarray(given.stride or given.kernel_size) != 1))
 
 
+def _is_a_pixel(given: Given) -> bool:
+    """Whether the kernel is one cell wide and nothing is padded: then the output is as long as the input anyway."""
+    return not _is_padded(given) and set(
+        given.weight.shape[-1:] if given.weight.ndim in (1, 3) else given.weight.shape[-2:]
+    ) == {1}
+
+
 def _ceiling(cells: Cells) -> object:
     return -(-cells.numerator // cells.stride)
 
@@ -101,6 +108,6 @@ ROWS = (
         "That would be the length under “same” padding. Which padding is given here?",
         CONVS,
         {"out_size": lambda c: -(-c.size // c.stride)},
-        when=lambda g: g.padding != "same",
+        when=lambda g: g.padding != "same" and not _is_a_pixel(g),
     ),
 )

@@ -23,6 +23,16 @@ def _count(id_: str, name: str, believes: str, says: str, count: Change, op: str
     return Misconception(id_, name, believes, says, TRACK, ("parameters",), Counterfactual(steps=steps))
 
 
+def _biases(c: Cells) -> Any:
+    """How many biases a convolution has in truth: one for each filter, or none."""
+    return (c.parameters_per_filter - c.weights_per_filter) * c.filters
+
+
+def _if_biased(count: Change) -> Change:
+    """For a layer that has biases."""
+    return lambda c: count(c) if _biases(c) else None
+
+
 def _layers(given: Given, op: str) -> set[str]:
     return {layer["name"] for layer in given.layers if layer["op"].startswith(op)}
 
@@ -63,35 +73,35 @@ ROWS = (
         "Input channels forgotten",
         "a filter is one slice",
         "That counts one slice for each filter. How many slices does a filter have?",
-        lambda c: c.weights_per_slice * c.filters + c.filters,
+        lambda c: c.weights_per_slice * c.filters + _biases(c),
     ),
     _count(
         "PAR.NO_BIAS",
         "Biases forgotten",
         "a layer learns its weights only",
         "Those are the weights alone. What else does each filter learn?",
-        lambda c: c.weights_per_filter * c.filters,
+        _if_biased(lambda c: c.weights_per_filter * c.filters),
     ),
     _count(
         "PAR.BIAS_ONE",
         "One bias for the layer",
         "a layer has a single bias",
         "There seems to be one bias for the whole layer. To what does a bias belong?",
-        lambda c: c.weights_per_filter * c.filters + 1,
+        _if_biased(lambda c: c.weights_per_filter * c.filters + 1),
     ),
     _count(
         "PAR.BIAS_PER_INPUT_CHANNEL",
         "One bias for each slice",
         "every slice has a bias",
         "There seems to be a bias for each slice. To what does a bias belong?",
-        lambda c: (c.weights_per_filter + c.channels) * c.filters,
+        _if_biased(lambda c: (c.weights_per_filter + c.channels) * c.filters),
     ),
     _count(
         "PAR.NO_FILTERS",
         "Number of filters forgotten",
         "a layer has one filter",
         "That is one filter. How many are there?",
-        lambda c: c.weights_per_filter + 1,
+        lambda c: c.parameters_per_filter,
     ),
     _count(
         "PAR.SPATIAL",
@@ -105,14 +115,14 @@ ROWS = (
         "Kernel side not squared",
         "a kernel of side k has k weights",
         "Only one side of the kernel seems to be in it. How many weights has a slice?",
-        lambda c: (c.kernel_size[0] * c.channels + 1) * c.filters,
+        lambda c: c.kernel_size[0] * c.channels * c.filters + _biases(c),
     ),
     _count(
         "PAR.CIN_PLUS_F",
         "Channels and filters added",
         "channels and filters add up",
         "Channels and filters seem to be added. How many slices does each filter have?",
-        lambda c: c.weights_per_slice * (c.channels + c.filters) + c.filters,
+        lambda c: c.weights_per_slice * (c.channels + c.filters) + _biases(c),
     ),
     _count(
         "BNI.PARAMS_2C",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from cnn_tutor.tutor.counterfactual import Cells
-from cnn_tutor.tutor.misconceptions.row import by_step
+from cnn_tutor.tutor.misconceptions.row import by_call, by_step, dimensions
 
 TRANSPOSED = ("conv_transpose1d", "conv_transpose2d")
 
@@ -32,5 +32,14 @@ ROWS = (
         TRANSPOSED,
         {"weighted_sum": lambda c: c.operands[-1], "output": lambda c: c.operands[-1]},
         when=lambda g: g.bias is None,
+    ),
+    by_call(
+        "CT.FLIPPED",
+        "Copies turned round",
+        "a transposed convolution lays the kernel down reversed",
+        "The copies seem to be reversed. Which weight of a copy comes first?",
+        TRANSPOSED,
+        ("scaled_copies",),
+        lambda g: g.changed(weight=np.flip(g.weight, tuple(range(-dimensions(g), 0)))),
     ),
 )

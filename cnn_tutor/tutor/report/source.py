@@ -14,7 +14,7 @@ from urllib.parse import quote
 from cnn_tutor.errors import ProgressError, UsageError
 from cnn_tutor.language import _
 from cnn_tutor.tutor.drill import Drill
-from cnn_tutor.tutor.export import FORMAT, unsealed
+from cnn_tutor.tutor.export import FORMAT, Unsealed, unsealed
 from cnn_tutor.tutor.progress import APPLICATION_ID, FILE
 from cnn_tutor.tutor.report.entry import Did, Entry, decoded
 
@@ -101,13 +101,25 @@ def source(path: Path, trust: frozenset[str] | None = None) -> Source:
 def _of_export(path: Path, content: bytes, trust: frozenset[str] | None) -> Source:
     found = unsealed(content, str(path))
     _check_signature(found.seal, found.signature, str(path), trust)
-    origins = frozenset(line.rpartition(b'"origin":"')[2].partition(b'"')[0] for line in found.lines.split(b"\n"))
     begun = _lines_with(found.lines, b'"action":"begin"')
     names = frozenset(_names(entry.attempt.text for entry in decoded(begun, str(path))))
 
-    known = frozenset(one.decode("utf-8", "replace") for one in origins if one)
     load = partial(_exported, path, found.seal)
-    return Source(str(path), found.name, names, known, found.count, load, path.stem)
+    return Source(str(path), found.name, names, _origins(found), found.count, load, path.stem)
+
+
+def _origins(found: Unsealed) -> frozenset[str]:
+    """The origins of the rows; most exports have but one, which the first row then names for all."""
+    first = _origin(found.lines.partition(b"\n")[0])
+    if found.lines.count(b'"origin":"' + first + b'"') == found.count:
+        every = {first}
+    else:
+        every = {_origin(line) for line in found.lines.split(b"\n")}
+    return frozenset(one.decode("utf-8", "replace") for one in every if one)
+
+
+def _origin(line: bytes) -> bytes:
+    return line.rpartition(b'"origin":"')[2].partition(b'"')[0]
 
 
 def _exported(path: Path, seal: str) -> list[Entry]:

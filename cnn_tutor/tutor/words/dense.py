@@ -72,20 +72,4 @@ WORDS = {
         point="A positive z must give more than 0.5, a negative one less.",
         rule="σ(z) = 1 / (1 + e^(−z)).",
     ),
-    ("softmax", "largest"): Wording(
-        "max {x}",
-        "Which is the largest logit?",
-        rule="The largest logit is taken off all of them: that changes no quotient, and no power gets too large.",
-    ),
-    ("softmax", "shifted"): Wording("{x} − max", "Subtract the largest logit.", rule="Logit minus the largest one."),
-    ("softmax", "exponential"): Wording(
-        "e^{x}", "Exponentiate every logit.", rule="e to the power of each logit; all of them are positive."
-    ),
-    ("softmax", "sum"): Wording("Σ e^{x}", "Add the exponentials.", rule="Add all the powers of e."),
-    ("softmax", "output"): Wording(
-        "{o}",
-        "Divide each exponential by their sum.",
-        "{o} = softmax({x}) = ?",
-        rule="Each power of e, divided by their sum: now they add up to 1.",
-    ),
 }

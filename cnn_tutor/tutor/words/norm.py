@@ -31,6 +31,18 @@ WORDS = {
     ("batch_norm", "set_size"): Wording(
         "m", "How large is the batch: m = ?", point="Rows are samples.", rule="Count the rows of {x}."
     ),
+    ("norm maps", "set_size"): Wording(
+        "m",
+        "How many numbers share one mean: m = ?",
+        point="Look at {set}: which samples, channels and positions belong to it?",
+        rule="Multiply the sizes of the axes over which the mean is taken.",
+    ),
+    ("batch_norm maps", "set_size"): Wording(
+        "m",
+        "How many numbers share one mean: m = ?",
+        point="A channel has its positions in every sample.",
+        rule="Samples times height times width.",
+    ),
     ("group_norm", "set_size"): Wording(
         "C/G",
         "How many features are in one group: C/G = ?",

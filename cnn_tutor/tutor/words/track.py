@@ -17,10 +17,10 @@ WORDS = {
     ),
     ("track", "weights_per_filter"): Wording(
         "weights of one filter",
-        "How many weights does one filter have over all input channels?",
-        "How many weights does one filter have over all input channels?",
-        point="A filter has one slice for each input channel.",
-        rule="Weights of a slice times input channels.",
+        "How many weights does one filter have over all the channels it sees?",
+        "How many weights does one filter have over all the channels it sees?",
+        point="A filter has one slice for each channel it sees; in groups, for each channel of its group.",
+        rule="Weights of a slice times the channels that a filter sees.",
     ),
     ("track", "parameters_per_filter"): Wording(
         "parameters of one filter",
@@ -47,5 +47,33 @@ WORDS = {
         "How many parameters does the whole network have?",
         point="Every layer counts once.",
         rule="Add the parameters of all layers.",
+    ),
+    ("track", "macs"): Wording(
+        "MACs of {layer}",
+        "How many multiply-adds (MACs) does {layer} cost for one image?",
+        "How many multiply-adds (MACs) does {layer} cost for one image?",
+        point="Each output costs one multiply-add for each weight of its filter.",
+        rule="Outputs (maps × height × width) times weights of one filter; biases are not counted.",
+    ),
+    ("track", "flops"): Wording(
+        "FLOPs of {layer}",
+        "And how many FLOPs, counting a multiplication and an addition as one each?",
+        "And how many FLOPs, counting a multiplication and an addition as one each?",
+        point="A multiply-add is one of each.",
+        rule="Twice the MACs.",
+    ),
+    ("track", "dense_weights"): Wording(
+        "dense weights",
+        "A dense layer from the same input to the same outputs, without biases: how many weights?",
+        "A dense layer from the same input to the same outputs, without biases: how many weights?",
+        point="In a dense layer every output has a weight for every input.",
+        rule="All inputs times all outputs; channels count on both sides.",
+    ),
+    ("track", "total_macs"): Wording(
+        "all MACs",
+        "How many multiply-adds (MACs) does the whole network cost for one image?",
+        "How many multiply-adds (MACs) does the whole network cost for one image?",
+        point="Only layers with weights multiply.",
+        rule="Add the MACs of all layers.",
     ),
 }
