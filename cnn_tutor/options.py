@@ -32,6 +32,22 @@ class OneLineParser(argparse.ArgumentParser):
         self.exit(2, _("cnn-tutor: {message}; see {program} --help").format(message=message, program=self.prog) + "\n")
 
 
+class _Version(argparse.Action):
+    """Says the version and, if so, why starting takes so long."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_given: object) -> NoReturn:
+        import os
+        from importlib.util import find_spec
+
+        print(f"cnn-tutor {__version__}")
+        library = find_spec("textual")
+        if library is None or library.origin is None or library.cached is None or os.access(library.cached, os.F_OK):
+            parser.exit(0)
+        text = _("Python's compiled files are missing: each start takes three times as long. To make them: {command}")
+        command = f"python -m compileall -q {to_path(library.origin).parent.parent}"
+        parser.exit(0, f"cnn-tutor: {text.format(command=command)}\n")
+
+
 def parser(commands: Mapping[str, Described], columns: int = 80) -> argparse.ArgumentParser:
     """The parser of ``commands``, by name; ``command`` is None when there is none. Help is ``columns`` wide."""
 
@@ -49,7 +65,7 @@ def parser(commands: Mapping[str, Described], columns: int = 80) -> argparse.Arg
         description=_("Learn what a convolutional network computes, by hand."),
         epilog=_("Without a command: the list of lessons."),
     )
-    whole.add_argument("--version", action="version", version=f"cnn-tutor {__version__}")
+    whole.add_argument("--version", action=_Version, nargs=0, help=_("show the version and exit"))
     listed = whole.add_subparsers(title=_("commands"), dest="command", metavar=_("COMMAND"))
     for name, command in commands.items():
         command.add_arguments(listed.add_parser(name, parents=[shared], formatter_class=Narrow, help=_(command.HELP)))

@@ -1,5 +1,6 @@
 """The program as a process: pipes, encodings, closed streams, signals. What only a process of its own can show."""
 
+import compileall
 import os
 import signal
 import subprocess
@@ -100,3 +101,14 @@ def test_ctrl_c_gives_130_and_keeps_what_was_answered(tmp_path):
 def test_python_m_cnn_tutor_is_the_program():
     assert cnn_tutor_command("--version").stdout == f"cnn-tutor {__version__}\n"
     assert Path(ROOT, "cnn_tutor", "__main__.py").is_file()
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_the_version_says_when_compiled_files_are_missing(tmp_path, compiled):
+    (tmp_path / "textual").mkdir()
+    (tmp_path / "textual" / "__init__.py").write_text("")
+    if compiled:
+        compileall.compile_dir(tmp_path, quiet=2)
+    done = cnn_tutor_command("--version", PYTHONPATH=f"{tmp_path}{os.pathsep}{ROOT}", PYTHONDONTWRITEBYTECODE="1")
+    assert (done.returncode, done.stdout) == (0, f"cnn-tutor {__version__}\n")
+    assert (f"compileall -q {tmp_path}" in done.stderr) != compiled

@@ -50,8 +50,8 @@ _MATRICES = {"matrix": "  ", "pmatrix": "()", "bmatrix": "[]", "vmatrix": "||", 
 _SUB = dict(zip("0123456789+-−=()aehijklmnoprstuvxβγρφχ,", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓᵦᵧᵨᵩᵪ,", strict=True))
 _SUPER = dict(
     zip(
-        "0123456789+-−=()abcdefghijklmnoprstuvwxyzT⊤′",
-        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᵀᵀ′",
+        "0123456789+-−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVW⊤′",
+        "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂᵀ′",
         strict=True,
     )
 )
@@ -159,7 +159,8 @@ class _Reader:
         if token == "\\begin":
             return self._matrix(depth)
         if name == "frac" or name in ("tfrac", "dfrac"):
-            return f"{_bracketed(self._argument(depth))}/{_bracketed(self._argument(depth))}"
+            fraction = f"{_bracketed(self._argument(depth))}/{_bracketed(self._argument(depth))}"
+            return f"{fraction} " if re.match(r"[\w\\({]", self._peek()) else fraction
         if name == "sqrt":
             inside = self._argument(depth)
             return f"√{inside}" if len(inside) == 1 or inside.isdecimal() else f"√({inside})"
@@ -233,6 +234,8 @@ class _Reader:
 
 def _bracketed(text: str) -> str:
     """A numerator or denominator, in brackets where it is more than one thing."""
+    if re.fullmatch(r"√?\([^()]*\)", text):
+        return text
     return f"({text})" if re.search(r"[ +−·×/=]", text.strip()) else text
 
 

@@ -27,7 +27,7 @@ _SIGNS = _pairs("""
     ⊕ (+)  ∀ all  ∃ some  ⊤ T  ✓ +  ✔ +  ▸ >  ► >  ▾ v  ★ *  ☆ *
 """)
 _SUBSCRIPTS = dict(zip("₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₐₑₕₒₚᵣₛₜᵤᵥₓ₊₋₌", "0123456789ijklmnaehoprstuvx+-=", strict=True))
-_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱᵀ", "0123456789+-niT", strict=True))
+_SUPERSCRIPTS = dict(zip("⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻ⁿⁱᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂ", "0123456789+-niABDEGHIJKLMNOPRTUVW", strict=True))
 _LONG = re.compile("[₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₐₑₕₒₚᵣₛₜᵤᵥₓ]*[₊₋₌][₀₁₂₃₄₅₆₇₈₉ᵢⱼₖₗₘₙₐₑₕₒₚᵣₛₜᵤᵥₓ₊₋₌]*")
 """A subscript that is a sum, which needs brackets."""
 _BOX = {

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from cnn_tutor.language import _, plural
 from cnn_tutor.tui.widgets.feedback import Said
 from cnn_tutor.tutor.feedback import Correct, Feedback, Unreadable, diagnosis_of, explain, verdict
-from cnn_tutor.tutor.hint import LEVELS, shown
+from cnn_tutor.tutor.hint import LEVELS, shown, worked
 from cnn_tutor.tutor.numeric import decimals_wanted
 from cnn_tutor.tutor.place import example
 from cnn_tutor.tutor.question import Question
@@ -87,6 +87,13 @@ def judged(question: Question, feedback: Feedback) -> Said:
     if found is None:
         return Said(verdict(feedback), text)
     return Said(verdict(feedback), text, found.text, used=used(question, found))
+
+
+def worked_before(given: Sequence[Question]) -> Said:
+    """What is worked beforehand."""
+    named = [(one.label, worked(one)) for one in given]
+    lines = [text if label in text else f"{label}: {text}" for label, text in named]
+    return Said(_("Worked for you"), "\n" + "\n".join(lines))
 
 
 def offer_to_fold(kind: str) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -19,6 +18,7 @@ from cnn_tutor.tutor.expression import Typed
 from cnn_tutor.tutor.misconceptions import ALL, Misconception
 from cnn_tutor.tutor.numeric import Verdict, judge
 from cnn_tutor.tutor.question import Question
+from cnn_tutor.tutor.remembered import remembered
 
 DECIMALS = 2
 """A typed value must agree with an idea's value to at least so many decimals before the idea is named."""
@@ -39,7 +39,7 @@ class Candidate:
     value: Array
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def candidates(question: Question, *, upstream: bool = False) -> tuple[Candidate, ...]:
     """The ideas that may show at ``question`` with their values, right ones included.
 
@@ -69,7 +69,7 @@ def _world(question: Question, row: Misconception) -> World | None:
     return row.world(question.source.call, question.source.own, only)
 
 
-@lru_cache(maxsize=4096)
+@remembered(4096)
 def _whole_world(source: LayerTrace, row: Misconception) -> World | None:
     """What an idea makes of one layer on right inputs."""
     return row.world(source.call, source.own)
@@ -113,7 +113,7 @@ def value_of(question: Question, row: Misconception, world: World | None) -> Ite
         yield Candidate(row, value)
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def _carried(
     network: tuple[LayerTrace, ...], source: LayerTrace, until: LayerTrace
 ) -> tuple[tuple[Misconception, World], ...]:

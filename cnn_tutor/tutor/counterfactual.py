@@ -10,7 +10,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -20,6 +19,7 @@ from cnn_tutor.engine.trace import Array, Plan
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.layers import tensors_of
 from cnn_tutor.lesson.network import Call, LayerTrace
+from cnn_tutor.tutor.remembered import remembered
 
 World: TypeAlias = Mapping[str, Any]
 """The tensors of an op as they come out in somebody's mind, under the engine's names."""
@@ -161,14 +161,14 @@ def items(trace: Trace) -> Iterator[tuple[Plan, ...]]:
     return itertools.chain.from_iterable(_of_block(trace, number) for number in range(len(trace.steps.blocks)))
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def _of_block(trace: Trace, number: int) -> tuple[tuple[Plan, ...], ...]:
     """The items of one block. They are the same for every idea, so they are made once."""
     block = trace.steps.blocks[number]
     return tuple(tuple(block.plan(item, part) for part in range(block.width)) for item in range(block.count))
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def _leading(trace: Trace, position: int) -> tuple[tuple[Plan, ...], ...]:
     """The items before a step that it may depend on, and its own up to it."""
     number, item, part = trace.steps.locate(position)

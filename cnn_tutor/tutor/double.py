@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 from dataclasses import dataclass
-from functools import lru_cache
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from cnn_tutor.tutor.counterfactual import Counterfactual, both, value_at
 from cnn_tutor.tutor.feedback import Diagnosis
 from cnn_tutor.tutor.misconceptions import Misconception
 from cnn_tutor.tutor.question import Question
+from cnn_tutor.tutor.remembered import remembered
 
 LEAST, MOST = 6, 64
 """Cells of an answer on which two ideas are tried: fewer are poor evidence, and of more there are no two by hand."""
@@ -67,7 +67,7 @@ def _fits(question: Question, pair: Pair, typed: Cells) -> bool:
     return any(equals(question, typed, value) and not is_right(question, value) for value in values)
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def _pairs(question: Question, position: int) -> tuple[Pair, ...]:
     """All pairs of ideas that change the answer and leave it its shape, with a look at the step at a position."""
     assert question.source is not None

@@ -6,7 +6,6 @@ The idea is run on a tensor whose entries are all different, so that each entry 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import lru_cache
 
 import numpy as np
 
@@ -17,11 +16,12 @@ from cnn_tutor.lesson.network import Call, LayerTrace
 from cnn_tutor.tutor.misconceptions import ALL, Misconception
 from cnn_tutor.tutor.place import array
 from cnn_tutor.tutor.question import Question
+from cnn_tutor.tutor.remembered import remembered
 
 _SETS = ("set", "sum")
 
 
-@lru_cache(maxsize=512)
+@remembered(512)
 def elsewhere(question: Question) -> tuple[tuple[Misconception, Array], ...]:
     """For every idea that says where the asked step reads: the cells, as :func:`place.cells` gives them."""
     source, part = question.source, question.part

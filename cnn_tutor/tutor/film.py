@@ -5,13 +5,14 @@ from __future__ import annotations
 import bisect
 import itertools
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
+from functools import cached_property
 
 from cnn_tutor.engine import Step, Trace, chain
 from cnn_tutor.engine.links import written_at
 from cnn_tutor.engine.trace import Cell
 from cnn_tutor.lesson.network import LayerTrace, run
 from cnn_tutor.lesson.schema import Exercise
+from cnn_tutor.tutor.remembered import remembered
 
 
 @dataclass(frozen=True, eq=False)
@@ -61,7 +62,7 @@ def film(exercise: Exercise) -> Film:
     return Film(exercise, run(exercise))
 
 
-@lru_cache(maxsize=64)
+@remembered(64)
 def writers(source: LayerTrace, tensor: str, axes: tuple[range, ...]) -> dict[Cell, int]:
     """The positions, within their layer, of the steps that write the cells of a part of a tensor."""
     return written_at(source.trace, tensor, itertools.product(*axes))

@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 
 from cnn_tutor.engine.links import Pair, fed_by, feeds, pairs
 from cnn_tutor.engine.trace import Cell
@@ -13,6 +12,7 @@ from cnn_tutor.language import _, plural
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.film import Film
 from cnn_tutor.tutor.place import write
+from cnn_tutor.tutor.remembered import remembered
 from cnn_tutor.tutor.symbols import number, subscript, symbol
 
 QUICK = 600
@@ -42,7 +42,7 @@ def tensors(film: Film) -> list[str]:
     return given + [source.output for source in film.network if source.layer is not None]
 
 
-@lru_cache(maxsize=256)
+@remembered(256)
 def linked(film: Film, tensor: str, cell: Cell) -> Linked:
     """What hangs together with a cell."""
     there, one = tensors(film), [cell]

@@ -14,12 +14,12 @@ from collections import Counter
 import numpy as np
 
 from cnn_tutor.lesson.load import parse
-from cnn_tutor.tutor import candidate, counterfactual, double
 from cnn_tutor.tutor.answer import read, write
 from cnn_tutor.tutor.candidate import candidates, is_right
 from cnn_tutor.tutor.diagnosis import diagnose, prepare
 from cnn_tutor.tutor.feedback import diagnosis_of
 from cnn_tutor.tutor.question import questions
+from cnn_tutor.tutor.remembered import forget
 from cnn_tutor.tutor.variant import variant
 from tests.bench.variants import ALL as OWN
 from tests.course import DATA
@@ -80,12 +80,12 @@ def _times(seeds: int) -> None:
                     continue
                 for typed in _answers(question):
                     for upstream in (False, True):
-                        _forget()
+                        forget()
                         cells = read(write(typed), question.shape)
                         arguments = question, cells, range(len(cells)), asked[:place]
                         where = f"{name} {question.key}{' fast' * upstream}"
                         cold.append((_milliseconds(lambda a=arguments, u=upstream: diagnose(*a, upstream=u)), where))
-                        _forget()
+                        forget()
                         prepare(question, upstream=upstream)
                         ready.append((_milliseconds(lambda a=arguments, u=upstream: diagnose(*a, upstream=u)), where))
     for title, spent in (("nothing worked out before", cold), ("worked out while the student thinks", ready)):
@@ -106,14 +106,6 @@ def _milliseconds(work) -> float:
     start = time.process_time()
     work()
     return 1000 * (time.process_time() - start)
-
-
-def _forget() -> None:
-    for known in (
-        *(candidate.candidates, candidate._whole_world, candidate._carried),
-        *(counterfactual._of_block, counterfactual._leading, double._pairs),
-    ):
-        known.cache_clear()
 
 
 if __name__ == "__main__":

@@ -53,6 +53,41 @@ async def help_page(student: Student) -> None:
     await student.press("f1")
 
 
+async def opening(student: Student) -> None:
+    await student.press("3", "enter")
+
+
+async def grid(student: Student) -> None:
+    await student.press("3")
+    await student.begin()
+    while not student.session.current.key.endswith("Y[1,2].products"):
+        await student.answer(student.session.current.text)
+    await student.type("2")
+    await student.press("enter")
+    await student.type("0")
+    await student.press("enter")
+
+
+async def commands(student: Student) -> None:
+    await student.begin()
+    await student.press("ctrl+p")
+
+
+async def themes(student: Student) -> None:
+    await student.press("f9")
+    await student.press("end")
+
+
+async def drill_form(student: Student) -> None:
+    await student.press("5", "d")
+
+
+async def standing(student: Student) -> None:
+    await summary(student)
+    await student.press("escape")
+    await student.press("s")
+
+
 async def watch(student: Student) -> None:
     await student.press("down", "down", "w")
     await student.press("down")
@@ -61,7 +96,10 @@ async def watch(student: Student) -> None:
     await student.press("down", "right")
 
 
-@pytest.mark.parametrize("play", [lessons, lesson, summary, help_page, watch], ids=lambda play: play.__name__)
+PLAYS = [lessons, opening, lesson, grid, summary, help_page, commands, themes, drill_form, standing, watch]
+
+
+@pytest.mark.parametrize("play", PLAYS, ids=lambda play: play.__name__)
 async def test_the_picture_is_up_to_date(play: Callable[[Student], Awaitable[None]], tmp_path: Path) -> None:
     progress = Progress(tmp_path)
     async with desk(catalog=catalog(), progress=progress) as student:

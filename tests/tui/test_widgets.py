@@ -79,8 +79,8 @@ async def test_the_key_line_leaves_out_whole_keys() -> None:
     ],
 )
 def test_a_lesson_row_says_how_far_it_is(done: int, questions: int | None, words: str, bar: str) -> None:
-    text = LessonRow(PEN, 3, "A title", Standing(done, mastered=False), questions).text(60)
-    assert text.cell_len == 60
+    text = LessonRow(PEN, 3, "A title", Standing(done, mastered=False), questions).text(80)
+    assert text.cell_len == 80
     assert text.plain.rstrip().endswith(f"{bar}  {words}")
 
 

@@ -94,7 +94,7 @@ class HelpScreen(Screen[None]):
 
     def _section(self, title: str, rows: Rows) -> RenderableType:
         table = Table.grid(padding=(0, 2, 0, 0))
-        table.add_column(width=29)
+        table.add_column(width=min(29, self.app.size.width // 3))
         table.add_column()
         for left, right in rows:
             table.add_row(self._pen.text((_(left), "bold")), self._pen.text(_(right)))

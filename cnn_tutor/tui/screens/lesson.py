@@ -31,13 +31,12 @@ from cnn_tutor.tutor.diagnosis import prepare
 from cnn_tutor.tutor.feedback import Correct, Incorrect
 from cnn_tutor.tutor.feedback import Feedback as Judgement
 from cnn_tutor.tutor.folding import foldable
-from cnn_tutor.tutor.hint import worked
 from cnn_tutor.tutor.log import log
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.scene import formula
 from cnn_tutor.tutor.session import Session, ask_hint, fold, look_back, reveal, skip, submit, switch, to_open
 
-SHOWN = (keys.SUBMIT, keys.HINT, keys.SHOW, keys.SKIP, keys.HELP, keys.LEAVE, keys.BACK, keys.NOTES)
+SHOWN = (keys.SUBMIT, keys.HINT, keys.HELP, keys.SHOW, keys.SKIP, keys.LEAVE, keys.NOTES, keys.SEE, keys.BACK)
 
 
 class Record(Protocol):
@@ -107,10 +106,7 @@ class LessonScreen(Screen[None]):
     def show_example(self, given: Sequence[Question]) -> None:
         """Say what is worked beforehand."""
         if given:
-            lines = "\n".join(
-                f"{one.label}: {worked(one)}" if one.label not in worked(one) else worked(one) for one in given
-            )
-            self.said = Said(_("Worked for you"), f"\n{lines}")
+            self.said = words.worked_before(given)
 
     def on_screen_resume(self) -> None:
         if self.session is not None:
@@ -148,7 +144,8 @@ class LessonScreen(Screen[None]):
         elif self._kept != kept:
             self._kept, self._entry = kept, entry(question, kept)
         assert self._entry is not None
-        offers = [keys.FOLD] if foldable(session) else []
+        record = session.record(session.current)
+        offers = [keys.FOLD] if foldable(session) and not (record.misses or record.hints) else []
         self.query_one(KeyLine).keys = (SHOWN[0], *offers, *self._entry.shown_keys, *SHOWN[1:])
         self._set_line(session)
 

@@ -22,10 +22,10 @@ from cnn_tutor.tui.widgets.key_line import KeyLine
 from cnn_tutor.tui.widgets.lesson_row import LessonRow
 from cnn_tutor.tui.widgets.line import Line
 from cnn_tutor.tui.widgets.notice import Notice
-from cnn_tutor.tui.widgets.rows import MARGIN, Rows
+from cnn_tutor.tui.widgets.rows import Rows, room
 
 SHOWN = (
-    *(keys.OPEN, keys.FIND, keys.PRACTICE, keys.DRILL_IT, keys.LIST_WATCH, keys.LIST_EXPLORE, keys.HELP, keys.QUIT),
+    *(keys.OPEN, keys.FIND, keys.HELP, keys.PRACTICE, keys.DRILL_IT, keys.LIST_WATCH, keys.LIST_EXPLORE, keys.QUIT),
     *(keys.REVIEW, keys.LIST_OFFER, keys.STANDING, keys.COMMANDS, keys.THEME, keys.LIST_DOWN),
 )
 
@@ -132,7 +132,7 @@ class LessonsScreen(Screen[None]):
         course = self._course
         due, following = course.is_due(lesson), course.next is lesson
         row = LessonRow(self._pen, number, lesson.title, course.standing(lesson), lesson.questions, due, following)
-        return row.text(self.app.size.width - MARGIN)
+        return row.text(room(self.app.size.width))
 
     def _tell(self, *, found: bool) -> None:
         course, lessons = self._course, self._course.catalog.lessons

@@ -12,6 +12,8 @@ from cnn_tutor.tutor.mastery import Standing
 
 BAR = 8
 WORDS = 12
+ROOMY = 70
+"""From this width on there is room for the bar; what it shows is said in words anyway."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +30,9 @@ class LessonRow:
 
     def text(self, width: int) -> Text:
         """The row, ``width`` columns wide; its first column is left to the mark of the list."""
-        end = f"  {self.bar()}  {self.words():<{WORDS}}"
+        end = f"  {self.bar()}  {self.words():<{WORDS}}" if width >= ROOMY else f"  {self.words():<{WORDS}}"
         title = self.pen.text(f"{self.number:>4}  {self.title}")
-        title.truncate(max(8, width - len(end)), overflow="crop", pad=True)
+        title.truncate(max(8, width - len(end)), overflow="crop" if self.pen.ascii_only else "ellipsis", pad=True)
         return Text.assemble(title, self.pen.write(end), no_wrap=True)
 
     def words(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from rich.segment import Segment
+from rich.style import Style
 from rich.text import Text
 from textual.strip import Strip
 from textual.widgets import OptionList
@@ -13,8 +14,16 @@ from textual.widgets.option_list import Option
 from cnn_tutor.tui import keys
 
 SIGN = ">"
-MARGIN = 1
-"""Columns kept free, for a scroll bar."""
+MARKED = Style(reverse=True)
+MARGIN = 3
+"""Columns kept free, for a scroll bar and its distance."""
+WIDEST = 100
+"""A longer row parts what belongs together."""
+
+
+def room(width: int) -> int:
+    """Columns that a row may fill in a window of so many."""
+    return max(8, min(width - MARGIN, WIDEST))
 
 
 class Rows(OptionList):
@@ -29,7 +38,7 @@ class Rows(OptionList):
     }
     Rows > .option-list--option, Rows > .option-list--option-disabled { padding: 0; }
     Rows > .option-list--option-highlighted, Rows:focus > .option-list--option-highlighted {
-        text-style: reverse; background: transparent; color: $foreground;
+        text-style: none; background: transparent; color: $foreground;
     }
     Rows > .option-list--option-disabled { text-style: bold; color: $foreground; }
     """
@@ -47,7 +56,7 @@ class Rows(OptionList):
         self._fill(self.highlighted)
 
     def _fill(self, marked: int | None) -> None:
-        width = max(8, self.app.size.width - MARGIN)
+        width = room(self.app.size.width)
         options = []
         for text, is_choice in self._rows:
             line = text.copy()
@@ -62,4 +71,4 @@ class Rows(OptionList):
         if y + int(self.scroll_offset.y) != self.highlighted or not strip.cell_length:
             return strip
         first = next(iter(strip))
-        return Strip([Segment(SIGN, first.style), *strip.crop(1)], strip.cell_length)
+        return Strip([Segment(SIGN, first.style), *strip.crop(1)], strip.cell_length).apply_style(MARKED)
