@@ -59,7 +59,7 @@ def installed(folder, wheel):
 def test_the_wheel_has_every_lesson_the_licence_and_no_test(wheel):
     names = zipfile.ZipFile(wheel).namelist()
     assert {f"cnn_tutor/lessons/{file.name}" for file in FILES.values()} <= set(names)
-    assert {"cnn_tutor/cli.py", "cnn_tutor/tui/app.tcss"} <= set(names)
+    assert {"cnn_tutor/cli.py", "cnn_tutor/tui/app.tcss", "cnn_tutor/lessons/lesson.schema.json"} <= set(names)
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert {name.partition("/")[0] for name in names} == {"cnn_tutor", f"cnn_tutor-{__version__}.dist-info"}
     assert not [name for name in names if "test" in name.lower() or name.endswith((".pyc", "worksheet_values.json"))]
@@ -75,7 +75,7 @@ def test_the_wheel_names_its_dependencies_and_its_command(wheel):
         if line.startswith("Requires-Dist: ") and "extra ==" not in line
     }
     assert required == {"msgspec", "numpy", "platformdirs", "rich", "textual"}
-    assert "cnn-tutor = cnn_tutor.cli:main" in scripts
+    assert "cnn-tutor = cnn_tutor.cli:run" in scripts
 
 
 def test_an_installed_wheel_lists_all_lessons_and_finishes_one_outside_the_checkout(wheel, tmp_path):

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Literal, NamedTuple, TypeAlias
 
-from cnn_tutor.lesson.locate import Path, place_of, positions
+from cnn_tutor.lesson.locate import Path, place_of, positions, spell
 
 Severity: TypeAlias = Literal["error", "warning"]
 
@@ -47,11 +47,6 @@ class Finding:
         start = max(0, self.column - 41)
         shown = line[start : start + 100]
         return (f"    {shown}", f"    {' ' * (self.column - 1 - start)}^")
-
-
-def spell(path: Path) -> str:
-    """``("exercise", 0, "layer", 1, "op")`` → ``exercise[1].layer[2].op``."""
-    return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".") or "lesson"
 
 
 def located(file: str, text: str, notes: Iterable[Note]) -> list[Finding]:

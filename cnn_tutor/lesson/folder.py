@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-import stat
-import zipfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cnn_tutor.errors import LessonError, UsageError
 from cnn_tutor.language import _
 from cnn_tutor.lesson.limits import LARGEST_FILE
 from cnn_tutor.lesson.load import decode
+
+if TYPE_CHECKING:
+    from zipfile import ZipInfo
 
 MOST_FILES = 500
 """Lessons and translations of one pack."""
@@ -45,13 +47,24 @@ class Folder:
         """The text of a file. Raises LessonError."""
         try:
             content = self.content(name)
-        except (OSError, zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, ValueError) as error:
+        except Exception as error:
+            if not _is_of_a_file(error):
+                raise
             said = _("cannot be read: {reason}").format(reason=getattr(error, "strerror", None) or error)
             raise LessonError(f"{self.shown(name)}:1:1: {said}") from None
         return decode(content, self.shown(name))
 
 
 PACK = "pack.toml"
+
+
+def _is_of_a_file(error: Exception) -> bool:
+    """Whether an error is one of reading a file, or a member of an archive."""
+    import zlib
+    from zipfile import BadZipFile
+
+    kinds = (OSError, BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, ValueError)
+    return isinstance(error, kinds)
 
 
 def open_folder(path: Path) -> Folder:
@@ -84,16 +97,19 @@ def _on_disk(path: Path) -> Folder:
 
 def _in_archive(path: Path) -> Folder:
     """An archive is never unpacked: what a member's name says cannot matter."""
+    import stat
+    import zipfile
+
     try:
         archive = zipfile.ZipFile(path)
-    except (OSError, zipfile.BadZipFile, ValueError, NotImplementedError) as error:
+    except Exception as error:  # zipfile trusts what it reads: damage shows as any kind of error
         raise UsageError(_("{path} is no zip archive: {reason}").format(path=path, reason=error)) from None
     members = archive.infolist()
     if len(members) > MOST_MEMBERS:
         raise UsageError(_("{path} has more than {count} members").format(path=path, count=MOST_MEMBERS))
-    files = [one for one in members if not one.is_dir()]
+    files = [one for one in members if one.filename and not one.filename.endswith("/")]
     top = _common(files)
-    found: dict[str, zipfile.ZipInfo] = {}
+    found: dict[str, ZipInfo] = {}
     faults = []
     for one in files:
         name = one.filename.removeprefix(top)
@@ -111,7 +127,7 @@ def _in_archive(path: Path) -> Folder:
     return Folder(str(path), *_bounded(str(path), sorted(found), faults, content))
 
 
-def _common(files: list[zipfile.ZipInfo]) -> str:
+def _common(files: list[ZipInfo]) -> str:
     """The one folder that holds everything, as archives of repositories have it."""
     tops = {one.filename.partition("/")[0] + "/" if "/" in one.filename else "" for one in files}
     top = tops.pop() if len(tops) == 1 else ""

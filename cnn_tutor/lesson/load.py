@@ -10,10 +10,9 @@ import msgspec
 
 from cnn_tutor.errors import LessonError
 from cnn_tutor.language import _
-from cnn_tutor.lesson import limits, tex, validate
-from cnn_tutor.lesson.finding import spell
+from cnn_tutor.lesson import limits
 from cnn_tutor.lesson.limits import LARGEST_FILE
-from cnn_tutor.lesson.locate import Path, place_of, positions
+from cnn_tutor.lesson.locate import Path, place_of, positions, spell
 from cnn_tutor.lesson.schema import FORMAT_VERSION, Lesson
 
 __all__ = ["LARGEST_FILE", "convert", "decode", "document", "fault", "load", "parse", "read", "spell"]
@@ -67,9 +66,15 @@ def convert(text: str, source: str, kind: type[Kind]) -> Kind:
         raise fault(source, text, ("format_version",), newer(version))
     for path, message in limits.faults(data):
         raise fault(source, text, path, message)
+    if "$" in text:
+        from cnn_tutor.lesson.tex import everywhere
+
+        data = everywhere(data)
     try:
-        found = msgspec.convert(tex.everywhere(data) if "$" in text else data, kind)
+        found = msgspec.convert(data, kind)
     except msgspec.ValidationError as error:
+        from cnn_tutor.lesson import validate
+
         first = next(validate.faults(data, kind), ((), str(error)))
         raise fault(source, text, *first) from None
     if found.format_version != FORMAT_VERSION:

@@ -39,6 +39,11 @@ def place_of(path: Path, found: dict[Path, Place]) -> Place:
     return found[path]
 
 
+def spell(path: Path) -> str:
+    """``("exercise", 0, "layer", 1, "op")`` → ``exercise[1].layer[2].op``."""
+    return "".join(f"[{part + 1}]" if isinstance(part, int) else f".{part}" for part in path).lstrip(".") or "lesson"
+
+
 class _Scanner:
     """A walk over a text; ``found`` has what it has come by."""
 
