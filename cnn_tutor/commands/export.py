@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from cnn_tutor.commands import DONE
+from cnn_tutor.commands import DONE, FINDINGS
 from cnn_tutor.language import _
 from cnn_tutor.options import to_path
 from cnn_tutor.surroundings import Surroundings
@@ -59,8 +59,8 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
 
 
 def _export_all(options: argparse.Namespace, here: Surroundings, sign: Sign) -> int:
-    """A file for each student whose log lies in the folders."""
-    from cnn_tutor.errors import UsageError
+    """A file for each student whose log lies in the folders; exit code 1 if one cannot be read."""
+    from cnn_tutor.errors import ProgressError, UsageError
     from cnn_tutor.tutor.drill import plain_name
     from cnn_tutor.tutor.progress import FILE, Progress
     from cnn_tutor.tutor.report.source import owner
@@ -76,6 +76,7 @@ def _export_all(options: argparse.Namespace, here: Surroundings, sign: Sign) -> 
         text = _("cannot write {path}: {reason}")
         raise UsageError(text.format(path=options.out, reason=error.strerror)) from None
     taken: set[str] = set()
+    code = DONE
     for file in files:
         name = owner(file)
         if name in taken:
@@ -83,11 +84,16 @@ def _export_all(options: argparse.Namespace, here: Surroundings, sign: Sign) -> 
                 _("two logs are those of {name}; export their folders one after the other").format(name=name)
             )
         taken.add(name)
-        progress = Progress(file.parent)
-        rows = progress.rows()
-        progress.close()
+        try:
+            progress = Progress(file.parent)
+            rows = progress.rows()
+            progress.close()
+        except ProgressError as error:
+            here.complain(error)
+            code = FINDINGS
+            continue
         _write(options.out / f"{name}.jsonl", _text(rows, plain_name(name), sign), len(rows), here)
-    return DONE
+    return code
 
 
 def _text(rows: Sequence[Row], name: str, sign: Sign) -> str:

@@ -6,7 +6,7 @@ import argparse
 from contextlib import ExitStack
 
 from cnn_tutor.commands import DONE, FINDINGS
-from cnn_tutor.language import _
+from cnn_tutor.language import OWN, _, choose
 from cnn_tutor.options import to_path
 from cnn_tutor.surroundings import Surroundings
 
@@ -64,7 +64,7 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     if options.html:
         from cnn_tutor.render.report_page import page
 
-        _write(options.html, page(report))
+        _write(options.html, page(report, choose(here.languages or (OWN,)).replace("_", "-")))
         here.say(_("Written: {path}").format(path=options.html)) if not options.json else None
     if options.csv:
         _spreadsheets(report, options.csv, here, quiet=options.json)

@@ -107,11 +107,22 @@ def _take(
         try:
             lesson = reader.lesson(folder.read(name), folder.shown(name))
         except LessonError as error:
-            faults.append(str(error))
+            if not _is_assignment(folder, name):
+                faults.append(str(error))
             continue
         if languages:
             lesson = _translated(lesson, folder, name, languages, faults)
         found.setdefault(lesson.id, lesson if is_shipped else packed(lesson, pack))
+
+
+def _is_assignment(folder: Folder, name: str) -> bool:
+    """Whether a file that is no lesson is an assignment, which may lie beside the lessons that it names."""
+    from cnn_tutor.lesson.assignment import is_assignment
+
+    try:
+        return is_assignment(folder.read(name), name)
+    except LessonError:
+        return False
 
 
 def _translated(lesson: Lesson, folder: Folder, name: str, languages: Sequence[str], faults: list[str]) -> Lesson:
