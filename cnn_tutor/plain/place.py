@@ -49,8 +49,8 @@ def _ask(placement: Placement, topic: str, streams: Streams) -> bool | None:
     if formula(session):
         streams.say(formula(session))
     streams.say(question.prompt)
-    for number, option in enumerate(question.choice.options if question.choice else (), 1):
-        streams.say(f"  {number}. {option}")
+    for place, option in enumerate(question.choice.options if question.choice else (), 1):
+        streams.say(f"  {place}. {option}")
     while True:
         line = streams.ask()
         if line is None or line.strip().lower() == "q":
