@@ -19,6 +19,8 @@ _SIZES = {
     "padding": "padding {}",
     "dilation": "dilation {}",
     "groups": "{} groups",
+    "input": "of {}",
+    "other": "and {}",
 }
 """How the sizes of a tracked layer are written."""
 
@@ -39,10 +41,26 @@ def table(exercise: Exercise, known: Mapping[str, Cell]) -> Panel:
     assert exercise.track is not None
     rows = [tuple(Cell(title, Mark.PLAIN) for title in (_("layer"), _("sizes"), _("shape"), _("parameters")))]
     for name, written in [("in", "×".join(map(str, exercise.track.input))), *_tracked(exercise)]:
-        shape, parameters = (known.get(f"{name}.{own}", Cell("·", Mark.HIDDEN)) for own in ("shape", "parameters"))
+        shape = known.get(f"{name}.shape", Cell("·", Mark.HIDDEN))
+        learned = known.get(f"{name}.stack_parameters", Cell("·", Mark.HIDDEN))
+        parameters = known.get(f"{name}.parameters", learned)
         rows.append((Cell(name), Cell(written), shape, parameters))
     rows.append((Cell("total"), Cell(""), Cell(""), known.get("parameters", Cell("·", Mark.HIDDEN))))
-    return Panel(_("network"), tuple(rows))
+    return Panel(_("network"), tuple(_near(rows)))
+
+
+MOST_ROWS = 14
+"""Of a longer network only the layers around the one that is asked are drawn."""
+
+
+def _near(rows: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
+    """The title, the rows around the asked one, and the total."""
+    if len(rows) <= MOST_ROWS:
+        return rows
+    asked = next((at for at, row in enumerate(rows) if any(cell.mark is Mark.ASKED for cell in row)), len(rows) - 1)
+    last = min(max(asked + 3, MOST_ROWS - 1), len(rows) - 1)
+    first = max(1, last - (MOST_ROWS - 2))
+    return [rows[0], *rows[first:last], rows[-1]]
 
 
 def _tracked(exercise: Exercise) -> Iterator[tuple[str, str]]:

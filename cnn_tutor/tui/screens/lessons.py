@@ -105,7 +105,7 @@ class LessonsScreen(Screen[None]):
 
     def _see_what_is_due(self) -> None:
         """Read the whole log, after the first frame, for what is due today."""
-        if self._course.look_for_due():
+        if self.is_current and self._course.look_for_due():
             self.redraw()
 
     def redraw(self) -> None:
