@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cnn_tutor.commands import DONE, FINDINGS
 from cnn_tutor.language import _
+from cnn_tutor.options import to_path
 from cnn_tutor.surroundings import Surroundings
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cnn_tutor.tutor.progress import Row
 
     Sign = Callable[[bytes], str] | None
@@ -25,13 +27,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "folders",
         nargs="*",
-        type=Path,
+        type=to_path,
         metavar="FOLDER",
         help=_("a host's folder, or others with students' logs: a file for each (your log)"),
     )
-    parser.add_argument("--out", type=Path, metavar="FILE", help=_("where to (standard output); a folder for several"))
+    parser.add_argument(
+        "--out", type=to_path, metavar="FILE", help=_("where to (standard output); a folder for several")
+    )
     parser.add_argument("--name", default="", metavar="NAME", help=_("whose log it is, for a report on a class"))
-    parser.add_argument("--sign", type=Path, metavar="KEYFILE", help=_("sign it with a host's private Ed25519 key"))
+    parser.add_argument("--sign", type=to_path, metavar="KEYFILE", help=_("sign it with a host's private Ed25519 key"))
 
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:

@@ -113,14 +113,15 @@ def _multiples(groups: int, taken: int) -> tuple[int, ...]:
 def _with_nice_maps(
     exercise: Exercise, tensors: Tensors, number: int, free: dict[str, Role], stream: Stream
 ) -> Tensors:
-    """``tensors`` with nice sets in the one that layer ``number`` normalises itself: maps, or a backward pass."""
+    """``tensors`` with nice sets in the one that layer ``number`` normalises with its own statistics or backward."""
     layer = exercise.layer[number]
     name = layer.input or next(iter(tensors), "")
     if name not in free:
         return tensors
     x = np.array(tensors[name])
     is_backward = op_name(layer).removesuffix("_backward") in ALL_NORMS and op_name(layer).endswith("_backward")
-    if not is_backward and not (op_name(layer) in ALL_NORMS and x.ndim >= 3):
+    takes_own = op_name(layer) in ALL_NORMS and "running_mean" not in references(layer)
+    if not is_backward and not takes_own and not (op_name(layer) in ALL_NORMS and x.ndim >= 3):
         return tensors
     options = {field: value for field, value in arguments(layer).items() if field in ("axes", "num_groups")}
     labels = np.arange(x.size).reshape(x.shape)

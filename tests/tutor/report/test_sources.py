@@ -1,5 +1,6 @@
 """What a report reads, whose it is, and what is named and left out."""
 
+import os
 import re
 import shutil
 import sqlite3
@@ -13,7 +14,7 @@ from cnn_tutor.lesson.catalog import Catalog
 from cnn_tutor.tutor import progress
 from cnn_tutor.tutor.attempt import Attempt
 from cnn_tutor.tutor.drill import Drill, marker
-from cnn_tutor.tutor.export import written
+from cnn_tutor.tutor.export import LARGEST, written
 from cnn_tutor.tutor.progress import FILE, Progress
 from cnn_tutor.tutor.report.build import How, build
 from cnn_tutor.tutor.report.pseudonym import pseudonym, secret
@@ -160,6 +161,18 @@ class TestLeftOut:
         rows = log(tmp_path / "b", "b").rows()
         found = build([export(rows, tmp_path / "named", "n" * 1000)], CATALOG)
         assert why(found) == ["named is not a log that cnn-tutor exported"]
+
+    def test_what_would_never_end_is_not_read(self, tmp_path):
+        os.mkfifo(tmp_path / "1-pipe")
+        (tmp_path / "2-nowhere").symlink_to(tmp_path / "no")
+        with (tmp_path / "3-huge").open("wb") as file:
+            file.write(b'{"format":"cnn-tutor-log","version":2,"rows":1,"name":""}\n')
+            file.truncate(LARGEST + 2)
+        assert why(build([tmp_path], CATALOG)) == [
+            "1-pipe is no file that could be read",
+            "2-nowhere is no file that could be read",
+            "3-huge is too large to be a log",
+        ]
 
     def test_times_and_numbers_beyond_all_measure_do_no_harm(self, tmp_path):
         rows = log(tmp_path / "a", "a", "b", "c").rows()
