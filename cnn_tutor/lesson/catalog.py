@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cnn_tutor.errors import LessonError, UsageError
+from cnn_tutor.language import _
 from cnn_tutor.lesson import installed
 from cnn_tutor.lesson.folder import PACK, Folder, open_folder
 from cnn_tutor.lesson.load import load
@@ -39,8 +40,9 @@ class Catalog:
 
         known = [lesson.id for lesson in self.lessons]
         close = difflib.get_close_matches(name, known, 1)
-        suggestion = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(known)}"
-        raise UsageError(f"no lesson {name!r}; {suggestion}")
+        listed = _("there are: {lessons}").format(lessons=", ".join(known))
+        suggestion = _("did you mean {name}?").format(name=repr(close[0])) if close else listed
+        raise UsageError(_("no lesson {name}; {suggestion}").format(name=repr(name), suggestion=suggestion))
 
 
 def shipped() -> Path:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from cnn_tutor.language import _
 from cnn_tutor.lesson.network import LayerTrace, sizes
-from cnn_tutor.lesson.schema import Exercise
+from cnn_tutor.lesson.schema import Exercise, TrackedLayer
 from cnn_tutor.tutor.panel import Cell, Mark, Panel
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.session import Session
@@ -23,6 +23,19 @@ _SIZES = {
     "other": "and {}",
 }
 """How the sizes of a tracked layer are written."""
+
+_SHORT = {
+    "filters": "F {}",
+    "units": "{} units",
+    "kernel_size": "k {}",
+    "stride": "s {}",
+    "padding": "p {}",
+    "dilation": "d {}",
+    "groups": "G {}",
+    "input": "of {}",
+    "other": "and {}",
+}
+"""The same in letters."""
 
 
 def tracked(session: Session, question: Question, source: LayerTrace) -> Panel:
@@ -64,12 +77,23 @@ def _near(rows: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
 
 
 def _tracked(exercise: Exercise) -> Iterator[tuple[str, str]]:
-    """Each layer of a tracked network with its op and sizes in words."""
+    """Each layer of a tracked network with its op and sizes: in words, or in letters where those would be too long."""
     assert exercise.track is not None
-    for layer in exercise.track.layers:
-        values = sizes(layer)
-        words = [_(template).format(_by(values[field])) for field, template in _SIZES.items() if field in values]
-        yield layer.name, ", ".join([layer.op.replace("_", " ").removesuffix("2d").removesuffix("1d").strip(), *words])
+    layers = exercise.track.layers
+    written = [_written(layer, _SIZES) for layer in layers]
+    if max(map(len, written), default=0) > LONGEST:
+        written = [_written(layer, _SHORT) for layer in layers]
+    yield from zip((layer.name for layer in layers), written, strict=True)
+
+
+LONGEST = 38
+"""Columns that the sizes of a layer may take, so that its shape and parameters fit beside them."""
+
+
+def _written(layer: TrackedLayer, templates: Mapping[str, str]) -> str:
+    values = sizes(layer)
+    words = [_(template).format(_by(values[field])) for field, template in templates.items() if field in values]
+    return ", ".join([layer.op.replace("_", " ").removesuffix("2d").removesuffix("1d").strip(), *words])
 
 
 def _by(value: object) -> str:
