@@ -57,6 +57,8 @@ def parser(commands: Mapping[str, Described], columns: int = 80) -> argparse.Arg
         def __init__(self, prog: str) -> None:
             super().__init__(prog, width=columns - 2)
 
+    # argparse would look for catalogues of its own, file by file, for each of its words.
+    argparse._ = _  # type: ignore[attr-defined]
     shared = _shared()
     whole = OneLineParser(
         prog="cnn-tutor",

@@ -34,7 +34,7 @@ class Diary:
     shown: Counter[str] = field(default_factory=Counter)
     seconds: dict[str, float] = field(default_factory=dict)
     doubtful: set[str] = field(default_factory=set)
-    """Questions in whose time there was a break."""
+    """Questions in whose time, until they were done, there was a break."""
     done: set[str] = field(default_factory=set)
     ideas: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set))
     score: int | None = None
@@ -62,10 +62,10 @@ class Scripted:
         away = self.random.random() < 0.04
         spent = self.random.uniform(400, 4000) if away else self.random.uniform(3, 120)
         self.now += spent
-        if away or not self.began:
-            self.diary.doubtful.add(key)
         if key not in self.diary.done:
             self.diary.seconds[key] = self.diary.seconds.get(key, 0.0) + spent
+            if away or not self.began:
+                self.diary.doubtful.add(key)
         self.began = True
 
     def wrong(self, question: Question) -> str:

@@ -28,7 +28,7 @@ THE_WORKSHEET = (
 BEYOND = (
     *("bias", "channels-in", "filters", "tracking", "same", "one-by-one", "receptive-field", "dilation", "head"),
     *("counting", "grouped", "bn-inference", "norm-maps", "folding", "transposed"),
-    *("backward-pool", "backward-conv", "backward-norm"),
+    *("backward-pool", "backward-conv", "backward-norm", "classic-networks", "residual-networks", "whole-network"),
 )
 
 

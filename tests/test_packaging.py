@@ -65,6 +65,14 @@ def test_the_wheel_has_every_lesson_the_licence_and_no_test(wheel):
     assert not [name for name in names if "test" in name.lower() or name.endswith((".pyc", "worksheet_values.json"))]
 
 
+def test_the_wheel_has_the_pictures(wheel):
+    from cnn_tutor.tutor.pictures import NAMES
+
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    assert all(f"cnn_tutor/tutor/pictures/{name}.txt" in names for name in NAMES)
+
+
 def test_the_wheel_names_its_dependencies_and_its_command(wheel):
     with zipfile.ZipFile(wheel) as archive:
         metadata = archive.read(f"cnn_tutor-{__version__}.dist-info/METADATA").decode()

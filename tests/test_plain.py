@@ -211,5 +211,5 @@ class TestOnlyText:
         assert out.count("{o} {0} {} %s") > 3
 
     def test_a_file_with_escapes_in_its_names_is_refused_before_anything_is_shown(self):
-        with pytest.raises(Exception, match="matching regex"):
+        with pytest.raises(Exception, match="control character"):
             parse('format_version = 1\nid = "\\u001b[31m"\n')

@@ -9,6 +9,7 @@ from cnn_tutor.lesson.catalog import catalog
 from cnn_tutor.plain import Streams, run
 from cnn_tutor.plain.manual import COMMANDS
 from cnn_tutor.tutor.session import start
+from tests.course import cnn_tutor_command
 
 
 def talk(lesson: str, typed: str) -> str:
@@ -70,3 +71,13 @@ def test_folding_by_hand_and_when_nothing_can_be_folded() -> None:
 def test_a_pipe_is_offered_nothing() -> None:
     said = talk("conv1d", "5\n3\n2\n3\n2 0 3\n2 0 -3\n-1\n0 3 1\nq")
     assert "goes well" not in said
+
+
+def test_a_drill_has_words_of_its_own(tmp_path) -> None:
+    typed = "help\nwords\nagain\nq\n"
+    done = cnn_tutor_command("drill", "conv1d", "--seed", "1", "--data", str(tmp_path), "--plain", typed=typed)
+    assert done.stdout.count("ends the drill") == 2
+    assert done.stdout.count("Question 1 of") == 3
+    assert "Tables are read out in words." in done.stdout
+    assert "Unreadable" not in done.stdout
+    assert "Paused: 0 of" in done.stdout

@@ -55,9 +55,9 @@ def test_bytes_that_are_no_text_are_one_line(tmp_path: Path) -> None:
 
 
 def test_keys_by_bare_and_by_quoted_name(tmp_path: Path) -> None:
-    (tmp_path / KEYS).write_text('lesson.hint = "ctrl+h"\n"lesson.skip" = ["ctrl+j", "f9"]\n', encoding="utf-8")
+    (tmp_path / KEYS).write_text('lesson.hint = "ctrl+h"\n"lesson.skip" = ["ctrl+j", "f10"]\n', encoding="utf-8")
     found = wishes(tmp_path)
-    assert dict(found.keymap) == {"lesson.hint": "ctrl+h", "lesson.skip": "ctrl+j,f9"}
+    assert dict(found.keymap) == {"lesson.hint": "ctrl+h", "lesson.skip": "ctrl+j,f10"}
     assert checked(found.keymap) == (dict(found.keymap), [])
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
 
 from cnn_tutor.commands import DONE
 from cnn_tutor.errors import UsageError
@@ -12,6 +11,7 @@ from cnn_tutor.language import _
 from cnn_tutor.options import add_plain
 from cnn_tutor.surroundings import Surroundings
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cnn_tutor.lesson.schema import Exercise
 

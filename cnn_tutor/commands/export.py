@@ -5,14 +5,16 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable, Sequence
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING
 
-from cnn_tutor.commands import DONE
+from cnn_tutor.commands import DONE, FINDINGS
 from cnn_tutor.language import _
+from cnn_tutor.options import to_path
 from cnn_tutor.surroundings import Surroundings
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cnn_tutor.tutor.progress import Row
 
     Sign = Callable[[bytes], str] | None
@@ -25,13 +27,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "folders",
         nargs="*",
-        type=Path,
+        type=to_path,
         metavar="FOLDER",
         help=_("a host's folder, or others with students' logs: a file for each (your log)"),
     )
-    parser.add_argument("--out", type=Path, metavar="FILE", help=_("where to (standard output); a folder for several"))
+    parser.add_argument(
+        "--out", type=to_path, metavar="FILE", help=_("where to (standard output); a folder for several")
+    )
     parser.add_argument("--name", default="", metavar="NAME", help=_("whose log it is, for a report on a class"))
-    parser.add_argument("--sign", type=Path, metavar="KEYFILE", help=_("sign it with a host's private Ed25519 key"))
+    parser.add_argument("--sign", type=to_path, metavar="KEYFILE", help=_("sign it with a host's private Ed25519 key"))
 
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:
@@ -55,8 +59,8 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
 
 
 def _export_all(options: argparse.Namespace, here: Surroundings, sign: Sign) -> int:
-    """A file for each student whose log lies in the folders."""
-    from cnn_tutor.errors import UsageError
+    """A file for each student whose log lies in the folders; exit code 1 if one cannot be read."""
+    from cnn_tutor.errors import ProgressError, UsageError
     from cnn_tutor.tutor.drill import plain_name
     from cnn_tutor.tutor.progress import FILE, Progress
     from cnn_tutor.tutor.report.source import owner
@@ -72,6 +76,7 @@ def _export_all(options: argparse.Namespace, here: Surroundings, sign: Sign) -> 
         text = _("cannot write {path}: {reason}")
         raise UsageError(text.format(path=options.out, reason=error.strerror)) from None
     taken: set[str] = set()
+    code = DONE
     for file in files:
         name = owner(file)
         if name in taken:
@@ -79,11 +84,16 @@ def _export_all(options: argparse.Namespace, here: Surroundings, sign: Sign) -> 
                 _("two logs are those of {name}; export their folders one after the other").format(name=name)
             )
         taken.add(name)
-        progress = Progress(file.parent)
-        rows = progress.rows()
-        progress.close()
+        try:
+            progress = Progress(file.parent)
+            rows = progress.rows()
+            progress.close()
+        except ProgressError as error:
+            here.complain(error)
+            code = FINDINGS
+            continue
         _write(options.out / f"{name}.jsonl", _text(rows, plain_name(name), sign), len(rows), here)
-    return DONE
+    return code
 
 
 def _text(rows: Sequence[Row], name: str, sign: Sign) -> str:

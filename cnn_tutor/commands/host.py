@@ -6,16 +6,18 @@ import argparse
 import shlex
 import sys
 from contextlib import suppress
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cnn_tutor.commands import DONE, NAMES, command
 from cnn_tutor.errors import UsageError
 from cnn_tutor.language import _
 from cnn_tutor.options import parser as parser_of
+from cnn_tutor.options import to_path
 from cnn_tutor.surroundings import Surroundings
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cnn_tutor.host.premises import Premises
     from cnn_tutor.lesson.catalog import Catalog
 
@@ -30,7 +32,7 @@ PORT = 2222
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``--roster --port --bind --invite --progress --own-numbers --students --idle --memory COMMAND...``."""
     parser.add_argument(
-        "--roster", type=Path, metavar="FILE", help=_("who may come in: a name a line, and a public key")
+        "--roster", type=to_path, metavar="FILE", help=_("who may come in: a name a line, and a public key")
     )
     parser.add_argument(
         "--port", type=int, default=PORT, metavar="N", help=_("where to listen (2222; 0: any free port)")

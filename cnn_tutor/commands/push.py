@@ -5,11 +5,15 @@ from __future__ import annotations
 import argparse
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 from cnn_tutor.commands import DONE, FINDINGS
 from cnn_tutor.language import _
+from cnn_tutor.options import to_path
 from cnn_tutor.surroundings import Surroundings
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
 
 HELP = "send the log to the database named in CNN_TUTOR_RESULTS"
 
@@ -19,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "folders",
         nargs="*",
-        type=Path,
+        type=to_path,
         metavar="FOLDER",
         help=_("folders of logs, each named by its folder (your log)"),
     )

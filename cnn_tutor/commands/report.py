@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import argparse
 from contextlib import ExitStack
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from cnn_tutor.commands import DONE, FINDINGS
-from cnn_tutor.language import _
+from cnn_tutor.language import OWN, _, choose
+from cnn_tutor.options import to_path
 from cnn_tutor.surroundings import Surroundings
 
+TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from cnn_tutor.tutor.report.tally import Report
 
 HELP = "what a class did and did not understand, from exports, homes or a host's folder"
@@ -20,14 +22,14 @@ HELP = "what a class did and did not understand, from exports, homes or a host's
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``FILE... --html --csv --json --anonymous --trust --recompute``."""
     parser.add_argument("files", nargs="+", metavar="FILE", help=_("exports, logs, folders of them, postgresql://…"))
-    parser.add_argument("--html", type=Path, metavar="FILE", help=_("write one page with plots and tables"))
+    parser.add_argument("--html", type=to_path, metavar="FILE", help=_("write one page with plots and tables"))
     parser.add_argument(
-        "--csv", type=Path, metavar="FILE", help=_("write tables: the questions to FILE, others beside it")
+        "--csv", type=to_path, metavar="FILE", help=_("write tables: the questions to FILE, others beside it")
     )
     parser.add_argument("--json", action="store_true", help=_("as data"))
     parser.add_argument("--anonymous", action="store_true", help=_("pseudonyms in the place of names"))
     parser.add_argument(
-        "--trust", action="append", type=Path, metavar="KEYFILE", help=_("only what these public keys have signed")
+        "--trust", action="append", type=to_path, metavar="KEYFILE", help=_("only what these public keys have signed")
     )
     parser.add_argument("--recompute", action="store_true", help=_("judge every drill anew; takes a moment for each"))
 
@@ -45,7 +47,7 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     databases = [one for one in options.files if is_address(one)]
     if databases and trust is not None:
         raise UsageError(_("what lies in a database is not signed; --trust is for exports"))
-    paths = [Path(one) for one in options.files if not is_address(one)]
+    paths = [to_path(one) for one in options.files if not is_address(one)]
     with ExitStack() as stack:
         more = [found for one in databases for found in stack.enter_context(reading(one))]
         report = build(paths, here.catalog(), how, more)
@@ -62,7 +64,7 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     if options.html:
         from cnn_tutor.render.report_page import page
 
-        _write(options.html, page(report))
+        _write(options.html, page(report, choose(here.languages or (OWN,)).replace("_", "-")))
         here.say(_("Written: {path}").format(path=options.html)) if not options.json else None
     if options.csv:
         _spreadsheets(report, options.csv, here, quiet=options.json)

@@ -47,7 +47,7 @@ ANY = ""
 """Stands for every tensor, where the steps looked at read none at all."""
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=8)
 def _places(trace: Trace, windows: Windows) -> dict[str, list[tuple[int, Block, int]]]:
     """For each tensor the parts of blocks that may read (or write) it, each with the position its block begins at."""
     found: dict[str, list[tuple[int, Block, int]]] = {}

@@ -28,8 +28,10 @@ from cnn_tutor.errors import ShapeError
 def track(input_shape: Sequence[int], layers: Sequence[Mapping[str, Any]]) -> Trace:
     """Follow ``input_shape`` (C, *spatial) or (features,) through ``layers``.
 
-    A layer is a mapping with its ``name``, its ``op`` (``conv1d``, ``conv2d``, ``max_pool1d`` … ``linear``,
-    ``flatten``, ``relu``, ``batch_norm``) and that op's sizes: ``filters``, ``kernel_size``, ``stride``, ``padding``,
+    A layer takes what the one before it gives, or the layer named as its ``input``; ``add`` adds the maps of ``other``.
+    ``stack`` sums up the layers ``of`` a stage. A layer is a mapping with its ``name``, its ``op`` (``conv1d``,
+    ``conv2d``, ``max_pool1d`` … ``linear``, ``flatten``, ``relu``, ``batch_norm``) and that op's sizes: ``filters``,
+    ``kernel_size``, ``stride``, ``padding``,
     ``dilation``, ``groups``, ``ceil_mode``, ``units``, ``bias``. For each layer the trace holds ``<name>.shape`` and
     ``<name>.parameters``, for a convolution also ``<name>.weights_per_slice``, ``.weights_per_filter``,
     ``.parameters_per_filter`` and ``.maps``, and for a layer with weights ``.macs`` (multiply-adds, biases apart),
@@ -43,15 +45,27 @@ def track(input_shape: Sequence[int], layers: Sequence[Mapping[str, Any]]) -> Tr
     tensors: Named = {"input_shape": np.array(shape)}
     given = ["input_shape"]
     blocks = [_layer(tensors, "in", Window("input_shape"), f.COPY, [], f.constant(0), ())]
-    for before, name, layer in zip(names, names[1:], layers, strict=False):
+    for number, (name, layer) in enumerate(zip(names[1:], layers, strict=True)):
+        before = _source(layer, names[: number + 1])
         op = layer.get("op")
         if not isinstance(op, str) or op not in _LAYERS:
             raise ShapeError(f"op must be one of {', '.join(sorted(_LAYERS))}; got {shown(op)}")
-        sizes = {key: value for key, value in layer.items() if key not in ("op", "name")}
+        sizes = {key: value for key, value in layer.items() if key not in ("op", "name", "input")}
         blocks.append(_LAYERS[op](tensors, given, name, f"{before}.shape", sizes))
     totals = [_total(tensors, names, "total_macs", "macs"), _total(tensors, names, "total", "parameters")]
     y = np.asarray(tensors["parameters"][()])
     return Trace(y, lambda: Story(Tensors(tensors), (*blocks, block(*totals)), tuple(given), "parameters"))
+
+
+def _source(layer: Mapping[str, Any], known: Sequence[str]) -> str:
+    """The layer whose output this one takes: the one named, or the one before it."""
+    return _known(layer.get("input", known[-1]), known)
+
+
+def _known(name: Any, known: Sequence[str]) -> str:
+    if name not in known:
+        raise ShapeError(f"input must be an earlier layer, one of {', '.join(known)}; got {shown(name)}")
+    return str(name)
 
 
 def _total(tensors: Named, names: Sequence[str], kind: str, what: str) -> Plan:
@@ -96,6 +110,11 @@ def _layer(
         Plan("parameters", parameters, reads, Window(f"{name}.parameters")),
         *work,
     ]
+    return _written(tensors, plans)
+
+
+def _written(tensors: Named, plans: Sequence[Plan]) -> Block:
+    """The plans done, one after the other, as a block."""
     for plan in plans:
         operands = (tensors[read.tensor][read.index] for read in plan.reads)
         tensors[plan.target.tensor] = np.array(plan.formula.compute(*operands))
@@ -233,6 +252,34 @@ def _batch_norm(tensors: Any, given: list[str], name: str, before: str, sizes: M
     return _layer(tensors, name, Window(before), _shape_formula(lambda shape: shape, "{}"), [], twice, (channels,))
 
 
+def _add(tensors: Any, given: list[str], name: str, before: str, sizes: Mapping[str, Any]) -> Block:
+    """Two maps of one shape added, entry by entry: the end of a residual block."""
+    other = f"{_known(sizes.get('other'), _shaped(tensors))}.shape"
+    first, second = (tuple(int(n) for n in tensors[one][()]) for one in (before, other))
+    if first != second:
+        one, two = ("×".join(map(str, shape)) for shape in (first, second))
+        raise ShapeError(f"add takes two maps of one shape, got {one} and {two}")
+    return _layer(tensors, name, Window(before), _shape_formula(lambda shape: shape, "{}"), [], f.constant(0), ())
+
+
+def _shaped(tensors: Named) -> list[str]:
+    """The layers so far."""
+    return [tensor.removesuffix(".shape") for tensor in tensors if tensor.endswith(".shape")]
+
+
+def _stack(tensors: Any, given: list[str], name: str, before: str, sizes: Mapping[str, Any]) -> Block:
+    """A stage as a whole: the shape that leaves it, and what its layers learn and cost together."""
+    members = [_known(one, _shaped(tensors)) for one in entries(sizes.get("of")) or []]
+    learned = tuple(Window(f"{one}.parameters") for one in members)
+    costs = tuple(Window(f"{one}.macs") for one in members if f"{one}.macs" in tensors)
+    plans = [
+        Plan("shape", _shape_formula(lambda shape: shape, "{}"), (Window(before),), Window(f"{name}.shape")),
+        Plan("parameters", _TOTAL, learned, Window(f"{name}.stack_parameters")),
+        Plan("macs", _TOTAL, costs, Window(f"{name}.stack_macs")),
+    ]
+    return _written(tensors, plans)
+
+
 _LAYERS: dict[str, Callable[..., Block]] = {
     **{op: _conv(op) for op in ("conv1d", "conv2d")},
     **{op: _pool(op) for op in ("max_pool1d", "max_pool2d", "avg_pool1d", "avg_pool2d")},
@@ -244,4 +291,6 @@ _LAYERS: dict[str, Callable[..., Block]] = {
     "flatten": _reshaping(lambda shape: (math.prod(shape),), "{}"),
     "linear": _linear,
     "batch_norm": _batch_norm,
+    "add": _add,
+    "stack": _stack,
 }

@@ -33,7 +33,7 @@ class Limits:
     memory_mib: int = 256
     """Memory that a session may take beyond what it shares."""
     cpu_seconds: int = 3600
-    file_mib: int = 64
+    file_mib: int = 16
     """The largest file that a session may write."""
     columns: int = 400
     lines: int = 150

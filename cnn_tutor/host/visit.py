@@ -19,6 +19,8 @@ EXPECTED = (0, 1, 2, 130)
 """Exit codes after which the session has said everything itself."""
 GRACE = 3.0
 """Seconds that a session has to end after it was hung up."""
+MOMENT = 0.2
+"""Seconds between two looks at a connection that is slow."""
 AGAIN = "what you answered is kept; log in again to go on."
 
 
@@ -37,7 +39,7 @@ class Visit:
         self._closed = asyncio.Event()
         self._read = asyncio.Event()
         self._typed_at = 0.0
-        self._is_ending = False
+        self._is_ending = self._is_slow = False
 
     def begin(self, channel: Any, settings: Mapping[str, str], size: tuple[int, int], has_terminal: bool) -> None:
         """Let the student in."""
@@ -64,13 +66,14 @@ class Visit:
 
     def pause(self) -> None:
         """The connection is slow."""
+        self._is_slow = True
         if self._bridge is not None:
             self._bridge.pause()
 
     def resume(self) -> None:
         """The connection is free again."""
-        if self._bridge is not None:
-            self._bridge.resume()
+        self._is_slow = False
+        self._wait_until_read()
 
     def dropped(self) -> None:
         """The connection is gone."""
@@ -167,6 +170,20 @@ class Visit:
     def _show(self, data: bytes) -> None:
         if self._channel is not None:
             self._channel.write(data)
+            self._wait_until_read()
+
+    def _wait_until_read(self) -> None:
+        """Let the session wait while too much of what it drew has not been taken by the network yet.
+
+        The channel's own flow control trusts what the client says it has room for.
+        """
+        if self._channel is None or self._bridge is None:
+            return
+        if self._channel.get_connection()._transport.get_write_buffer_size() > self._house.limits.unread:
+            self._bridge.pause()
+            asyncio.get_running_loop().call_later(MOMENT, self._wait_until_read)
+        elif not self._is_slow:
+            self._bridge.resume()
 
     def _say(self, text: str) -> None:
         self._show(text.encode())

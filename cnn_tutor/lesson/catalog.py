@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cnn_tutor.errors import LessonError, UsageError
+from cnn_tutor.language import _
 from cnn_tutor.lesson import installed
 from cnn_tutor.lesson.folder import PACK, Folder, open_folder
 from cnn_tutor.lesson.load import load
@@ -39,8 +40,9 @@ class Catalog:
 
         known = [lesson.id for lesson in self.lessons]
         close = difflib.get_close_matches(name, known, 1)
-        suggestion = f"did you mean {close[0]!r}?" if close else f"there are: {', '.join(known)}"
-        raise UsageError(f"no lesson {name!r}; {suggestion}")
+        listed = _("there are: {lessons}").format(lessons=", ".join(known))
+        suggestion = _("did you mean {name}?").format(name=repr(close[0])) if close else listed
+        raise UsageError(_("no lesson {name}; {suggestion}").format(name=repr(name), suggestion=suggestion))
 
 
 def shipped() -> Path:
@@ -107,11 +109,22 @@ def _take(
         try:
             lesson = reader.lesson(folder.read(name), folder.shown(name))
         except LessonError as error:
-            faults.append(str(error))
+            if not _is_assignment(folder, name):
+                faults.append(str(error))
             continue
         if languages:
             lesson = _translated(lesson, folder, name, languages, faults)
         found.setdefault(lesson.id, lesson if is_shipped else packed(lesson, pack))
+
+
+def _is_assignment(folder: Folder, name: str) -> bool:
+    """Whether a file that is no lesson is an assignment, which may lie beside the lessons that it names."""
+    from cnn_tutor.lesson.assignment import is_assignment
+
+    try:
+        return is_assignment(folder.read(name), name)
+    except LessonError:
+        return False
 
 
 def _translated(lesson: Lesson, folder: Folder, name: str, languages: Sequence[str], faults: list[str]) -> Lesson:

@@ -124,7 +124,7 @@ def _ask_names(exercise: Exercise, path: Path) -> Iterator[Note]:
 def outputs(exercise: Exercise) -> set[str]:
     """What an exercise may have a list of asks for."""
     if exercise.track is not None:
-        return {"in", "total", *(layer.name for layer in exercise.track.layers)}
+        return {"in", "total", "rest", *(layer.name for layer in exercise.track.layers)}
     return {layer.output for layer in exercise.layer}
 
 

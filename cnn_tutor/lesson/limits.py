@@ -41,7 +41,7 @@ _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 def unreadable(text: str) -> tuple[int, str] | None:
     """Where ``text`` would keep a TOML parser busy for minutes, and why; None where it would not."""
     dots = _DOTS.search(text)
-    return (dots.start(), "a key has more than 16 parts") if dots else None
+    return (dots.start(), _("a key has more than 16 parts")) if dots else None
 
 
 def faults(data: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:

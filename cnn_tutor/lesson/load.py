@@ -29,18 +29,21 @@ def read(file: File) -> str:
         with file.open("rb") as stream:
             content = stream.read(LARGEST_FILE + 1)
     except OSError as error:
-        raise LessonError(f"{file}:1:1: cannot be read: {error.strerror}") from None
+        said = _("cannot be read: {reason}").format(reason=error.strerror)
+        raise LessonError(f"{file}:1:1: {said}") from None
     return decode(content, str(file))
 
 
 def decode(content: bytes, source: str) -> str:
     """A file's text. Raises LessonError for too much of it, or no text."""
     if len(content) > LARGEST_FILE:
-        raise LessonError(f"{source}:1:1: the file is larger than {LARGEST_FILE} bytes")
+        said = _("the file is larger than {most} bytes").format(most=LARGEST_FILE)
+        raise LessonError(f"{source}:1:1: {said}")
     try:
         return content.decode("utf-8").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        raise LessonError(f"{source}:1:1: not UTF-8 text ({error.reason} at byte {error.start})") from None
+        said = _("not UTF-8 text ({reason} at byte {start})").format(reason=error.reason, start=error.start)
+        raise LessonError(f"{source}:1:1: {said}") from None
 
 
 def parse(text: str, source: str = "<text>") -> Lesson:
@@ -105,9 +108,9 @@ def document(text: str, source: str = "<text>") -> dict[str, Any]:
     except tomllib.TOMLDecodeError as error:
         raise LessonError(_syntax_error(source, text, str(error))) from None
     except RecursionError:
-        raise LessonError(f"{source}:1:1: values are nested too deeply") from None
+        raise LessonError(f"{source}:1:1: " + _("values are nested too deeply")) from None
     except ValueError:
-        raise LessonError(f"{source}:1:1: a number has too many digits") from None
+        raise LessonError(f"{source}:1:1: " + _("a number has too many digits")) from None
 
 
 def fault(source: str, text: str, path: Path, message: str) -> LessonError:

@@ -5,9 +5,11 @@ A lesson names tensors and layers; it holds no computed answer.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypeAlias
 
 from msgspec import Meta
+from msgspec.structs import force_setattr, replace
 
 from cnn_tutor.lesson.layer import Name, Padding, Record, Sizes
 from cnn_tutor.lesson.layers import AnyLayer
@@ -17,6 +19,29 @@ Text: TypeAlias = Annotated[str, Meta(min_length=1)]
 Data: TypeAlias = int | float | list[Any]
 
 FORMAT_VERSION = 1
+
+
+def written_out(layers: Sequence[TrackedLayer]) -> list[TrackedLayer]:
+    """The layers in a row, those of a stack under the stack's name: ``stage_conv``, or ``stage_2_conv`` of the second.
+
+    ``start`` is what went into the stack. At the end of each stack stands one that sums it up.
+    """
+    flat: list[TrackedLayer] = []
+    for layer in layers:
+        if not layer.layers:
+            flat.append(layer)
+            continue
+        members: list[str] = []
+        for number in range(1, (layer.repeat or 1) + 1):
+            prefix = layer.name if layer.repeat in (None, 1) else f"{layer.name}_{number}"
+            names = {one.name: f"{prefix}_{one.name}" for one in layer.layers}
+            names["start"] = flat[-1].name if flat else "in"
+            for one in layer.layers:
+                source, other = (None if name is None else names.get(name, name) for name in (one.input, one.other))
+                flat.append(replace(one, name=names[one.name], input=source, other=other))
+            members += [names[one.name] for one in layer.layers]
+        flat.append(TrackedLayer(name=layer.name, op="stack", of=members))
+    return flat
 
 
 class TrackedLayer(Record, frozen=True, kw_only=True):
@@ -33,13 +58,25 @@ class TrackedLayer(Record, frozen=True, kw_only=True):
     groups: int | None = None
     bias: bool | None = None
     ceil_mode: bool | None = None
+    input: Name | None = None
+    other: Name | None = None
+    of: list[Name] | None = None
+    layers: list[TrackedLayer] | None = None
+    repeat: Annotated[int, Meta(ge=1, le=50)] | None = None
 
 
 class Track(Record, frozen=True, kw_only=True):
-    """A network without data: the shape that goes in and its layers."""
+    """A network without data: the shape that goes in and its layers.
+
+    A ``stack`` with ``layers`` of its own, done ``repeat`` times, is written out when it is read.
+    """
 
     input: list[int]
     layers: list[TrackedLayer]
+
+    def __post_init__(self) -> None:
+        if any(layer.layers for layer in self.layers):
+            force_setattr(self, "layers", written_out(self.layers))
 
 
 class Choice(Record, frozen=True, kw_only=True):

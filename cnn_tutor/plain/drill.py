@@ -14,7 +14,7 @@ from cnn_tutor.tutor.session import Session, look_back, skip
 
 RULES = """You hear what is right at the end. There are no hints.
 > leaves a question for later; < looks back, and another answer replaces the first; . ends the drill; q pauses, and the
-clock runs on."""
+clock runs on. help says this again, again shows the question once more, words reads tables out in words."""
 
 RULES_UNTOLD = RULES.replace(
     "You hear what is right at the end.", "You hand your answers in; what is right is told later."
@@ -90,10 +90,23 @@ def _converse(desk: Desk, streams: Streams, keep: Keep) -> bool:
             sure = True
             continue
         sure = False
-        if past:
+        if typed.lower() in ("help", "h", "again", "words"):
+            shown = _obey(desk, typed.lower(), shown, streams)
+        elif past:
             past = typed != "<"
         else:
             session, past = _respond(desk, session, typed, streams, keep)
+
+
+def _obey(desk: Desk, word: str, shown: Question | None, streams: Streams) -> Question | None:
+    """Do what a word asks for; the question that counts as shown after it."""
+    if word in ("help", "h"):
+        streams.say(_(RULES_UNTOLD if desk.show == "nothing" else RULES))
+        return shown
+    if word == "words":
+        streams.in_words = not streams.in_words
+        streams.say(_("Tables are read out in words.") if streams.in_words else _("Tables are drawn."))
+    return None
 
 
 def _respond(desk: Desk, session: Session, typed: str, streams: Streams, keep: Keep) -> tuple[Session, bool]:

@@ -47,6 +47,8 @@ class Course:
         """Skills that are due for review, once they were looked for."""
         self._due_lessons: frozenset[str] = frozenset()
         self._attempts: dict[str, list[Attempt]] = {}
+        self._standings: dict[str, tuple[int, Standing]] = {}
+        """By lesson, after so many attempts: the list asks for every lesson several times."""
 
     def attempts(self, lesson: Lesson) -> list[Attempt]:
         """What the student has done in ``lesson``. Raises ProgressError when the log cannot be read."""
@@ -57,7 +59,11 @@ class Course:
     def standing(self, lesson: Lesson) -> Standing:
         """How far the student is; nothing done when the log cannot be read."""
         try:
-            return standing(self.attempts(lesson), lesson.questions)
+            attempts = self.attempts(lesson)
+            known = self._standings.get(lesson.id)
+            if known is None or known[0] != len(attempts):
+                known = self._standings[lesson.id] = len(attempts), standing(attempts, lesson.questions)
+            return known[1]
         except ProgressError as error:
             self.notice = str(error)
             return Standing(0, mastered=False)

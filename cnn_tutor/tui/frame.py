@@ -20,7 +20,7 @@ from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.small import SmallScreen, fits
 from cnn_tutor.tui.terminal.canvas import Canvas
 from cnn_tutor.tui.terminal.driver import TerminalDriver
-from cnn_tutor.tui.themes import own_themes, textual_theme
+from cnn_tutor.tui.themes import own_theme, textual_theme
 from cnn_tutor.tui.widgets.answer import AnswerLine
 from cnn_tutor.tutor.draft import Drafts
 from cnn_tutor.wishes import Wishes
@@ -63,8 +63,9 @@ class Frame(App[None]):
 
     def look(self, name: str) -> None:
         """Draw in the theme of that name from now on."""
-        for theme in own_themes():
-            self.register_theme(theme)
+        own = own_theme(name)
+        if own is not None:
+            self.register_theme(own)
         self.chosen, self.palette = name, PALETTES[name]
         self.theme = textual_theme(name)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -241,6 +240,8 @@ def checked(keymap: Mapping[str, str]) -> tuple[dict[str, str], list[str]]:
 def _fault(name: str, keys: list[str], known: Mapping[str, Key], taken: Mapping[str, str]) -> str:
     """What is wrong with ``keys`` for ``name``, if anything."""
     if name not in known:
+        import difflib
+
         close = next(iter(difflib.get_close_matches(name, known, 1)), "")
         text = (
             _("there is no {name}; did you mean {close}?") if close else _("there is no {name}; F1 shows what there is")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from textual.screen import Screen
 
-from cnn_tutor.language import _
+from cnn_tutor.language import _, plural
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.terminal import Terminal
 from cnn_tutor.tui.pen import Pen
@@ -84,9 +84,11 @@ class PracticeApp(Stage):
         await self.pop_screen()
 
     def on_lesson_screen_left(self, event: LessonScreen.Left) -> None:
-        done, count = event.session.done, len(event.session.asked)
-        text = _("This problem is not finished: {done} of {count} questions. What you answered is kept.")
-        self._card.say(text.format(done=done, count=count), _("Enter: go on with it. Esc: stop."))
+        still = len(event.session.asked) - event.session.done
+        open_ = plural(
+            "{count} question of this problem is open.", "{count} questions of this problem are open.", still
+        )
+        self._card.say(f"{open_} " + _("What you answered is kept."), _("Enter: go on with it. Esc: stop."))
 
     def on_lesson_screen_read_notes(self, event: LessonScreen.ReadNotes) -> None:
         from cnn_tutor.tui.screens.notes import NotesScreen

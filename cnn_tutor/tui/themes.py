@@ -15,18 +15,18 @@ def textual_theme(name: str) -> str:
     return name if name in _OWN else f"ansi-{name}"
 
 
-def own_themes() -> list[Theme]:
-    """The themes that Textual does not know."""
-    return [
-        Theme(
-            name=name,
-            primary=foreground,
-            foreground=foreground,
-            background=background,
-            surface=background,
-            panel=background,
-            boost=background,
-            text_alpha=1.0,
-        )
-        for name, (foreground, background) in _OWN.items()
-    ]
+def own_theme(name: str) -> Theme | None:
+    """The theme of that name as Textual needs it; None for one that Textual has."""
+    if name not in _OWN:
+        return None
+    foreground, background = _OWN[name]
+    return Theme(
+        name=name,
+        primary=foreground,
+        foreground=foreground,
+        background=background,
+        surface=background,
+        panel=background,
+        boost=background,
+        text_alpha=1.0,
+    )

@@ -28,6 +28,14 @@ class Unreadable(ValueError):
     """The answer cannot be read in the shape that is asked; the text says what is wanted."""
 
 
+_LABEL = re.compile(r"\s*(?:[^\W\d_][\w²\u0302₀-₉⁰-⁹⁽⁾]{0,15}(?:\[[\d,]{1,12}\])?\s*)?[=≈]")
+
+
+def unlabelled(text: str) -> str:
+    """``text`` without the name of what it stands for: ``y₁ = −1`` says −1."""
+    return _LABEL.sub("", text, count=1) if _LABEL.match(text) else text
+
+
 def read(text: str, shape: tuple[int, ...]) -> Cells:
     """The cells typed for a tensor of ``shape`` (a number, vector or matrix), row-major. Raises Unreadable."""
     text = normalise(text).strip()

@@ -96,6 +96,8 @@ def _numbers(text: str) -> list[list[Data]]:
         rows = read_rows(text)
     except Unreadable as error:
         raise Illegal(str(error)) from None
+    if not rows or not all(rows):
+        raise Illegal(_("A number is missing."))
     if not all(math.isfinite(value) for row in rows for value in row):
         raise Illegal(_("Only finite numbers can be computed with."))
     if sum(map(len, rows)) > MAX_ENTRIES:

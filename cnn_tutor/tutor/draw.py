@@ -18,6 +18,7 @@ from cnn_tutor.tutor.numbers import Role, can_solve, draw, nice_sets, roles, sol
 from cnn_tutor.tutor.stream import Stream
 
 SMALL_IMAGE = 16
+COLOURS = 3
 FILTERS = (2, 3, 4, 5, 6, 8, 10, 12, 16)
 NORMS = ("batch_norm", "layer_norm", "group_norm")
 ALL_NORMS = (*NORMS, "instance_norm")
@@ -112,14 +113,15 @@ def _multiples(groups: int, taken: int) -> tuple[int, ...]:
 def _with_nice_maps(
     exercise: Exercise, tensors: Tensors, number: int, free: dict[str, Role], stream: Stream
 ) -> Tensors:
-    """``tensors`` with nice sets in the one that layer ``number`` normalises itself: maps, or a backward pass."""
+    """``tensors`` with nice sets in the one that layer ``number`` normalises with its own statistics or backward."""
     layer = exercise.layer[number]
     name = layer.input or next(iter(tensors), "")
     if name not in free:
         return tensors
     x = np.array(tensors[name])
     is_backward = op_name(layer).removesuffix("_backward") in ALL_NORMS and op_name(layer).endswith("_backward")
-    if not is_backward and not (op_name(layer) in ALL_NORMS and x.ndim >= 3):
+    takes_own = op_name(layer) in ALL_NORMS and "running_mean" not in references(layer)
+    if not is_backward and not takes_own and not (op_name(layer) in ALL_NORMS and x.ndim >= 3):
         return tensors
     options = {field: value for field, value in arguments(layer).items() if field in ("axes", "num_groups")}
     labels = np.arange(x.size).reshape(x.shape)
@@ -139,6 +141,8 @@ def _follows_linear(layers: Sequence[Layer], number: int) -> bool:
 def redrawn(exercise: Exercise, stream: Stream) -> Exercise:
     """Other numbers of filters and units, and another image size; kernels and padding stay."""
     assert exercise.track is not None
+    if any(layer.op in ("add", "stack") for layer in exercise.track.layers):
+        return _scaled(exercise, exercise.track, stream)
     channels, *spatial = exercise.track.input
     followers = [*exercise.track.layers[1:], None]
     layers = [
@@ -148,6 +152,30 @@ def redrawn(exercise: Exercise, stream: Stream) -> Exercise:
     side += 2 * stream.between(-4, 4) if side > SMALL_IMAGE else 0
     track = Track(input=[channels, *(side for _ in spatial)], layers=layers)
     return msgspec.structs.replace(exercise, track=track)
+
+
+def _scaled(exercise: Exercise, track: Track, stream: Stream) -> Exercise:
+    """A network whose layers must fit one another, with all of its maps a quarter, a half … as many, and other units.
+
+    Maps of one channel or three come from outside and stay.
+    """
+    quarters = stream.choice((1, 2, 3, 5, 6, 8))
+
+    def times(maps: int) -> int:
+        return max(1, maps * quarters // 4) if maps > COLOURS else maps
+
+    layers = []
+    for layer in track.layers:
+        changes: dict[str, int] = {}
+        if layer.filters is not None:
+            changes["filters"] = times(layer.filters)
+        if layer.groups is not None and layer.groups > COLOURS:
+            changes["groups"] = times(layer.groups)
+        if layer.units is not None:
+            changes["units"] = stream.between(2, 10)
+        layers.append(msgspec.structs.replace(layer, **changes))
+    inputs = [times(track.input[0]), *track.input[1:]]
+    return msgspec.structs.replace(exercise, track=Track(input=inputs, layers=layers))
 
 
 def _redrawn_layer(layer: TrackedLayer, after: TrackedLayer | None, stream: Stream) -> TrackedLayer:

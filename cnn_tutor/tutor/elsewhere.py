@@ -12,7 +12,7 @@ import numpy as np
 from cnn_tutor.engine import Trace
 from cnn_tutor.engine.trace import Array, Plan
 from cnn_tutor.errors import ShapeError
-from cnn_tutor.lesson.network import Call
+from cnn_tutor.lesson.network import Call, LayerTrace
 from cnn_tutor.tutor.misconceptions import ALL, Misconception
 from cnn_tutor.tutor.place import array
 from cnn_tutor.tutor.question import Question
@@ -27,13 +27,23 @@ def elsewhere(question: Question) -> tuple[tuple[Misconception, Array], ...]:
     source, part = question.source, question.part
     if source is None or part is None or source.layer is None:
         return ()
-    number, item, own = source.own.steps.locate(part.positions[0])
-    plan = source.own.steps.blocks[number].plan(item, own)
+    found = ((row, read_by(row, source, part.positions[0])) for row in ALL if source.call.op in row.on)
+    return tuple((row, cells) for row, cells in found if cells is not None)
+
+
+def plan_at(trace: Trace, position: int) -> Plan:
+    """The step at a position before it is computed."""
+    number, item, part = trace.steps.locate(position)
+    return trace.steps.blocks[number].plan(item, part)
+
+
+def read_by(row: Misconception, source: LayerTrace, position: int) -> Array | None:
+    """The cells that an idea makes the step at a position read first; None where it does not say, or they are none."""
+    plan = plan_at(source.own, position)
     name = plan.reads[0].tensor
     call = _labelled(source.call, "x" if name == "padded" else name)
     right = call.run()
-    found = ((row, _cells(row, call, right, plan, right.tensors[name])) for row in ALL if call.op in row.on)
-    return tuple((row, cells) for row, cells in found if cells is not None)
+    return _cells(row, call, right, plan, right.tensors[name])
 
 
 def _labelled(call: Call, name: str) -> Call:

@@ -23,7 +23,7 @@ from cnn_tutor.tutor.sizes import table
 from cnn_tutor.tutor.symbols import symbol
 from cnn_tutor.tutor.told import tell, written
 
-UNDONE = 200
+UNDONE = 100
 """Changes that can be undone."""
 
 _STEPS = {"left": (-1, -1), "right": (-1, 1), "up": (-2, -1), "down": (-2, 1), "pageup": (-3, -1), "pagedown": (-3, 1)}

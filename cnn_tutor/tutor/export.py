@@ -10,7 +10,7 @@ import hashlib
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Annotated, Any
 
 import msgspec
 
@@ -30,7 +30,7 @@ class _Head(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     format: str
     version: int
     rows: int
-    name: str = ""
+    name: Annotated[str, msgspec.Meta(max_length=200)] = ""
 
 
 class _Seal(msgspec.Struct, frozen=True, forbid_unknown_fields=True, omit_defaults=True):

@@ -27,8 +27,8 @@ def call(source: LayerTrace) -> str:
     if source.layer is None:
         return ""
     op = op_name(source.layer)
-    write = _CALLS.get(op, _functional)
-    line = write(op, source)
+    write = _CALLS.get(op)
+    line = "" if write is None else write(op, source)
     return f"{source.output} = {line}" if line else ""
 
 
@@ -115,7 +115,8 @@ _CALLS: dict[str, Callable[[str, LayerTrace], str]] = {
     "flatten": _flatten,
     "reshape": _reshape,
     "im2col": _im2col,
-    "toeplitz": _plain(""),
+    "linear": _functional,
+    **{f"{op}{d}d": _functional for op in ("conv", "conv_transpose", "max_pool", "avg_pool") for d in (1, 2)},
     **dict.fromkeys(("global_avg_pool", "global_max_pool"), _global),
     **dict.fromkeys(("batch_norm", "layer_norm", "group_norm", "instance_norm"), _norm),
 }

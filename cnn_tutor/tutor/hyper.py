@@ -14,11 +14,10 @@ from msgspec.structs import replace
 
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.language import _
-from cnn_tutor.lesson.layer import Layer
+from cnn_tutor.lesson.layer import Layer, tensor_fields
 from cnn_tutor.lesson.network import run
 from cnn_tutor.lesson.schema import Exercise, TrackedLayer
 
-_HIDDEN = ("input", "output", "weight", "bias", "gamma", "beta", "running_mean", "running_var")
 _SIZES = ("filters", "units", "kernel_size", "stride", "padding", "dilation", "groups", "bias")
 
 
@@ -58,7 +57,8 @@ def fields(exercise: Exercise) -> list[Field]:
     """Every hyper-parameter there is."""
     found = []
     for number, layer in enumerate(exercise.layer):
-        names = [name for name in layer.__struct_fields__ if name not in _HIDDEN]
+        tensors = {"input", "output", *tensor_fields(type(layer))}
+        names = [name for name in layer.__struct_fields__ if name not in tensors]
         found += [Field(number, layer.output, name, getattr(layer, name)) for name in names]
     for number, tracked in enumerate(exercise.track.layers if exercise.track is not None else ()):
         names = [name for name in _SIZES if getattr(tracked, name) is not None]

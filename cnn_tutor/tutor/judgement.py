@@ -48,6 +48,7 @@ def check(question: Question, text: str, context: Context = Context()) -> Feedba
         return _check_choice(question, text)
     if question.kind == "cells":
         return _check_cells(question, text, context)
+    text = answer.unlabelled(text)
     try:
         typed = _read(question, text, context.kept)
     except answer.Unreadable as error:
@@ -200,7 +201,8 @@ def _how_many(question: Question, wrong: tuple[int, ...]) -> str:
         return _("{label} is not that yet.").format(label=sentence_case(question.label))
     if len(wrong) == total:
         return _("None of the cells is right yet.")
-    places = ", ".join(cell_name(question, cell) for cell in wrong[:6]) + (", …" if len(wrong) > 6 else "")
+    between = ", " if len(question.shape) == 1 else "; "
+    places = between.join([cell_name(question, cell) for cell in wrong[:6]] + ["…"] * (len(wrong) > 6))
     if len(wrong) == 1 and total > 2:
         return _("All but one are right: check {cell} once more.").format(cell=places)
     right = total - len(wrong)

@@ -42,7 +42,7 @@ def tensors(film: Film) -> list[str]:
     return given + [source.output for source in film.network if source.layer is not None]
 
 
-@remembered(256)
+@remembered(64)
 def linked(film: Film, tensor: str, cell: Cell) -> Linked:
     """What hangs together with a cell."""
     there, one = tensors(film), [cell]

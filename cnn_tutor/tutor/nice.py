@@ -66,7 +66,9 @@ def _are_different_samples(x: Array) -> bool:
 
 
 def _suits(output: Array, following: str) -> bool:
-    """Before ReLU one entry is negative and one positive, and none is large."""
+    """Before ReLU one entry is negative and one positive, and none is large; logits lie close together."""
+    if following in ("softmax", "cross_entropy"):
+        return bool(np.ptp(output) <= STEEPEST / 2)
     if output.size == 1 or following != "relu":
         return True
     return bool(output.min() < 0 < output.max() <= LARGEST_HIDDEN)

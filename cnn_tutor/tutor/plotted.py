@@ -9,10 +9,12 @@ from typing import TypeAlias
 
 import numpy as np
 
+from cnn_tutor.engine import Step
 from cnn_tutor.engine.links import fed_by, written_at
 from cnn_tutor.engine.trace import Cell
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.film import Film
+from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.symbols import symbol
 
 WIDEST = 5.0
@@ -61,18 +63,26 @@ def _sigmoid(z: float) -> float:
 def plot_of_step(film: Film, position: int) -> Plot | None:
     """The plot that goes with a step of a film, if one does."""
     source, local = film.locate(position)
+    return _plot(source, source.trace.steps[local])
+
+
+def plot_of_question(question: Question, *, settled: bool) -> Plot | None:
+    """The plot that goes with a question: of an activation the curve, and what is found on it once it is settled."""
+    source = question.source
+    if source is None or source.layer is None or question.kind == "cells":
+        return None
+    if settled and len(question.steps) == 1:
+        return _plot(source, question.steps[0])
+    return curve(source.call.op) if source.call.op in ("relu", "sigmoid") else None
+
+
+def _plot(source: LayerTrace, step: Step) -> Plot | None:
     if source.call.op in ("relu", "sigmoid"):
-        step = source.trace.steps[local]
-        z = step.operands[0] if source.call.op == "relu" or step.op == "exponential" else None
-        if z is None:
-            x = fed_by(source.trace, step.target.tensor, [_corner(step.target.index)])[source.names["x"]]
-            z = source.trace.tensors[source.names["x"]][min(x)]
-        return curve(source.call.op, float(z))
-    if source.call.op.endswith("_norm"):
-        step = source.trace.steps[local]
-        if step.op in ("deviations", "normalised", "output"):
-            first = source.trace.tensors[source.names["x"]][step.target.index]
-            return _bars(source, step.op, first, step.value)
+        x = fed_by(source.trace, step.target.tensor, [_corner(step.target.index)])[source.names["x"]]
+        return curve(source.call.op, float(source.trace.tensors[source.names["x"]][min(x)]))
+    if source.call.op.endswith("_norm") and step.op in ("deviations", "normalised", "output"):
+        first = source.trace.tensors[source.names["x"]][step.target.index]
+        return _bars(source, step.op, first, step.value)
     return None
 
 

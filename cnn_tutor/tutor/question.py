@@ -188,14 +188,14 @@ def _line(question: Question) -> Line:
 def asks_for(exercise: Exercise, source: LayerTrace) -> Callable[[int], list[Ask]]:
     """What is asked in each block of a layer's trace: the exercise's list for its output, or the default of its op.
 
-    A tracked network has a block for each of its layers, with a list under the layer's name.
+    A tracked network has a block for each of its layers, with a list under the layer's name or under ``rest``.
     """
     if source.layer is not None:
         asks = [Ask.parse(text) for text in exercise.ask.get(source.output, source.layer.asks)]
         return lambda block: asks
     assert exercise.track is not None
     names = ["in", *(layer.name for layer in exercise.track.layers), "total"]
-    return lambda block: [Ask.parse(text) for text in exercise.ask.get(names[block], TRACKED)]
+    return lambda block: [Ask.parse(text) for text in exercise.ask.get(names[block], exercise.ask.get("rest", TRACKED))]
 
 
 def _choice(lesson: Lesson, exercise: Exercise, choice: Choice) -> Question:

@@ -7,7 +7,6 @@ cannot make a row older than the one before it.
 
 from __future__ import annotations
 
-import statistics
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -82,6 +81,8 @@ def seconds_spent(rows: Iterable[Row]) -> float:
 
 def seconds_each(rows: Iterable[Row]) -> float:
     """How long the student needs for a question, as a rule."""
+    import statistics
+
     listed = [row for row in rows if row.attempt.action == "answer"]
     intervals = [one for one in _intervals(listed) if one > 0]
     return statistics.median(intervals) if intervals else USUAL

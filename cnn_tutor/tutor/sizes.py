@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from cnn_tutor.language import _
 from cnn_tutor.lesson.network import LayerTrace, sizes
-from cnn_tutor.lesson.schema import Exercise
+from cnn_tutor.lesson.schema import Exercise, TrackedLayer
 from cnn_tutor.tutor.panel import Cell, Mark, Panel
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.session import Session
@@ -19,8 +19,23 @@ _SIZES = {
     "padding": "padding {}",
     "dilation": "dilation {}",
     "groups": "{} groups",
+    "input": "of {}",
+    "other": "and {}",
 }
 """How the sizes of a tracked layer are written."""
+
+_SHORT = {
+    "filters": "F {}",
+    "units": "{} units",
+    "kernel_size": "k {}",
+    "stride": "s {}",
+    "padding": "p {}",
+    "dilation": "d {}",
+    "groups": "G {}",
+    "input": "of {}",
+    "other": "and {}",
+}
+"""The same in letters."""
 
 
 def tracked(session: Session, question: Question, source: LayerTrace) -> Panel:
@@ -39,19 +54,46 @@ def table(exercise: Exercise, known: Mapping[str, Cell]) -> Panel:
     assert exercise.track is not None
     rows = [tuple(Cell(title, Mark.PLAIN) for title in (_("layer"), _("sizes"), _("shape"), _("parameters")))]
     for name, written in [("in", "×".join(map(str, exercise.track.input))), *_tracked(exercise)]:
-        shape, parameters = (known.get(f"{name}.{own}", Cell("·", Mark.HIDDEN)) for own in ("shape", "parameters"))
+        shape = known.get(f"{name}.shape", Cell("·", Mark.HIDDEN))
+        learned = known.get(f"{name}.stack_parameters", Cell("·", Mark.HIDDEN))
+        parameters = known.get(f"{name}.parameters", learned)
         rows.append((Cell(name), Cell(written), shape, parameters))
     rows.append((Cell("total"), Cell(""), Cell(""), known.get("parameters", Cell("·", Mark.HIDDEN))))
-    return Panel(_("network"), tuple(rows))
+    return Panel(_("network"), tuple(_near(rows)))
+
+
+MOST_ROWS = 14
+"""Of a longer network only the layers around the one that is asked are drawn."""
+
+
+def _near(rows: list[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
+    """The title, the rows around the asked one, and the total."""
+    if len(rows) <= MOST_ROWS:
+        return rows
+    asked = next((at for at, row in enumerate(rows) if any(cell.mark is Mark.ASKED for cell in row)), len(rows) - 1)
+    last = min(max(asked + 3, MOST_ROWS - 1), len(rows) - 1)
+    first = max(1, last - (MOST_ROWS - 2))
+    return [rows[0], *rows[first:last], rows[-1]]
 
 
 def _tracked(exercise: Exercise) -> Iterator[tuple[str, str]]:
-    """Each layer of a tracked network with its op and sizes in words."""
+    """Each layer of a tracked network with its op and sizes: in words, or in letters where those would be too long."""
     assert exercise.track is not None
-    for layer in exercise.track.layers:
-        values = sizes(layer)
-        words = [_(template).format(_by(values[field])) for field, template in _SIZES.items() if field in values]
-        yield layer.name, ", ".join([layer.op.replace("_", " ").removesuffix("2d").removesuffix("1d").strip(), *words])
+    layers = exercise.track.layers
+    written = [_written(layer, _SIZES) for layer in layers]
+    if max(map(len, written), default=0) > LONGEST:
+        written = [_written(layer, _SHORT) for layer in layers]
+    yield from zip((layer.name for layer in layers), written, strict=True)
+
+
+LONGEST = 38
+"""Columns that the sizes of a layer may take, so that its shape and parameters fit beside them."""
+
+
+def _written(layer: TrackedLayer, templates: Mapping[str, str]) -> str:
+    values = sizes(layer)
+    words = [_(template).format(_by(values[field])) for field, template in templates.items() if field in values]
+    return ", ".join([layer.op.replace("_", " ").removesuffix("2d").removesuffix("1d").strip(), *words])
 
 
 def _by(value: object) -> str:

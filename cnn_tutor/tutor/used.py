@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator
 
 import numpy as np
@@ -11,9 +12,11 @@ from cnn_tutor.engine.trace import Plan
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.language import _
 from cnn_tutor.tutor.counterfactual import own_name
+from cnn_tutor.tutor.elsewhere import plan_at, read_by
 from cnn_tutor.tutor.feedback import Diagnosis
-from cnn_tutor.tutor.misconceptions import BY_ID
+from cnn_tutor.tutor.misconceptions import BY_ID, Misconception
 from cnn_tutor.tutor.panel import Mark, Panel, matrices
+from cnn_tutor.tutor.place import cells
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.symbols import symbol
 
@@ -29,18 +32,58 @@ def used(question: Question, diagnosis: Diagnosis) -> tuple[Panel, ...]:
     source, part = question.source, question.part
     if row is None or source is None or part is None or source.layer is None:
         return ()
+    found = _cells(question, row)
     changed = row.counterfactual.changed_call(source.call)
-    if changed is None:
-        return ()
+    if found or changed is None:
+        return found
     for name, tensor in changed.tensors.items():
         right = source.call.tensors.get(name)
-        if name == "weight" and right is not None and not np.array_equal(tensor, right):
-            title = _("{w}, as you seem to use it").format(w=symbol(source.names["weight"]))
+        is_seen = name == "weight" or (name == "x" and source.call.op == "linear")
+        if is_seen and right is not None and not np.array_equal(tensor, right):
+            title = _("{w}, as you seem to use it").format(w=symbol(source.names[name]))
             return tuple(matrices(title, tensor, np.full(tensor.shape, Mark.USED)))
     try:
         return _windows(question, source.own, changed.run(), Window(own_name(source, part.target), part.target.index))
     except ShapeError:
         return ()
+
+
+def _cells(question: Question, row: Misconception) -> tuple[Panel, ...]:
+    """The input with the cells that an idea reads, at the first step where these are others; none without one."""
+    assert question.source is not None
+    source = question.source
+    for position in _steps(question):
+        read = plan_at(source.own, position).reads[0]
+        tensor = source.own.tensors[read.tensor]
+        places = read_by(row, source, position)
+        if places is not None and not np.array_equal(places, cells(read.index, tensor.shape)):
+            marks = np.full(tensor.shape, Mark.PLAIN, dtype=object)
+            marks[tuple((places - 1).T)] = Mark.USED
+            title = _("{x}, as you seem to read it").format(x=symbol(source.trace.inputs[0]))
+            return tuple(matrices(title, tensor, marks))
+    return ()
+
+
+def _steps(question: Question) -> Iterator[int]:
+    """The steps that say where a window or a set lies: that of what is asked, then the first of the others."""
+    assert question.source is not None and question.part is not None
+    trace = question.source.own
+    own = trace.steps.locate(question.part.positions[0])[:2]
+    found: dict[bool, list[int]] = {True: [], False: []}
+    position = 0
+    for number, block in enumerate(trace.steps.blocks):
+        for item in range(block.count):
+            for part in range(block.width):
+                plan = block.plan(item, part)
+                is_place = plan.op in _PLACES and plan.op != "padded" and plan.reads
+                if is_place and plan.reads[0].tensor in ("x", "padded"):
+                    found[(number, item) == own].append(position)
+                position += 1
+    return itertools.chain(found[True], found[False][:MOST])
+
+
+MOST = 12
+"""So many windows or sets are looked at for one that an idea puts elsewhere."""
 
 
 def _term(question: Question, place: int) -> tuple[Panel, ...]:
@@ -61,7 +104,7 @@ def _windows(question: Question, right: Trace, wrong: Trace, target: Window) -> 
     ours = {str(plan.target): plan for plan in _placing(right)}
     found = [plan for plan in _placing(wrong) if _differs(plan, ours.get(str(plan.target)))]
     if not found:
-        return ()
+        return _padded(question, right, wrong)
     index = tuple(one for one in target.index if isinstance(one, int))
     plan = next((one for one in found if index and one.target.index[: len(index)] == index), found[0])
     read = plan.reads[0]
@@ -73,6 +116,18 @@ def _windows(question: Question, right: Trace, wrong: Trace, target: Window) -> 
     assert question.source is not None
     title = _("{x}, as you seem to read it").format(x=symbol(question.source.trace.inputs[0]))
     return tuple(matrices(title, tensor, marks))
+
+
+def _padded(question: Question, right: Trace, wrong: Trace) -> tuple[Panel, ...]:
+    """The padded input in the student's way, where that is another one."""
+    if "padded" not in wrong.tensors or "padded" not in right.tensors:
+        return ()
+    tensor = wrong.tensors["padded"]
+    if np.array_equal(tensor, right.tensors["padded"]):
+        return ()
+    assert question.source is not None
+    title = _("{x}, as you seem to read it").format(x=symbol(question.source.trace.inputs[0]))
+    return tuple(matrices(title, tensor, np.full(tensor.shape, Mark.USED)))
 
 
 def _placing(trace: Trace) -> Iterator[Plan]:

@@ -177,11 +177,11 @@ def _network(exercise: Exercise, tensors: Tensors | None, stage: Stage, before: 
     """The layers up to the end of a stage; None where they do not fit together or are not good for work by hand."""
     if tensors is None:
         return None
-    layers = exercise.layer[: stage.last + 1]
+    layers = exercise.layer
     network = list(before)
     try:
         for source in running(_with(exercise, tensors, stage.last + 1), after=before):
-            following = op_name(layers[len(network) + 1]) if len(network) < stage.last else ""
+            following = op_name(layers[len(network) + 1]) if len(network) + 1 < len(layers) else ""
             if not is_nice(source, network, following):
                 return None
             network.append(source)

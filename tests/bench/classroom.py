@@ -1,8 +1,9 @@
 """A hundred students at once against one host, by real SSH: what it costs, and that nothing is lost.
 
-``python -m tests.bench.classroom [STUDENTS] [--alone N]`` prints a table. Every tenth student is cut off at any key
-and comes again. At the end each log, each score and the report are held against what the scripts did. ``--alone N``
-sets N programs of their own beside it (as many as students unless said otherwise; 0 leaves them out). Needs Linux.
+``python -m tests.bench.classroom [STUDENTS] [--apart N] [--own-numbers]`` prints a table. Every tenth is cut off
+at any key and comes again. At the end each log, each score and the report are held against what the scripts did.
+``--apart N`` sets N programs of their own beside it (as many as students unless said otherwise; 0 leaves them out).
+Needs Linux.
 """
 
 import argparse
@@ -27,8 +28,8 @@ from tests.host.class_ import Script, check, script, work
 from tests.host.hosting import Host, children, hosting, sitting, until
 
 LESSON, SEED, COUNT = "conv1d", 7, 2
-PAUSE = 1 / 3
-"""Mean seconds between two keys of a student."""
+PAUSE, THINK = 1 / 3, 8.0
+"""Mean seconds between two keys of a student, and before an answer."""
 TASK = ("drill", LESSON, "--seed", str(SEED), "--count", str(COUNT))
 
 
@@ -66,7 +67,7 @@ async def class_at_once(host: Host, scripts: list[Script]) -> None:
     """All of them, from the login to the result."""
     gate = asyncio.Event()
     began = time.perf_counter()
-    working = asyncio.gather(*(work(host, one, PAUSE, gate) for one in scripts))
+    working = asyncio.gather(*(work(host, one, PAUSE, gate, THINK) for one in scripts))
     await until(lambda: all(one.first_frame for one in scripts) or working.done(), "all first frames", 300)
     row("all logged in, first question on the screen", time.perf_counter() - began, "s")
     await asyncio.sleep(1)
@@ -143,25 +144,24 @@ def faults(host: Host, scripts: list[Script]) -> list[str]:
 def main() -> int:
     reader = argparse.ArgumentParser(description=__doc__)
     reader.add_argument("students", type=int, nargs="?", default=100)
-    reader.add_argument("--alone", type=int)
+    reader.add_argument("--apart", type=int)
+    reader.add_argument("--own-numbers", action="store_true")
     options = reader.parse_args()
     resource.setrlimit(resource.RLIMIT_NOFILE, (4096, resource.getrlimit(resource.RLIMIT_NOFILE)[1]))
     chance = random.Random(1)
     names = [f"student{number:03}" for number in range(options.students)]
-    scripts = [
-        script(name, Drill((LESSON,), SEED, COUNT, name=name), chance, cut=number % 10 == 3)
-        for number, name in enumerate(names)
-    ]
+    drills = {name: Drill((LESSON,), SEED, COUNT, name=name if options.own_numbers else "") for name in names}
+    scripts = [script(name, drills[name], chance, cut=number % 10 == 3) for number, name in enumerate(names)]
     print(
         f"{options.students} students, {os.cpu_count()} processors, {sum(len(one.answers) for one in scripts)} answers"
     )
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
-        with hosting(data, names, TASK, options=["--own-numbers"]) as host:
+        with hosting(data, names, TASK, options=["--own-numbers"] if options.own_numbers else []) as host:
             asyncio.run(alone(host))
             asyncio.run(class_at_once(host, scripts))
             wrong = faults(host, scripts)
-        apart_count = options.students if options.alone is None else options.alone
+        apart_count = options.students if options.apart is None else options.apart
         if apart_count:
             apart(apart_count, data)
     print("\n".join(wrong) or "every log, every score and the report are what the scripts did")

@@ -6,9 +6,11 @@ ratios hold on a busy machine too. Needs Linux. ``limit`` is what the tutor shal
 
 import argparse
 import os
+import signal
 import statistics
 import sys
 import tempfile
+import termios
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -150,6 +152,31 @@ def keys(table: Table, times: int) -> None:
         table.row("minimal: leaving", (time.perf_counter() - began) * 1e3, "ms")
 
 
+def ends(table: Table, runs: int = 5) -> None:
+    """From what ends it to its end: a terminal that goes, a signal, a signal on a terminal that takes nothing."""
+
+    def stall(session: Session) -> None:
+        termios.tcflow(session._tty, termios.TCOOFF)
+        session.press("7").rest(0.3)
+        session.signal(signal.SIGTERM)
+
+    ways: dict[str, tuple[Callable[[Session], object], float]] = {
+        "hang-up": (Session.hang_up, 0.2),
+        "SIGTERM": (lambda session: session.signal(signal.SIGTERM), 0.2),
+        "SIGTERM on a stalled terminal": (stall, 2.0),
+    }
+    for name, (way, limit) in ways.items():
+        spent = []
+        for _ in range(runs):
+            with Session(LESSON) as session:
+                session.wait("Conventions").press("enter").wait("question").send("12").rest(0.5)
+                way(session)
+                began = time.perf_counter()
+                session.until(lambda: session.code is not None, "the end")
+                spent.append(time.perf_counter() - began)
+        table.row(f"{name}: gone after", statistics.median(spent), "s", limit, f"most {max(spent):.2f}")
+
+
 def idle(table: Table, session: Session, length: float = 15.0) -> None:
     session.rest(2.0)
     before, used, woken, began = len(session.received), seconds(session.pid), wake_ups(session.pid), time.perf_counter()
@@ -238,7 +265,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--runs", type=int, default=9, help="starts of each program")
     parser.add_argument("--fleet", type=int, default=20, help="sessions at once")
-    parser.add_argument("--only", default="", help="firsts, starts, keys, soak or fleet")
+    parser.add_argument("--only", default="", help="firsts, starts, keys, ends, soak or fleet")
     options = parser.parse_args()
     table = Table()
     with tempfile.TemporaryDirectory() as folder:
@@ -248,6 +275,7 @@ def main() -> None:
             "firsts": lambda: firsts(table, options.runs),
             "starts": lambda: starts(table, options.runs),
             "keys": lambda: keys(table, 15),
+            "ends": lambda: ends(table),
             "soak": lambda: soak(table),
             "fleet": lambda: fleet(table, options.fleet),
         }

@@ -56,8 +56,11 @@ def _wrong(session: Session, place: int) -> str:
     return right if isinstance(feedback, Unreadable) else text
 
 
-async def work(host: Host, one: Script, pause: float, gate: asyncio.Event) -> None:
-    """Sit the drill to its result; ``pause`` is the mean time between keys. Waits at ``gate`` once logged in."""
+async def work(host: Host, one: Script, pause: float, gate: asyncio.Event, think: float = 0.0) -> None:
+    """Sit the drill to its result, waiting at ``gate`` once logged in.
+
+    ``pause`` is the mean time between two keys, ``think`` the mean time before an answer.
+    """
     chance = random.Random(one.name)
     left, keys = list(one.answers), 0
     while left:
@@ -71,6 +74,7 @@ async def work(host: Host, one: Script, pause: float, gate: asyncio.Event) -> No
                 student.type(CLEAR)
                 await quiet(student)
             while left:
+                await asyncio.sleep(chance.expovariate(1 / think) if think else 0)
                 text = left[0][1] + ENTER
                 for number, key in enumerate(text, 1):
                     keys += 1

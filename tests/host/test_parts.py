@@ -1,16 +1,20 @@
 """The parts of the host that need no process: who may come in, what is believed, how much."""
 
+import asyncio
 import os
 import socket
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from cnn_tutor.errors import UsageError
+from cnn_tutor.host import visit
+from cnn_tutor.host.bridge import Bridge
 from cnn_tutor.host.door import LETTERS, Door, fresh
 from cnn_tutor.host.gate import REMEMBERED, Bucket, Gate
 from cnn_tutor.host.limits import Limits
@@ -210,3 +214,30 @@ class TestSharedMemory:
         )
         done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
         assert (done.stdout, done.stderr, done.returncode) == ("1.1\n", "", 0)
+
+
+class TestVisit:
+    async def test_a_session_waits_for_a_client_that_takes_nothing(self, monkeypatch):
+        monkeypatch.setattr(visit, "MOMENT", 0.001)
+        unsent, written = [10**9], bytearray()
+        transport = SimpleNamespace(get_write_buffer_size=lambda: unsent[0])
+        connection = SimpleNamespace(_transport=transport)
+        channel = SimpleNamespace(write=written.extend, get_connection=lambda: connection)
+        one = visit.Visit(SimpleNamespace(limits=Limits()), "ada", "", "")
+        one._channel, one._bridge = channel, Bridge(80, 24, 1000)
+        one._bridge.begin(one._show, lambda: None)
+        try:
+            for _ in range(50):
+                os.write(one._bridge.terminal, b"x" * 100)
+                await asyncio.sleep(0.002)
+            assert written == b"x" * 100
+            unsent[0] = 0
+            one.pause()
+            await asyncio.sleep(0.01)
+            assert written == b"x" * 100
+            one.resume()
+            while len(written) < 5000:
+                await asyncio.sleep(0.002)
+        finally:
+            os.close(one._bridge.terminal)
+            one._bridge.close()

@@ -7,6 +7,7 @@ import pytest
 
 from cnn_tutor.errors import LessonError
 from cnn_tutor.lesson.assignment import load, parse
+from cnn_tutor.lesson.catalog import catalog
 from cnn_tutor.tutor.lint import lint
 from tests.course import LESSONS
 
@@ -56,3 +57,10 @@ def test_times_are_shown_as_the_class_knows_them():
     assert found.spell(found.opens) == "2026-12-24 13:00 (Europe/Berlin)"
     found = parse(f"{HEAD}closes = 2026-12-24T12:00:00-05:00\n")
     assert found.spell(found.closes) == "2026-12-24 12:00 (UTC-05:00)"
+
+
+def test_it_may_lie_beside_the_lessons_that_it_names(tmp_path):
+    (tmp_path / "lab.toml").write_text(HEAD)
+    assert catalog([tmp_path]).faults == ()
+    (tmp_path / "neither.toml").write_text('title = "?"')
+    assert len(catalog([tmp_path]).faults) == 1

@@ -27,6 +27,7 @@ format_version = 1
 id = "{id}"
 title = "{title}"
 section = ""
+questions = 3
 intro = "Intro."
 conventions = "Conventions."
 key_ideas = []

@@ -7,10 +7,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
+from cnn_tutor.lesson.catalog import catalog
 from cnn_tutor.render.figure import HEIGHT, SIDE, WIDTH, height, plot
 from cnn_tutor.tutor.examples import example
 from cnn_tutor.tutor.film import film
-from cnn_tutor.tutor.plotted import Bars, curve, plot_of_cell, plot_of_step
+from cnn_tutor.tutor.plotted import Bars, curve, plot_of_cell, plot_of_question, plot_of_step
+from cnn_tutor.tutor.question import questions
 
 
 def drawn(plotted, ascii_only=False):
@@ -70,3 +72,18 @@ def test_which_steps_and_cells_have_a_plot():
     assert isinstance(found, Bars)
     assert found.before == (5.0, 1.0)
     assert plot_of_cell(film(example("conv1d")), "y", (0,)) is None
+
+
+def test_a_question_shows_a_curve_but_no_point_until_it_is_settled():
+    lesson = catalog().get("baseline")
+    asked = [one for one in questions(lesson) if one.source is not None and one.source.call.op in ("relu", "sigmoid")]
+    assert asked
+    for question in asked:
+        before, after = (plot_of_question(question, settled=settled) for settled in (False, True))
+        assert before is not None
+        assert before.z is None
+        assert after is not None
+        assert (after.z is None) == (len(question.steps) > 1)
+    norm = [one for one in questions(catalog().get("layernorm")) if one.source is not None]
+    assert all(not isinstance(plot_of_question(one, settled=False), Bars) for one in norm)
+    assert any(isinstance(plot_of_question(one, settled=True), Bars) for one in norm)

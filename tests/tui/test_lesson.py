@@ -236,3 +236,25 @@ async def test_a_wrong_patch_is_drawn_below_a_board_of_many_rows(size: tuple[int
         assert "{" in student.page
         assert block.prompt in student.page
         assert "Not yet." in student.page
+
+
+async def test_a_kind_of_step_that_goes_well_is_folded_only_when_asked() -> None:
+    from cnn_tutor.lesson.catalog import catalog
+
+    async with desk(catalog=catalog()) as student:
+        await student.begin()
+        while not student.session.current.key.endswith("y[2].products"):
+            assert "leaves out" not in student.page
+            await student.answer(student.session.current.text)
+        assert "F5 fold" in student.page
+        assert "“window” until one goes wrong" in student.page
+        asked = len(student.session.asked)
+        await student.press("f5")
+        assert "Folded." in student.page
+        assert len(student.session.asked) == asked - 1
+        await student.answer(student.session.current.text)
+        await student.answer(student.session.current.text)
+        assert student.session.current.key.endswith("y[3].products")
+        await student.answer("9 9 9")
+        assert student.session.current.key.endswith("y[3].windows")
+        assert "step by step" in student.page

@@ -155,8 +155,8 @@ def _portable(picture: str) -> str:
 
 
 def _words(picture: str) -> list[str]:
-    """What is to be read in a picture."""
+    """What is to be read in a picture, but for how many lessons and questions the course has."""
     texts = (
         html.unescape(text).replace("\xa0", " ").strip() for text in re.findall(r"<text[^>]*>([^<]*)</text>", picture)
     )
-    return [text for text in texts if text]
+    return [re.sub(r"\bof \d{2,}\b", "of all", text) for text in texts if text]

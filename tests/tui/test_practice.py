@@ -66,3 +66,15 @@ async def test_a_review_asks_what_is_due_and_ends() -> None:
         await student.press("enter")
         assert not student.app.is_running
         assert {one.skill for one in sitting.attempts if one.action == "answer"} == {"products"}
+
+
+async def test_a_problem_that_was_left_is_gone_on_with() -> None:
+    async with practising() as (student, _):
+        await student.press("enter")
+        before = student.session.current.key
+        await student.press("escape")
+        assert student.at == "CardScreen"
+        assert "questions of this problem are open." in student.page
+        assert "go on with it" in student.page
+        await student.press("enter")
+        assert student.session.current.key == before

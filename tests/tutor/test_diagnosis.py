@@ -13,7 +13,7 @@ from cnn_tutor.lesson.load import parse
 from cnn_tutor.lesson.twin import twin
 from cnn_tutor.tutor.attempt import Attempt, recurring
 from cnn_tutor.tutor.candidate import candidates
-from cnn_tutor.tutor.feedback import Correct, FollowsThrough, Incorrect, Unreadable, diagnosis_of
+from cnn_tutor.tutor.feedback import Correct, Diagnosis, FollowsThrough, Incorrect, Unreadable, diagnosis_of
 from cnn_tutor.tutor.judgement import check
 from cnn_tutor.tutor.misconceptions import ALL, BY_ID
 from cnn_tutor.tutor.probe import probe, table
@@ -268,12 +268,32 @@ class TestShown:
         for key, text, cells in (
             ("conv1d/sheet/y[1].products", "-2 0 3", "−1 0 1"),
             ("batchnorm/sheet/Y[1].mean", "0.5", "3 −2 1 5"),
+            ("conv1d-padding/sheet/y.padded", "0 2 0 3 1 -1", "0 2 0 3 1 −1"),
         ):
             session = go_to(start(LESSONS[key.partition("/")[0]]), key)
             _, feedback = submit(session, text)
             (panel,) = used(session.current, feedback.diagnosis)
             assert "as you seem to" in panel.title
             assert " ".join(cell.text for row in panel.rows for cell in row) == cells
+
+    def test_every_idea_about_a_place_is_drawn_where_it_shows(self):
+        """A window that begins elsewhere, an axis, a group, a kernel turned round."""
+        places = (
+            "CONV.START1",
+            "CONV.STRIDE_K",
+            "PAD.LEFT",
+            "PAD.RIGHT",
+            "GN.INTERLEAVED",
+            "NORM.AXIS_SWAP",
+            "CONV.FLIP",
+        )
+        drawn = dict.fromkeys(places, 0)
+        for lesson in ("conv1d", "conv1d-padding", "batchnorm", "groupnorm"):
+            for one in questions(twin(LESSONS[lesson]) or LESSONS[lesson]):
+                for candidate in candidates(one):
+                    if candidate.row.id in drawn and one.kind in ("scalar", "vector", "matrix"):
+                        drawn[candidate.row.id] += bool(used(one, Diagnosis((candidate.row.id,), "")))
+        assert all(drawn.values()), drawn
 
 
 class TestRecord:

@@ -94,6 +94,8 @@ def test_what_is_illegal_says_what_fits():
     assert not explore.past
     with pytest.raises(Illegal, match=r"\[1–5\]"):
         changed(EXAMPLES["conv1d"], "x[6] = 1")
+    for line in ("stride = []", "batch = ;", "x[1] = []", "w = [];[1]"):
+        assert enter(begin(EXAMPLES["conv1d"]), line).said
     with pytest.raises(Illegal, match="there are x, w, stride"):
         changed(EXAMPLES["conv1d"], "v = 1")
 

@@ -37,7 +37,7 @@ def test_every_operation_of_a_lesson_has_an_example():
 def test_each_step_is_told_and_shown(name):
     shown = film(EXERCISES[name])
     assert len(shown) == sum(len(source.trace.steps) for source in shown.network)
-    for position in range(len(shown)):
+    for position in range(0, len(shown), 1 + len(shown) // 400):
         source, _ = shown.locate(position)
         told, step, panels = tell(shown, position), shown.step(position), shot(shown, position)
         assert told.sentence.strip().endswith((".", "?", ")"))

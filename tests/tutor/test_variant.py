@@ -13,11 +13,12 @@ from hypothesis import strategies as st
 
 from cnn_tutor.lesson import check
 from cnn_tutor.lesson.layer import op_name
+from cnn_tutor.lesson.load import parse
 from cnn_tutor.lesson.network import run
 from cnn_tutor.lesson.twin import as_exercise
 from cnn_tutor.tutor.nice import LARGEST, STEEPEST
 from cnn_tutor.tutor.question import questions
-from cnn_tutor.tutor.variant import variant
+from cnn_tutor.tutor.variant import hidden, variant
 from tests.course import DATA, IDS, LESSONS
 from tests.told_apart import untold
 
@@ -145,6 +146,23 @@ class TestNumbersToNormalise:
                 assert np.all(roots == np.rint(roots))
                 assert np.all(sets.min(axis=-1) < 0)
                 assert len(np.unique(means)) == means.size
+
+    @pytest.mark.parametrize("exercise", ["batch-norm", "layer-norm", "group-norm", "instance-norm"])
+    def test_so_are_those_of_a_tensor_that_is_normalised_as_it_is(self, exercise):
+        each = parse((DATA / "each-op.toml").read_text(encoding="utf-8"))
+        alone = msgspec.structs.replace(each, exercise=[one for one in each.exercise if one.id == exercise])
+        for seed in range(5):
+            (source,) = run(variant(alone, seed).exercise[0])
+            roots = source.own.tensors["denominator"]
+            assert np.all(roots == np.rint(roots))
+            assert np.all(source.own.tensors["mean"] == np.rint(source.own.tensors["mean"]))
+
+
+def test_each_operation_by_itself_hides_no_idea_that_other_numbers_show():
+    each = parse((DATA / "each-op.toml").read_text(encoding="utf-8"))
+    for seed in range(3):
+        for exercise in variant(each, seed).exercise:
+            assert [hidden(exercise, layer) for layer in range(len(exercise.layer))] == [[]] * len(exercise.layer)
 
 
 LENGTHS = ("LEN.CEIL", "LEN.NO_PLUS1", "LEN.PLUS1_IN_NUMERATOR", "LEN.SAME")

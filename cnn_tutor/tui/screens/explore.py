@@ -30,6 +30,9 @@ from cnn_tutor.tutor.shading import shadings
 from cnn_tutor.tutor.symbols import symbol
 
 SHOWN = (keys.SET, keys.ROAM, keys.JUMP, keys.UNDO, keys.REPLAY, keys.SHADED, keys.HELP, keys.STOPPED)
+LOW = 24
+"""A screen of fewer lines has no empty ones."""
+
 LEAST = 4
 """Lines of numbers that are kept beside a picture."""
 
@@ -104,6 +107,7 @@ class ExploreScreen(Screen[None]):
             self._draw(explore, found)
 
     def _draw(self, explore: Explore, found: Linked | None) -> None:
+        self.set_class(self.size.height < LOW, "-low")
         title = self.query_one("#title", Line)
         title.left, title.right = _(explore.film.exercise.title), _("explore: nothing here counts")
         self.query_one("#settings", Words).say("   ".join(one.replace(" = ", "=") for one in settings(explore)))
@@ -111,7 +115,7 @@ class ExploreScreen(Screen[None]):
         board.show(panels(explore, found))
         words, formula = about(explore, found)
         below, said = self.query_one("#about", Words), self.query_one("#said", Words)
-        below.say((words, "bold"), (formula, "cyan"))
+        below.say((words, "bold"), (formula, "formula"))
         said.say(explore.said, f"# {'; '.join(calls(explore))}" if calls(explore) else "")
         self._draw_picture(explore, found, self.size.height - 5 - below.lines - said.lines, board.lines(width))
         self.query_one(AnswerLine).placeholder = self._pen.write(_placeholder(explore))

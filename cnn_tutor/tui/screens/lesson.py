@@ -26,17 +26,22 @@ from cnn_tutor.tui.widgets.board import Board
 from cnn_tutor.tui.widgets.feedback import Feedback, Said
 from cnn_tutor.tui.widgets.key_line import KeyLine
 from cnn_tutor.tui.widgets.line import Line
+from cnn_tutor.tui.widgets.picture import Picture
 from cnn_tutor.tutor.attempt import Action, Attempt
 from cnn_tutor.tutor.diagnosis import prepare
 from cnn_tutor.tutor.feedback import Correct, Incorrect
 from cnn_tutor.tutor.feedback import Feedback as Judgement
 from cnn_tutor.tutor.folding import foldable
 from cnn_tutor.tutor.log import log
+from cnn_tutor.tutor.plotted import plot_of_question
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.scene import formula
 from cnn_tutor.tutor.session import Session, ask_hint, fold, look_back, reveal, skip, submit, switch, to_open
 
 SHOWN = (keys.SUBMIT, keys.HINT, keys.HELP, keys.SHOW, keys.SKIP, keys.LEAVE, keys.NOTES, keys.SEE, keys.BACK)
+
+TALL = 24
+"""Lines that are kept for everything but a plot."""
 
 
 class Record(Protocol):
@@ -133,6 +138,8 @@ class LessonScreen(Screen[None]):
         assert self._entry is not None
         panels = self._entry.panels(session, is_open=not words.settled(session))
         self.query_one(Board).show((*panels, *self.said.used), prose)
+        plotted = plot_of_question(session.current, settled=words.settled(session))
+        self.query_one(Picture).plot(plotted, self.size.height - TALL)
 
     def _take_entry(self, session: Session) -> None:
         """An empty line for a new question; for a partly right answer, empty cells where it was wrong."""

@@ -101,11 +101,12 @@ class LessonsScreen(Screen[None]):
         self.call_after_refresh(self._see_what_is_due)
 
     def on_resize(self) -> None:
-        self.redraw()
+        if self.is_current:
+            self.redraw()
 
     def _see_what_is_due(self) -> None:
         """Read the whole log, after the first frame, for what is due today."""
-        if self._course.look_for_due():
+        if self.is_current and self._course.look_for_due():
             self.redraw()
 
     def redraw(self) -> None:
@@ -113,7 +114,8 @@ class LessonsScreen(Screen[None]):
         typed = self.query_one(AnswerLine).value.casefold().split()
         lessons = self._course.catalog.lessons
         number = {lesson.id: place for place, lesson in enumerate(lessons, 1)}
-        chosen = self._chosen or self._place or self._course.next
+        following = self._course.next
+        chosen = self._chosen or self._place or following
         rows: list[tuple[Text, bool]] = []
         self._listed = []
         for heading, group in outline(lessons):
@@ -121,17 +123,17 @@ class LessonsScreen(Screen[None]):
             if heading and fitting:
                 rows.append((self._pen.text(f" {heading}"), False))
                 self._listed.append(None)
-            rows += [(self._row(number[one.id], one), True) for one in fitting]
+            rows += [(self._row(number[one.id], one, following), True) for one in fitting]
             self._listed += fitting
         places = [place for place, one in enumerate(self._listed) if one is not None]
         marked = next((place for place in places if self._listed[place] is chosen), places[0] if places else None)
         self.query_one(Rows).show(rows, marked)
         self._tell(found=bool(places))
 
-    def _row(self, number: int, lesson: Lesson) -> Text:
+    def _row(self, number: int, lesson: Lesson, following: Lesson | None) -> Text:
         course = self._course
-        due, following = course.is_due(lesson), course.next is lesson
-        row = LessonRow(self._pen, number, lesson.title, course.standing(lesson), lesson.questions, due, following)
+        due, is_next = course.is_due(lesson), following is lesson
+        row = LessonRow(self._pen, number, lesson.title, course.standing(lesson), lesson.questions, due, is_next)
         return row.text(room(self.app.size.width))
 
     def _tell(self, *, found: bool) -> None:

@@ -16,6 +16,7 @@ from cnn_tutor.tui.widgets.board import Board
 from cnn_tutor.tui.widgets.feedback import Feedback
 from cnn_tutor.tui.widgets.key_line import KeyLine
 from cnn_tutor.tui.widgets.line import Line
+from cnn_tutor.tui.widgets.picture import Picture
 
 ASKS = "asks"
 """The style class of a screen made of these."""
@@ -26,6 +27,7 @@ def parts(pen: Pen, commands: Sequence[Key], shown: Sequence[Key]) -> ComposeRes
     yield Line(pen, "title")
     yield Line(pen, "progress")
     yield Board(pen)
+    yield Picture(pen)
     yield AskArea(pen)
     with Horizontal(id="line"):
         yield Static("> ", id="sign")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from cnn_tutor.errors import ShapeError
 from cnn_tutor.language import _
 from cnn_tutor.lesson.check import there_are
 from cnn_tutor.lesson.finding import Note
@@ -28,8 +27,8 @@ def ask_faults(exercise: Exercise, path: Path) -> Iterator[Note]:
 def _of_lists(exercise: Exercise, lists: Mapping[str, Sequence[str]], path: Path) -> Iterator[Note]:
     try:
         network = run(exercise)
-    except ShapeError:
-        return
+    except ValueError:
+        return  # what does not fit is said elsewhere
     for name, asks in lists.items():
         source = next((one for one in network if one.output in (name, "")), None)
         if source is None:

@@ -94,6 +94,9 @@ def _meaning(
         yield from wrong
     yield from hidden_ideas(sound)
     yield from printed_faults(lesson, asked, complete=complete)
+    if advice and complete and lesson.questions is None:
+        said = _("add questions = {count}, so that a list need not compute it")
+        yield Note((), said.format(count=len(asked)), "warning")
     if complete:
         yield from _whole(lesson, asked)
 

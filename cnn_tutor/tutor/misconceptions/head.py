@@ -78,7 +78,7 @@ ROWS = (
         "The losses of the samples seem to be added. What is done with them in a batch?",
         LOSS,
         {"output": lambda c: np.sum(c.losses)},
-        when=lambda g: g.x.ndim == 2,
+        when=lambda g: g.x.ndim == 2 and len(g.x) > 1,
     ),
     by_step(
         "GAP.SUM",

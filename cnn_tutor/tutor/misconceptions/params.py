@@ -161,6 +161,6 @@ ROWS = (
         "all axes go into one vector",
         "The samples have run into one vector. Which axis stays when a batch is flattened?",
         ("flatten",),
-        {"y": lambda t: t.y.reshape(-1) if t.y.ndim == 2 else None},
+        {"y": lambda t: t.y.reshape(-1) if t.y.ndim == 2 and len(t.y) > 1 else None},
     ),
 )

@@ -4,26 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cache
+from typing import Annotated, TypeAlias
 
 import msgspec
 
 from cnn_tutor.errors import ProgressError
 from cnn_tutor.language import _
 
+Word: TypeAlias = Annotated[str, msgspec.Meta(max_length=200)]
+"""What is shown in tables; no log of ours has a longer one."""
+
 
 class Did(msgspec.Struct, frozen=True, gc=False):
     """Part of an :class:`~cnn_tutor.tutor.attempt.Attempt`, under the same names."""
 
-    key: str
+    key: Word
     action: str
     seed: int | None = None
     text: str = ""
-    verdict: str = ""
+    verdict: Word = ""
     charged: bool = False
     hints: int = 0
     misses: int = 0
-    skill: str = ""
-    diagnosis: str = ""
+    skill: Word = ""
+    diagnosis: Word = ""
     mode: str = "learn"
     run: str = ""
 

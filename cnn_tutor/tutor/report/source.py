@@ -14,7 +14,7 @@ from urllib.parse import quote
 from cnn_tutor.errors import ProgressError, UsageError
 from cnn_tutor.language import _
 from cnn_tutor.tutor.drill import Drill
-from cnn_tutor.tutor.export import FORMAT, Unsealed, unsealed
+from cnn_tutor.tutor.export import FORMAT, LARGEST, Unsealed, unsealed
 from cnn_tutor.tutor.progress import APPLICATION_ID, FILE
 from cnn_tutor.tutor.report.entry import Did, Entry, decoded
 
@@ -83,6 +83,8 @@ def source(path: Path, trust: frozenset[str] | None = None) -> Source:
 
     With ``trust``, only exports that one of these keys has signed count.
     """
+    if not path.is_file():
+        raise ProgressError(_("{name} is no file that could be read").format(name=path))
     try:
         with path.open("rb") as opened:
             start = opened.read(100)
@@ -92,7 +94,7 @@ def source(path: Path, trust: frozenset[str] | None = None) -> Source:
                 if int.from_bytes(start[68:72], "big") != APPLICATION_ID:
                     raise ProgressError(_("{name} is another program's database").format(name=path))
                 return _of_log(path)
-            content = start + opened.read() if FORMAT.encode() in start else start
+            content = start + opened.read(LARGEST) if FORMAT.encode() in start else start
     except OSError as error:
         raise ProgressError(_("{name} cannot be read: {reason}").format(name=path, reason=error.strerror)) from None
     return _of_export(path, content, trust)

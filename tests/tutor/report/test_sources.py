@@ -1,5 +1,6 @@
 """What a report reads, whose it is, and what is named and left out."""
 
+import os
 import re
 import shutil
 import sqlite3
@@ -13,10 +14,11 @@ from cnn_tutor.lesson.catalog import Catalog
 from cnn_tutor.tutor import progress
 from cnn_tutor.tutor.attempt import Attempt
 from cnn_tutor.tutor.drill import Drill, marker
-from cnn_tutor.tutor.export import written
+from cnn_tutor.tutor.export import LARGEST, written
 from cnn_tutor.tutor.progress import FILE, Progress
 from cnn_tutor.tutor.report.build import How, build
 from cnn_tutor.tutor.report.pseudonym import pseudonym, secret
+from cnn_tutor.tutor.report.sheets import sheets
 from cnn_tutor.tutor.signature import sign, trusted
 from tests.bench import report as bench
 from tests.course import DATA, LESSONS
@@ -150,6 +152,34 @@ class TestLeftOut:
         file = export([replace(rows[0], at="soon")], tmp_path / "odd", "ann")
         report = build([file], CATALOG)
         assert (met(report), why(report)) == ({}, ["odd is damaged: a line cannot be read"])
+
+    def test_words_that_would_fill_a_report_are_refused(self, tmp_path):
+        rows = log(tmp_path / "a", "a" * 1000).rows()
+        assert why(build([export(rows, tmp_path / "long", "ann")], CATALOG)) == [
+            "long is damaged: a line cannot be read"
+        ]
+        rows = log(tmp_path / "b", "b").rows()
+        found = build([export(rows, tmp_path / "named", "n" * 1000)], CATALOG)
+        assert why(found) == ["named is not a log that cnn-tutor exported"]
+
+    def test_what_would_never_end_is_not_read(self, tmp_path):
+        os.mkfifo(tmp_path / "1-pipe")
+        (tmp_path / "2-nowhere").symlink_to(tmp_path / "no")
+        with (tmp_path / "3-huge").open("wb") as file:
+            file.write(b'{"format":"cnn-tutor-log","version":2,"rows":1,"name":""}\n')
+            file.truncate(LARGEST + 2)
+        assert why(build([tmp_path], CATALOG)) == [
+            "1-pipe is no file that could be read",
+            "2-nowhere is no file that could be read",
+            "3-huge is too large to be a log",
+        ]
+
+    def test_times_and_numbers_beyond_all_measure_do_no_harm(self, tmp_path):
+        rows = log(tmp_path / "a", "a", "b", "c").rows()
+        odd = [replace(row, at=at) for row, at in zip(rows, (-1e308, 1e308, 5.0), strict=True)]
+        report = build([export(odd, tmp_path / "odd", "ann")], CATALOG)
+        assert met(report) == {"ann": 3}
+        assert all(sheet.rows is not None for sheet in sheets(report))
 
     def test_an_export_and_a_log_of_the_first_versions_are_read(self, tmp_path):
         assert met(build([DATA / "export-1.jsonl"], CATALOG)) == {"export-1": 2}
