@@ -30,6 +30,8 @@ NAMES = (
     "explain",
     "sheet",
     "list",
+    "map",
+    "place",
     "progress",
     "export",
     "import",

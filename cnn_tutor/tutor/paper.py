@@ -88,7 +88,7 @@ def paper(lesson: Lesson, *, seed: int | None, key: bool) -> Paper:
                 exercise.title,
                 exercise.prose.strip(),
                 tuple(_givens(exercise)),
-                tuple(_layers(exercise)),
+                tuple(layers_in_words(exercise)),
                 tuple(_item(next(items), one) for one in asked),
             )
         )
@@ -111,7 +111,7 @@ def _table(array: Any) -> Table:
     return tuple(tuple(number(value, 4) for value in row.tolist()) for row in rows)
 
 
-def _layers(exercise: Exercise) -> Iterator[str]:
+def layers_in_words(exercise: Exercise) -> Iterator[str]:
     """What is computed, one line a layer: the op, what it takes, its hyper-parameters."""
     for layer in exercise.layer:
         fields = msgspec.to_builtins(layer)

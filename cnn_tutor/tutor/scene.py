@@ -13,6 +13,7 @@ import numpy as np
 from cnn_tutor.engine import Window
 from cnn_tutor.engine.trace import Array, Index
 from cnn_tutor.lesson.network import LayerTrace
+from cnn_tutor.lesson.schema import Exercise
 from cnn_tutor.tutor.drawn import ONE_EACH, behind, is_drawn, padding, subjects, title
 from cnn_tutor.tutor.panel import UNKNOWN, Mark, Panel, matrices
 from cnn_tutor.tutor.place import Places, places
@@ -44,7 +45,7 @@ def scene(session: Session, question: Question | None = None, pointed: Pointed =
     question = session.current if question is None else question
     source = question.source
     if source is None or question.part is None:
-        return tuple(_given(question))
+        return tuple(given(question.exercise))
     if source.layer is None:
         return (tracked(session, question, source),)
     settled = _Settled(session, question, source)
@@ -100,9 +101,9 @@ def _is_known(session: Session, place: int) -> bool:
     return place < session.position and not record.skipped and not session.is_folded(place)
 
 
-def _given(question: Question) -> Iterator[Panel]:
+def given(exercise: Exercise) -> Iterator[Panel]:
     """The data of the exercise, for a question that reads none of it in particular."""
-    for name, data in question.exercise.tensors.items():
+    for name, data in exercise.tensors.items():
         array = np.array(data)
         if array.ndim:
             yield from matrices(symbol(name), array, np.full(array.shape, Mark.PLAIN))

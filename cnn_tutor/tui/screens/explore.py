@@ -115,7 +115,7 @@ class ExploreScreen(Screen[None]):
         board.show(panels(explore, found))
         words, formula = about(explore, found)
         below, said = self.query_one("#about", Words), self.query_one("#said", Words)
-        below.say((words, "bold"), (formula, "cyan"))
+        below.say((words, "bold"), (formula, "formula"))
         said.say(explore.said, f"# {'; '.join(calls(explore))}" if calls(explore) else "")
         self._draw_picture(explore, found, self.size.height - 5 - below.lines - said.lines, board.lines(width))
         self.query_one(AnswerLine).placeholder = self._pen.write(_placeholder(explore))

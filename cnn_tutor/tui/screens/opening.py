@@ -73,7 +73,12 @@ class OpeningScreen(Screen[None]):
         title.left, title.right = self._lesson.title, self._course.place(self._lesson)
         self.query_one(Reader).show(self._pen.article(introduction(self._lesson)))
         self.query_one("#notice", Notice).text = ""
-        self.run_worker(self._load(self._lesson, self._key), exclusive=True)
+        self.call_after_refresh(self._begin)
+
+    def _begin(self) -> None:
+        """Compute only when the introduction is there to be read: loading NumPy would hold it up."""
+        if self._lesson is not None and self.session is None:
+            self.run_worker(self._load(self._lesson, self._key), exclusive=True)
 
     async def _load(self, lesson: Lesson, key: str | None) -> None:
         notice = self.query_one("#notice", Notice)

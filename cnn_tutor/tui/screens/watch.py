@@ -122,7 +122,7 @@ class WatchScreen(Screen[None]):
         board = self.query_one(Board)
         board.show(shot(watch.film, watch.position))
         words = self.query_one("#told", Words)
-        words.say((told.formula, "cyan"), (told.sentence, "bold"))
+        words.say((told.formula, "formula"), (told.sentence, "bold"))
         room = self.size.height - 5 - board.lines(self.size.width) - words.lines
         self.query_one(Picture).plot(plot_of_step(watch.film, watch.position), room)
 

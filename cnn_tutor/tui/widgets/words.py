@@ -20,14 +20,19 @@ class Words(Static):
         self._width = 0
 
     def say(self, *paragraphs: str | tuple[str, str]) -> None:
-        """Other paragraphs, each plain or with a style; empty ones are left out."""
-        kept = [one for one in paragraphs if (one if isinstance(one, str) else one[0])]
-        text = Text("\n").join(self._pen.text(one) for one in kept)
+        """Other paragraphs, each plain or with a style, which may be ``formula``; empty ones are left out."""
+        styled = [(one, "") if isinstance(one, str) else (one[0], self._style(one[1])) for one in paragraphs]
+        text = Text("\n").join(self._pen.text(one) for one in styled if one[0])
         before, self._said = self._said, text
         if text != before or text.spans != before.spans or self._width != self.app.size.width:
             is_as_tall = self._lines(text) == self._lines(before) and self._width == self.app.size.width
             self._width = self.app.size.width
             self.update(text, layout=not is_as_tall)
+
+    def _style(self, name: str) -> str:
+        """A style by its name; that of formulas is the theme's."""
+        palette = getattr(self.app, "palette", None)
+        return str(palette.formula) if name == "formula" and palette is not None else name
 
     @property
     def lines(self) -> int:
