@@ -8,7 +8,8 @@ from cnn_tutor.tutor.drill import onward, take
 from cnn_tutor.tutor.feedback import Unreadable, said_verdict
 from cnn_tutor.tutor.log import Keep, log
 from cnn_tutor.tutor.question import Question
-from cnn_tutor.tutor.result import Desk, given_before, page, time_left
+from cnn_tutor.tutor.result import Desk, given_before, time_left
+from cnn_tutor.tutor.result_page import page
 from cnn_tutor.tutor.scene import formula, scene
 from cnn_tutor.tutor.session import Session, look_back, skip
 

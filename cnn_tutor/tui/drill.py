@@ -13,7 +13,8 @@ from cnn_tutor.tui.screens.drill import DrillScreen
 from cnn_tutor.tui.screens.result import ResultScreen
 from cnn_tutor.tutor.draft import Drafts
 from cnn_tutor.tutor.log import Keep
-from cnn_tutor.tutor.result import Desk, page
+from cnn_tutor.tutor.result import Desk
+from cnn_tutor.tutor.result_page import page
 from cnn_tutor.wishes import Wishes
 
 

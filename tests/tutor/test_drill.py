@@ -20,7 +20,8 @@ from cnn_tutor.tutor.feedback import Unreadable
 from cnn_tutor.tutor.keeper import Keeper
 from cnn_tutor.tutor.log import log
 from cnn_tutor.tutor.progress import Progress, Row
-from cnn_tutor.tutor.result import Desk, answers, best, judge, page, recompute, resume, sitting, unfinished
+from cnn_tutor.tutor.result import Desk, answers, best, judge, recompute, resume, sitting, unfinished
+from cnn_tutor.tutor.result_page import page
 from cnn_tutor.tutor.scene import scene
 from tests.course import LESSONS, Typist
 
