@@ -23,7 +23,7 @@ from cnn_tutor.tutor.sizes import tracked
 from cnn_tutor.tutor.symbols import symbol
 
 SHOWN = 6
-"""Panels at most; a question with more channels shows the first ones."""
+"""Panels at most, and those beyond that are asked for; a question with more channels shows the first ones."""
 
 _BEFORE_THE_OUTPUT = ("size", "kernel_size", "extent", "padded_size", "padded", "numerator", "moves", "out_size")
 """What is asked before the output's size is known: its cells would tell."""
@@ -60,7 +60,8 @@ def scene(session: Session, question: Question | None = None, pointed: Pointed =
     panels: list[Panel] = []
     for tensor, indices in windows.items():
         panels += _panels(source, tensor, indices, settled)
-    return tuple(panels[:SHOWN])
+    shown, rest = panels[:SHOWN], panels[SHOWN:]
+    return (*shown, *(one for one in rest if any(cell.mark is Mark.ASKED for row in one.rows for cell in row)))
 
 
 def formula(session: Session) -> str:

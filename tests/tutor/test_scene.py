@@ -56,3 +56,13 @@ def test_a_drill_does_not_show_statistics_that_an_earlier_question_asked_for():
     for place in session.asked:
         last = scene(replace(session, position=place))
     assert [one.title for one in last] == ["Z", "N"]
+
+
+@pytest.mark.parametrize("lesson", IDS)
+def test_what_is_asked_has_its_place_on_the_board(lesson):
+    session = start(LESSONS[lesson])
+    for place, question in enumerate(session.questions):
+        if question.kind == "matrix" and question.part.ask.kind == "output":
+            panels = scene(replace(session, position=place))
+            asked = sum(cell.mark is Mark.ASKED for panel in panels for row in panel.rows for cell in row)
+            assert asked == question.wanted.exact.size, question.key
