@@ -36,7 +36,7 @@ class MapScreen(PageScreen):
         table.add_column(min_width=12)
         for one, lesson in course.lessons.items():
             state = _("done") if one in done else _("open") if one in ready else ""
-            needs = ", ".join(number[other] for other in course.needs[one])
+            needs = ", ".join(sorted((number[other] for other in course.needs[one]), key=int))
             after = _("after {lessons}").format(lessons=needs) if needs else ""
             style = "bold" if one in ready else ""
             cells = ((number[one], ""), (lesson.title, style), (state, style), (after, ""))
