@@ -30,11 +30,13 @@ def run(
     keep: Keep,
     twin: Callable[[], Session | None] = lambda: None,
     ending: Callable[[], Iterable[str]] = tuple,
+    again: str = "",
 ) -> Session:
     """Ask until everything is answered or the student pauses; ``keep`` stores each attempt before its verdict.
 
     When no question is left, the session that ``twin`` makes, if any, is offered; anything but yes declines it. What
-    ``ending`` says comes last, but for the counts.
+    ``ending`` says comes last, but for the counts. ``again`` is what the command line calls this lesson and its mode, if
+    that is more than its id.
     """
     session = converse(session, streams, keep)
     other = twin() if session.finished else None
@@ -46,7 +48,7 @@ def run(
             other = converse(other, streams, keep)
             text = _("Twin: {done} of {count} questions.")
             streams.say(text.format(done=other.done, count=len(other.asked)))
-    _close(session, streams, ending)
+    _close(session, streams, ending, again or session.lesson.id)
     return session
 
 
@@ -209,13 +211,13 @@ def _tell(feedback: Feedback, question: Question, streams: Streams) -> None:
         streams.say(_("Maybe: ") + f"{diagnosis.text} [{diagnosis.id}]")
 
 
-def _close(session: Session, streams: Streams, ending: Callable[[], Iterable[str]]) -> None:
+def _close(session: Session, streams: Streams, ending: Callable[[], Iterable[str]], again: str) -> None:
     """The last line says whether the lesson is finished or paused, with counts."""
     streams.say()
-    counts = {"done": session.done, "count": len(session.asked), "lesson": session.lesson.id}
+    counts = {"done": session.done, "count": len(session.asked)}
     if session.finished:
-        again = _("To go over it again with fresh numbers: cnn-tutor learn {lesson} --seed 1")
-        streams.say(again.format(**counts))
+        fresh = _("To go over it again with fresh numbers: cnn-tutor learn {lesson} --seed {seed}")
+        streams.say(fresh.format(lesson=again.partition(" --")[0], seed=(session.seed or 0) + 1))
         streams.say(_("What to take along:"))
         for idea in session.lesson.key_ideas:
             streams.say(f"- {idea}")
@@ -225,4 +227,4 @@ def _close(session: Session, streams: Streams, ending: Callable[[], Iterable[str
         streams.say(_("Finished: {done} of {count} questions.").format(**counts))
     else:
         text = _("Paused: {done} of {count} questions. Go on with: cnn-tutor learn {lesson}")
-        streams.say(text.format(**counts))
+        streams.say(text.format(lesson=again, **counts))
