@@ -5,7 +5,7 @@ from __future__ import annotations
 from cnn_tutor.language import _, plural
 from cnn_tutor.plain.streams import Streams
 from cnn_tutor.tutor.drill import onward, take
-from cnn_tutor.tutor.feedback import Unreadable, verdict
+from cnn_tutor.tutor.feedback import Unreadable, said_verdict
 from cnn_tutor.tutor.log import Keep, log
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.result import Desk, given_before, time_left
@@ -130,7 +130,7 @@ def _respond(desk: Desk, session: Session, typed: str, streams: Streams, keep: K
         return after, False
     after, feedback = take(session, typed)
     if isinstance(feedback, Unreadable):
-        streams.say(f"{verdict(feedback)}: {feedback.reason}")
+        streams.say(f"{said_verdict(feedback)}: {feedback.reason}")
         return session, False
     streams.keep(log(session, after, "answer", typed, feedback), keep)
     desk.answers[session.current.key] = typed

@@ -13,7 +13,7 @@ from cnn_tutor.language import _
 from cnn_tutor.plain.manual import KEYS, WORDS, manual
 from cnn_tutor.plain.streams import Streams
 from cnn_tutor.tutor.diagnosis import prepare
-from cnn_tutor.tutor.feedback import Feedback, diagnosis_of, explain, verdict
+from cnn_tutor.tutor.feedback import Feedback, diagnosis_of, explain, said_verdict
 from cnn_tutor.tutor.folding import foldable
 from cnn_tutor.tutor.hint import shown
 from cnn_tutor.tutor.judgement import option
@@ -204,7 +204,7 @@ def _respond(session: Session, line: str, streams: Streams, keep: Keep) -> Sessi
 
 def _tell(feedback: Feedback, question: Question, streams: Streams) -> None:
     text = explain(feedback)
-    streams.say(f"{verdict(feedback)}: {text}" if text else f"{verdict(feedback)}.")
+    streams.say(f"{said_verdict(feedback)}: {text}" if text else f"{said_verdict(feedback)}.")
     diagnosis = diagnosis_of(feedback)
     if diagnosis is not None:
         streams.draw(used(question, diagnosis))

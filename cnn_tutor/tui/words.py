@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from cnn_tutor.language import _, plural
 from cnn_tutor.tui.widgets.feedback import Said
-from cnn_tutor.tutor.feedback import Correct, Feedback, Unreadable, diagnosis_of, explain, verdict
+from cnn_tutor.tutor.feedback import Correct, Feedback, Unreadable, diagnosis_of, explain, said_verdict
 from cnn_tutor.tutor.hint import LEVELS, shown, worked
 from cnn_tutor.tutor.numeric import decimals_wanted
 from cnn_tutor.tutor.place import example
@@ -85,8 +85,8 @@ def judged(question: Question, feedback: Feedback) -> Said:
     elif isinstance(feedback, Unreadable):
         text = _("{reason} This does not count.").format(reason=text)
     if found is None:
-        return Said(verdict(feedback), text)
-    return Said(verdict(feedback), text, found.text, used=used(question, found))
+        return Said(said_verdict(feedback), text)
+    return Said(said_verdict(feedback), text, found.text, used=used(question, found))
 
 
 def worked_before(given: Sequence[Question]) -> Said:

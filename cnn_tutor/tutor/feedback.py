@@ -85,8 +85,13 @@ VERDICTS: dict[type, str] = {
 
 
 def verdict(feedback: Feedback) -> str:
-    """The word a verdict line starts with."""
+    """The word that stands for a feedback in the log, whatever language is spoken."""
     return VERDICTS[type(feedback)]
+
+
+def said_verdict(feedback: Feedback) -> str:
+    """The word a verdict line starts with."""
+    return _(VERDICTS[type(feedback)])
 
 
 def explain(feedback: Feedback) -> str:

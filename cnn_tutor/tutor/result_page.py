@@ -14,7 +14,7 @@ from cnn_tutor.tutor.feedback import (
     Incorrect,
     TooFewDigits,
     diagnosis_of,
-    verdict,
+    said_verdict,
 )
 from cnn_tutor.tutor.hint import shown
 from cnn_tutor.tutor.misconceptions import BY_ID, Misconception
@@ -86,7 +86,7 @@ def _outcome(one: Outcome) -> Iterator[str]:
     if one.feedback is None:
         yield _("Open: {name}; right is {right}").format(name=name, right=right)
         return
-    word = verdict(one.feedback)
+    word = said_verdict(one.feedback)
     match one.feedback:
         case Correct():
             said = "{name} = {right}"
@@ -106,11 +106,11 @@ def _bare(one: Outcome) -> Iterator[str]:
     if one.feedback is None:
         yield _("Open: {name}").format(name=name)
         return
-    yield f"{verdict(one.feedback)}: {_('{name}; you gave {text}').format(name=name, text=one.text)}"
+    yield f"{said_verdict(one.feedback)}: {_('{name}; you gave {text}').format(name=name, text=one.text)}"
     yield from _maybe(one.feedback)
 
 
 def _maybe(feedback: Feedback) -> Iterator[str]:
     diagnosis = diagnosis_of(feedback)
     if diagnosis is not None:
-        yield f"Maybe: {diagnosis.text} [{diagnosis.id}]"
+        yield _("Maybe: ") + f"{diagnosis.text} [{diagnosis.id}]"
