@@ -59,7 +59,9 @@ def test_streams_that_are_closed_do_no_harm():
 
 def test_a_closed_stderr_is_no_failure():
     script = f'"{sys.executable}" -m cnn_tutor list 2>&-'
-    done = subprocess.run(script, shell=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=False)
+    done = subprocess.run(
+        script, shell=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=False
+    )
     assert done.returncode == 0
 
 

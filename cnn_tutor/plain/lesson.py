@@ -12,6 +12,7 @@ from dataclasses import replace
 from cnn_tutor.language import _
 from cnn_tutor.plain.manual import KEYS, WORDS, manual
 from cnn_tutor.plain.streams import Streams
+from cnn_tutor.tutor.attempt import NO_IDEA
 from cnn_tutor.tutor.diagnosis import prepare
 from cnn_tutor.tutor.feedback import Feedback, diagnosis_of, explain, said_verdict
 from cnn_tutor.tutor.folding import foldable
@@ -35,8 +36,8 @@ def run(
     """Ask until everything is answered or the student pauses; ``keep`` stores each attempt before its verdict.
 
     When no question is left, the session that ``twin`` makes, if any, is offered; anything but yes declines it. What
-    ``ending`` says comes last, but for the counts. ``again`` is what the command line calls this lesson and its mode, if
-    that is more than its id.
+    ``ending`` says comes last, but for the counts. ``again`` is what the command line calls this lesson and its mode,
+    if that is more than its id.
     """
     session = converse(session, streams, keep)
     other = twin() if session.finished else None
@@ -208,7 +209,8 @@ def _tell(feedback: Feedback, question: Question, streams: Streams) -> None:
     diagnosis = diagnosis_of(feedback)
     if diagnosis is not None:
         streams.draw(used(question, diagnosis))
-        streams.say(_("Maybe: ") + f"{diagnosis.text} [{diagnosis.id}]")
+        ids = sorted(diagnosis.ids, key=lambda one: one not in NO_IDEA)
+        streams.say(_("Maybe: ") + " ".join([diagnosis.text, *(f"[{one}]" for one in ids)]))
 
 
 def _close(session: Session, streams: Streams, ending: Callable[[], Iterable[str]], again: str) -> None:
