@@ -58,12 +58,20 @@ def matrix(panel: Panel, styles: Styles = Styles()) -> Table:
     table.title_justify = "left"
     widths = _widths(panel)
     for width in widths:
-        table.add_column(no_wrap=True, min_width=width + 2)
-    table.add_column(min_width=max(0, cell_len(panel.title) - _body(widths)))
+        table.add_column(no_wrap=True, width=width + 2)
+    for rest in _rest_of_title(panel, widths):
+        table.add_column(width=rest)
     columns = [(column, width, _is_words(panel, column)) for column, width in enumerate(widths)]
     for row in panel.rows:
         table.add_row(*(_cell(row, *column, styles) for column in columns))
     return table
+
+
+def _rest_of_title(panel: Panel, widths: Sequence[int]) -> Iterator[int]:
+    """The width of a column that makes room for a title longer than the numbers below it, where it is."""
+    rest = cell_len(panel.title) - _body(widths)
+    if rest > 0:
+        yield rest
 
 
 def width(panel: Panel) -> int:
@@ -91,8 +99,8 @@ def bands(panels: Sequence[Panel], available: int, gap: int = 3) -> list[list[Pa
 
 def _band(panels: Sequence[Panel], styles: Styles, gap: int) -> Table:
     table = Table.grid(padding=(0, gap, 0, 0))
-    for _panel in panels:
-        table.add_column(no_wrap=True, vertical="top")
+    for panel in panels:
+        table.add_column(no_wrap=True, vertical="top", width=width(panel))
     table.add_row(*(matrix(panel, styles) for panel in panels))
     return table
 

@@ -121,12 +121,12 @@ def matrix_forms(draw, rows):
 
 
 def tensor_forms(array):
-    """Any accepted way of writing an array; maps one below the other."""
+    """Any accepted way of writing an array; the rows of several maps follow one another."""
     if array.ndim == 0:
         return forms(array.item())
-    return (
-        vector_forms(array.tolist()) if array.ndim == 1 else matrix_forms(array.reshape(-1, array.shape[-1]).tolist())
-    )
+    if array.ndim == 1:
+        return vector_forms(array.tolist())
+    return matrix_forms(array.reshape(-1, array.shape[-1]).tolist())
 
 
 garbage = st.one_of(

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
-from textual.widgets import Static
 
 from cnn_tutor.tui.pen import Pen
+from cnn_tutor.tui.widgets.sheet import Sheet
 
 
-class AskArea(Static):
+class AskArea(Sheet):
     """Right above the answer line."""
 
     DEFAULT_CSS = "AskArea { height: auto; padding: 0 1; }"

@@ -3,33 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.segment import Segment
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.widgets import Static
 
 from cnn_tutor.render.palette import Styles
 from cnn_tutor.tui.pen import Pen
+from cnn_tutor.tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
     from cnn_tutor.tutor.panel import Mark, Panel
 
 
-@dataclass(frozen=True, slots=True)
 class Tensors:
-    """Panels as a renderable that lays them out in the width it is given."""
+    """Panels as a renderable that lays them out in the width it is given, once for each width."""
 
-    panels: tuple[Panel, ...]
-    styles: Styles | None = None
+    def __init__(self, panels: tuple[Panel, ...], styles: Styles | None = None) -> None:
+        self.panels = panels
+        self._styles = styles or Styles()
+        self._drawn: dict[int, list[Segment]] = {}
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        from cnn_tutor.render.matrix import side_by_side
+        width = options.max_width
+        if width not in self._drawn:
+            from cnn_tutor.render.matrix import side_by_side
 
-        yield side_by_side(self.panels, options.max_width, self.styles or Styles())
+            self._drawn[width] = list(console.render(side_by_side(self.panels, width, self._styles), options))
+        yield from self._drawn[width]
 
 
 def asked_row(panels: Sequence[Panel], width: int) -> int | None:
@@ -65,7 +69,7 @@ class Board(VerticalScroll, can_focus=False):
 
     DEFAULT_CSS = """
     Board { height: auto; padding: 0 1; scrollbar-size-vertical: 1; }
-    Board > Static { width: 1fr; height: auto; }
+    Board > Sheet { width: 1fr; height: auto; }
     """
 
     def __init__(self, pen: Pen) -> None:
@@ -75,7 +79,7 @@ class Board(VerticalScroll, can_focus=False):
         self._tall: tuple[int, int] | None = None
 
     def compose(self) -> ComposeResult:
-        yield Static(markup=False)
+        yield Sheet(markup=False)
 
     def show(self, panels: Sequence[Panel], prose: str = "") -> None:
         """Other panels, and prose under them."""
@@ -90,7 +94,7 @@ class Board(VerticalScroll, can_focus=False):
         width = self.app.size.width
         is_as_tall = not prose.strip() and self._tall == (width, self.lines(width, shown))
         self._tall = None if prose.strip() else (width, self.lines(width, shown))
-        self.query_one(Static).update(Group(*parts), layout=not is_as_tall)
+        self.query_one(Sheet).update(Group(*parts), layout=not is_as_tall)
         self._panels = shown
         self.scroll_home(animate=False)
         self.call_after_refresh(self._reach_asked)

@@ -9,10 +9,10 @@ from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.reactive import reactive
-from textual.widgets import Static
 
 from cnn_tutor.language import _
 from cnn_tutor.tui.pen import Pen
+from cnn_tutor.tui.widgets.sheet import Sheet
 
 if TYPE_CHECKING:
     from cnn_tutor.tutor.panel import Panel
@@ -50,7 +50,7 @@ class Feedback(VerticalScroll, can_focus=False):
 
     DEFAULT_CSS = """
     Feedback { height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
-    Feedback > Static { width: 1fr; height: auto; }
+    Feedback > Sheet { width: 1fr; height: auto; }
     """
 
     said: reactive[Said] = reactive(Said(), init=False)
@@ -60,8 +60,8 @@ class Feedback(VerticalScroll, can_focus=False):
         self._pen = pen
 
     def compose(self) -> ComposeResult:
-        yield Static(markup=False)
+        yield Sheet(markup=False)
 
     def watch_said(self, said: Said) -> None:
-        self.query_one(Static).update(said.lines(self._pen))
+        self.query_one(Sheet).update(said.lines(self._pen))
         self.scroll_end(animate=False)

@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.console import RenderableType
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
-from textual.widgets import Static
 
 from cnn_tutor.tui import keys
+from cnn_tutor.tui.widgets.sheet import Sheet
 
 
 class Reader(VerticalScroll):
@@ -16,13 +16,13 @@ class Reader(VerticalScroll):
     BINDINGS = keys.bindings(keys.NEXT, keys.PREVIOUS, keys.DOWN, keys.UP)
     DEFAULT_CSS = """
     Reader { height: 1fr; padding: 1 2; scrollbar-size-vertical: 1; }
-    Reader > Static { width: 1fr; max-width: 88; height: auto; }
+    Reader > Sheet { width: 1fr; max-width: 88; height: auto; }
     """
 
     def compose(self) -> ComposeResult:
-        yield Static(markup=False)
+        yield Sheet(markup=False)
 
     def show(self, page: RenderableType) -> None:
         """Another page, from its top."""
-        self.query_one(Static).update(page)
+        self.query_one(Sheet).update(page)
         self.scroll_home(animate=False)

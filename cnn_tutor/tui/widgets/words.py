@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from rich.text import Text
-from textual.widgets import Static
 
 from cnn_tutor.tui.pen import Pen
+from cnn_tutor.tui.widgets.sheet import Sheet
 
 
-class Words(Static):
+class Words(Sheet):
     """As many lines as its text needs."""
 
     DEFAULT_CSS = "Words { height: auto; padding: 0 1; }"
