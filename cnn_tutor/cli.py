@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import sys
@@ -46,9 +47,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Whoever read our output has gone; give the interpreter nothing left to flush into the closed pipe.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return DONE
-
     except Exception as error:
-        here.confess(error)
+        if isinstance(error, OSError) and error.errno == errno.ENOSPC:
+            here.complain(_("cannot write: {error}").format(error=error.strerror))
+        else:
+            here.confess(error)
         return USAGE
     finally:
         here.deliver()
@@ -78,6 +81,8 @@ def _open_streams() -> None:
         sys.stdin = io.StringIO()
     if sys.stdout is None:
         sys.stdout = io.StringIO()
+    if sys.stderr is None:
+        sys.stderr = io.StringIO()
     for stream in (sys.stdin, sys.stdout):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")

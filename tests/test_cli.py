@@ -192,6 +192,16 @@ class TestData:
         )
         assert json.loads(run("list", "--json")[1])[0]["done"] == 0
 
+    @pytest.mark.parametrize("options", [(), ("--fast",), ("--seed", "3"), ("--seed", "-3", "--fast")], ids=" ".join)
+    def test_a_pause_says_how_to_go_on_with_the_same_questions(self, run, options):
+        last = run("learn", "conv1d", *options, "--plain")[1].splitlines()[-1]
+        assert last.endswith(" ".join(("Go on with: cnn-tutor learn conv1d", *options)))
+
+    def test_a_lesson_in_a_file_goes_on_by_its_file(self, run, tmp_path):
+        file = tmp_path / "my lesson.toml"
+        run("new", file)
+        assert f"Go on with: cnn-tutor learn '{file}'" in run("learn", file, "--plain")[1]
+
     def test_the_text_of_explain_names_every_prompt(self, run):
         out = run("explain", "pooling")[1]
         assert all(question.prompt in out for question in asked("pooling"))

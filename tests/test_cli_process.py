@@ -47,7 +47,7 @@ def test_any_encoding_of_the_terminal_will_do(encoding):
 
 def test_streams_that_are_closed_do_no_harm():
     code = "import os, sys; {}; sys.exit(__import__('cnn_tutor.cli').cli.main([{!r}]))"
-    for closing in ("sys.stdin = None", "sys.stdout = None", "sys.stdin = sys.stdout = None"):
+    for closing in ("sys.stdin = None", "sys.stdout = None", "sys.stderr = None", "sys.stdin = sys.stdout = None"):
         done = subprocess.run(
             [sys.executable, "-c", code.format(closing, "list")],
             env={**os.environ, "PYTHONPATH": str(ROOT)},
@@ -55,6 +55,32 @@ def test_streams_that_are_closed_do_no_harm():
             check=False,
         )
         assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_a_closed_stderr_is_no_failure():
+    script = f'"{sys.executable}" -m cnn_tutor list 2>&-'
+    done = subprocess.run(
+        script, shell=True, env={**os.environ, "PYTHONPATH": str(ROOT)}, capture_output=True, check=False
+    )
+    assert done.returncode == 0
+
+
+def test_output_that_has_no_room_is_said_in_one_line():
+    code = """
+import errno, io, os, sys
+from cnn_tutor.cli import main
+
+class Full(io.StringIO):
+    def write(self, text):
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+sys.stdout = Full()
+sys.exit(main(["list"]))
+"""
+    done = subprocess.run(
+        [sys.executable, "-c", code], env={**os.environ, "PYTHONPATH": str(ROOT)}, stderr=subprocess.PIPE, check=False
+    )
+    assert (done.returncode, done.stderr) == (2, b"cnn-tutor: cannot write: No space left on device\n")
 
 
 @pytest.mark.parametrize("command", [["list"], ["explain", "extra"], ["learn", "conv1d", "--plain"]], ids=" ".join)

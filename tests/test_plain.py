@@ -74,6 +74,11 @@ class TestContract:
         assert line.endswith("[SHEET.TYPO]")
         assert out.splitlines()[out.splitlines().index(line) - 1].startswith("Not yet: ")
 
+    def test_a_slip_that_may_be_an_idea_ends_with_the_id_of_the_idea(self):
+        out = converse(go_to(start(LESSONS["conv1d"]), "conv1d/sheet/y[1]"), ["1"])
+        (line,) = [line for line in out.splitlines() if line.startswith("Maybe: ")]
+        assert line.endswith(" [SLIP] [CONV.NEG_TOTAL]")
+
     @given(st.sampled_from(IDS), st.lists(garbage.map(lambda text: "".join(text.splitlines())), max_size=6))
     @settings(max_examples=60)
     def test_any_lines_lead_to_a_last_line_with_counts(self, lesson, lines):

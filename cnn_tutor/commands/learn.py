@@ -113,8 +113,17 @@ def _converse(options: argparse.Namespace, here: Surroundings) -> int:
             yield _("Next: cnn-tutor learn {lesson}").format(lesson=following.lesson.id)
 
     prompt = "> " if sys.stdin.isatty() else ""
-    run(session, Streams(sys.stdin, here.console(), here.ascii_only, prompt), Keeper(progress, here.now), twin, ending)
+    streams = Streams(sys.stdin, here.console(), here.ascii_only, prompt)
+    run(session, streams, Keeper(progress, here.now), twin, ending, _again(options))
     return DONE
+
+
+def _again(options: argparse.Namespace) -> str:
+    """What stands after ``cnn-tutor learn`` to go on with the same lesson, numbers and questions."""
+    import shlex
+
+    seed = [] if options.seed is None else ["--seed", str(options.seed)]
+    return shlex.join([options.lesson, *seed, *(["--fast"] if options.fast else [])])
 
 
 def _resume(lesson: Lesson, progress: Progress | None, options: argparse.Namespace) -> Session:

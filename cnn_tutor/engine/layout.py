@@ -151,7 +151,7 @@ def _layout(
     if kernels[1] * groups != c_in:
         wanted = f"{c_in // groups} input channels (C_in/groups = {c_in}/{groups})"
         raise ShapeError(f"weight must have {wanted}, got shape {weight}")
-    axes = grid(full[2:], kernels[2:], stride=stride, padding=padding, dilation=dilation)
+    axes = grid(full[2:], kernels[2:], stride=stride, padding=padding, dilation=dilation, names=("weight", "x"))
     result = Layout(form, axes, groups, full, kernels)
     require_room("padding", result.padded)
     require_room("x with so many filters", result.result.shape)

@@ -48,7 +48,15 @@ def output_length(
     ShapeError.
     """
     sizes, kernels = (integer("length", length, 1),), (integer("kernel_size", kernel_size, 1),)
-    axes = grid(sizes, kernels, stride=stride, padding=padding, dilation=dilation, ceil_mode=ceil_mode)
+    axes = grid(
+        sizes,
+        kernels,
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        ceil_mode=ceil_mode,
+        names=("kernel_size", "length"),
+    )
     y = np.array(axes[0].out)
 
     def tell() -> Story:

@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from cnn_tutor.engine import formula as f
-from cnn_tutor.engine.arguments import Padding, Sizes, as_tensor, integers, per_axis, require_room
+from cnn_tutor.engine.arguments import Padding, Sizes, as_tensor, entries, integers, per_axis, require_room
 from cnn_tutor.engine.formula import Formula
 from cnn_tutor.engine.lengths import HYPER_PARAMETERS, Named, grid_steps, starts_names
 from cnn_tutor.engine.trace import Array, Block, Cell, Lazy, Plan, Story, Tensors, Trace, Window, block, over, unravel
@@ -26,26 +26,27 @@ from cnn_tutor.errors import ShapeError
 def im2col(x: Any, kernel_size: Sizes, *, stride: Sizes = 1, padding: Padding = 0, dilation: Sizes = 1) -> Trace:
     """One patch a row, row-major, in output order.
 
-    ``x`` is bare (L,) or (H, W) → (positions, k…); (C, H, W) → (positions, C·k…); (N, C, H, W) → (N, positions,
-    C·k…). Two axes are always a bare image. ``copies`` counts how often each entry of x occurs. Raises ShapeError.
+    ``x`` is bare (L,) or (H, W) → (positions, k…); (C, *spatial) → (positions, C·k…); (N, C, *spatial) →
+    (N, positions, C·k…). Two axes are a bare image, and three are (C, H, W), unless ``kernel_size`` is a sequence with
+    one entry: the map then has one spatial axis. ``copies`` counts how often each entry of x occurs. Raises ShapeError.
     """
     x = as_tensor("x", x)
-    d = 1 if x.ndim == 1 else 2
+    d = 1 if x.ndim == 1 or len(entries(kernel_size) or ()) == 1 else 2
     form = Form.of(x.shape, d)
     full = x.reshape(form.full(x.shape))
     kernels = per_axis("kernel_size", kernel_size, d, 1)
     axes = grid(full.shape[2:], kernels, stride=stride, padding=padding, dilation=dilation)
     out = tuple(axis.out for axis in axes)
-    positions, entries = math.prod(out), full.shape[1] * math.prod(kernels)
-    require_room("kernel_size", (len(full), positions, entries))
+    positions, row = math.prod(out), full.shape[1] * math.prod(kernels)
+    require_room("kernel_size", (len(full), positions, row))
     padded = pad(full, axes)
-    rows = np.moveaxis(view(padded, axes), 1, 1 + d).reshape(len(full), positions, entries)
+    rows = np.moveaxis(view(padded, axes), 1, 1 + d).reshape(len(full), positions, row)
     y = rows if form.batched else rows[0]
 
     def story() -> Story:
         is_padded = padded is not full
         tensors, before = grid_steps(axes, x=x, padded=form.strip(padded) if is_padded else None)
-        tensors |= {"x": x, "y": y, "shape": np.array([positions, entries]), "channels": np.array(full.shape[1])}
+        tensors |= {"x": x, "y": y, "shape": np.array([positions, row]), "channels": np.array(full.shape[1])}
         tensors["copies"] = Lazy(lambda: _copies(axes))
         shape = block(
             Plan("shape", f.PRODUCT, (Window("out_size"),), Window("shape", (0,))),
@@ -113,7 +114,14 @@ def toeplitz(
     kernels = weight[None, None] if bare else weight
     if not bare and kernels.shape[1] != shape[0]:
         raise ShapeError(f"input_shape must have the {kernels.shape[1]} channels of weight, got {shape}")
-    axes = grid(shape[-d:], kernels.shape[2:], stride=stride, padding=padding, dilation=dilation)
+    axes = grid(
+        shape[-d:],
+        kernels.shape[2:],
+        stride=stride,
+        padding=padding,
+        dilation=dilation,
+        names=("weight", "input_shape"),
+    )
     out = tuple(axis.out for axis in axes)
     positions, columns = math.prod(out), math.prod(shape)
     rows = len(kernels) * positions

@@ -173,6 +173,7 @@ def _windowed(op: str, sizes: Mapping[str, Any], default_stride: Any) -> Callabl
             padding=sizes.get("padding", 0),
             dilation=sizes.get("dilation", 1),
             ceil_mode=sizes.get("ceil_mode", False),
+            names=("kernel_size", "the map"),
         )
         return tuple(axis.out for axis in axes)
 

@@ -80,7 +80,7 @@ def batch_norm(
         mean = summable(of_shape("running_mean", running_mean, shape), 2)
         statistics = mean, of_shape("running_var", running_var, shape)
         if (statistics[1] < 0).any():
-            raise ShapeError(f"running_var must not be negative, got {shown(statistics[1].min())}")
+            raise ShapeError(f"running_var must not be negative, got {statistics[1].min()}")
     return normalise(x, batch_sets(x), gamma, beta, eps, statistics)
 
 

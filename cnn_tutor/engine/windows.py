@@ -102,8 +102,12 @@ def grid(
     padding: Padding = 0,
     dilation: Sizes = 1,
     ceil_mode: bool = False,
+    names: tuple[str, str] = ("kernel_size", "x"),
 ) -> Grid:
-    """The windows over a map of ``sizes`` with a kernel of ``kernels``; raises ShapeError when none fits."""
+    """The windows over a map of ``sizes`` with a kernel of ``kernels``; raises ShapeError when none fits.
+
+    ``names`` are the arguments of the caller that the error is about: the kernel's and the map's.
+    """
     dimensions = len(sizes)
     strides = per_axis("stride", stride, dimensions, 1)
     dilations = per_axis("dilation", dilation, dimensions, 1)
@@ -114,11 +118,12 @@ def grid(
         Axis(size, kernel, s, before, after, d, is_ceil)
         for size, kernel, s, (before, after), d in zip(sizes, kernels, strides, pads, dilations, strict=True)
     )
+    kernel, map_ = names
     for axis in axes:
         if axis.moves < 0:
             raise ShapeError(
-                f"the kernel covers {axis.extent} cells, but the padded input has only {axis.padded}: "
-                f"use a smaller kernel_size or dilation, or more padding"
+                f"{kernel} covers {axis.extent} cells, but {map_} has only {axis.padded} with its padding: "
+                f"use a smaller {kernel} or dilation, or more padding"
             )
     return axes
 

@@ -12,6 +12,7 @@ from dataclasses import replace
 from cnn_tutor.language import _
 from cnn_tutor.plain.manual import KEYS, WORDS, manual
 from cnn_tutor.plain.streams import Streams
+from cnn_tutor.tutor.attempt import NO_IDEA
 from cnn_tutor.tutor.diagnosis import prepare
 from cnn_tutor.tutor.feedback import Feedback, diagnosis_of, explain, said_verdict
 from cnn_tutor.tutor.folding import foldable
@@ -30,11 +31,13 @@ def run(
     keep: Keep,
     twin: Callable[[], Session | None] = lambda: None,
     ending: Callable[[], Iterable[str]] = tuple,
+    again: str = "",
 ) -> Session:
     """Ask until everything is answered or the student pauses; ``keep`` stores each attempt before its verdict.
 
     When no question is left, the session that ``twin`` makes, if any, is offered; anything but yes declines it. What
-    ``ending`` says comes last, but for the counts.
+    ``ending`` says comes last, but for the counts. ``again`` is what the command line calls this lesson and its mode,
+    if that is more than its id.
     """
     session = converse(session, streams, keep)
     other = twin() if session.finished else None
@@ -46,7 +49,7 @@ def run(
             other = converse(other, streams, keep)
             text = _("Twin: {done} of {count} questions.")
             streams.say(text.format(done=other.done, count=len(other.asked)))
-    _close(session, streams, ending)
+    _close(session, streams, ending, again or session.lesson.id)
     return session
 
 
@@ -206,16 +209,17 @@ def _tell(feedback: Feedback, question: Question, streams: Streams) -> None:
     diagnosis = diagnosis_of(feedback)
     if diagnosis is not None:
         streams.draw(used(question, diagnosis))
-        streams.say(_("Maybe: ") + f"{diagnosis.text} [{diagnosis.id}]")
+        ids = sorted(diagnosis.ids, key=lambda one: one not in NO_IDEA)
+        streams.say(_("Maybe: ") + " ".join([diagnosis.text, *(f"[{one}]" for one in ids)]))
 
 
-def _close(session: Session, streams: Streams, ending: Callable[[], Iterable[str]]) -> None:
+def _close(session: Session, streams: Streams, ending: Callable[[], Iterable[str]], again: str) -> None:
     """The last line says whether the lesson is finished or paused, with counts."""
     streams.say()
-    counts = {"done": session.done, "count": len(session.asked), "lesson": session.lesson.id}
+    counts = {"done": session.done, "count": len(session.asked)}
     if session.finished:
-        again = _("To go over it again with fresh numbers: cnn-tutor learn {lesson} --seed 1")
-        streams.say(again.format(**counts))
+        fresh = _("To go over it again with fresh numbers: cnn-tutor learn {lesson} --seed {seed}")
+        streams.say(fresh.format(lesson=again.partition(" --")[0], seed=(session.seed or 0) + 1))
         streams.say(_("What to take along:"))
         for idea in session.lesson.key_ideas:
             streams.say(f"- {idea}")
@@ -225,4 +229,4 @@ def _close(session: Session, streams: Streams, ending: Callable[[], Iterable[str
         streams.say(_("Finished: {done} of {count} questions.").format(**counts))
     else:
         text = _("Paused: {done} of {count} questions. Go on with: cnn-tutor learn {lesson}")
-        streams.say(text.format(**counts))
+        streams.say(text.format(lesson=again, **counts))

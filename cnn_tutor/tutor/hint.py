@@ -57,4 +57,5 @@ def _shown_cell(wanted: numeric.Wanted, cell: int) -> str:
     values = wanted.values(cell)
     decimals = numeric.decimals_wanted(values)
     exact = values[0]
-    return answer.exact_number(exact) if exact == round(exact, decimals) else f"{exact:.{decimals}f}"
+    written = answer.exact_number(exact) if exact == round(exact, decimals) else f"{exact:.{decimals}f}"
+    return written.replace("-", "−")

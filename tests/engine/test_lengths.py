@@ -17,7 +17,7 @@ def test_the_length_is_the_number_of_windows_that_fit(size, kernel, stride, padd
     windows = oracles.starts(size, kernel, stride, (padding, padding), dilation, ceil_mode)
     options = {"stride": stride, "padding": padding, "dilation": dilation, "ceil_mode": ceil_mode}
     if not windows:
-        with pytest.raises(ShapeError, match="the kernel covers"):
+        with pytest.raises(ShapeError, match="kernel_size covers"):
             engine.output_length(size, kernel, **options)
         return
     assert int(engine.output_length(size, kernel, **options)) == len(windows)
@@ -90,7 +90,7 @@ def test_a_cell_is_found_again_in_its_form(shape):
         ((3, -1), "kernel_size must be at least 1, got -1"),
         ((3, 2.0), "kernel_size must be a whole number, got 2.0"),
         ((2**41, 1), "length must be at most 2⁴⁰, got 2199023255552"),
-        ((2, 3), "the kernel covers 3 cells, but the padded input has only 2"),
+        ((2, 3), "kernel_size covers 3 cells, but length has only 2 with its padding"),
     ],
 )
 def test_what_does_not_fit_is_named_with_what_would(arguments, message):

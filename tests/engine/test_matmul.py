@@ -88,6 +88,8 @@ def test_channels_and_batches_have_one_patch_a_row():
     assert engine.im2col(np.ones((2, 3, 5, 5)), 3, padding=1).output.shape == (2, 25, 27)
     assert engine.im2col(np.ones((3, 5, 5)), 3).output.shape == (9, 27)
     assert engine.im2col([1, 2, 3, 4], 2).output.tolist() == [[1, 2], [2, 3], [3, 4]]
+    assert engine.im2col([[1, 2, 3], [4, 5, 6]], [2]).output.tolist() == [[1, 2, 4, 5], [2, 3, 5, 6]]
+    assert engine.im2col(np.ones((3, 2, 5)), (3,)).output.shape == (3, 3, 6)
     assert engine.im2col([1, 2, 3], 1, stride=10**9, dilation=10**9).output.tolist() == [[1]]
 
 
@@ -101,7 +103,7 @@ def test_a_large_matrix_is_made_at_once():
     ("op", "arguments", "message"),
     [
         ("im2col", (np.ones((1, 1, 1, 1, 1)), 1), "x must have 2, 3 or 4 axes"),
-        ("im2col", ([1, 2], 3), "the kernel covers 3 cells, but the padded input has only 2"),
+        ("im2col", ([1, 2], 3), "kernel_size covers 3 cells, but x has only 2 with its padding"),
         ("toeplitz", ([[1]], (3,)), "weight (1, 1) and input_shape (3,) must be bare both"),
         ("toeplitz", ([1], ()), "input_shape must be a sequence of whole numbers such as (3, 3), got ()"),
         ("toeplitz", ([1], "3"), "input_shape must be a sequence of whole numbers such as (3, 3), got '3'"),

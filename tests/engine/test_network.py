@@ -92,7 +92,7 @@ CONV = {"name": "c", "op": "conv2d", "filters": 4, "kernel_size": 3}
         ([3, 8, 8], [{"name": "c", "op": "fold"}], "op must be one of "),
         ([3, 8, 8], [{"name": "c"}], "op must be one of "),
         ([3, 8], [CONV], "conv2d takes a shape of 3 axes (C, *spatial), got 3×8"),
-        ([3, 2, 8], [CONV], "the kernel covers 3 cells, but the padded input has only 2"),
+        ([3, 2, 8], [CONV], "kernel_size covers 3 cells, but the map has only 2 with its padding"),
         ([3, 8, 8], [CONV | {"groups": 2}], "groups must divide the 3 input channels and 4 filters, got 2"),
         ([3, 8, 8], [CONV | {"kernel_size": None}], "kernel_size must be a whole number, got None"),
         ([3, 8, 8], [CONV | {"filters": 0}], "filters must be at least 1, got 0"),

@@ -122,7 +122,7 @@ def test_whole_numbers_stay_whole_in_maxima_and_sums():
     [
         ("max_pool1d", ([1, 2], 0), {}, "kernel_size must be at least 1, got 0"),
         ("max_pool2d", ([[1, 2]], (1, 2, 3)), {}, "kernel_size must be one number or 2, one for each spatial axis"),
-        ("max_pool1d", ([1, 2], 3), {}, "the kernel covers 3 cells, but the padded input has only 2"),
+        ("max_pool1d", ([1, 2], 3), {}, "kernel_size covers 3 cells, but x has only 2 with its padding"),
         (
             "max_pool1d",
             ([1, 2], 2),
