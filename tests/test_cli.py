@@ -178,6 +178,10 @@ class TestData:
         assert f"2 of {COUNT}" in run("list")[1]
         assert "Next: cnn-tutor learn conv1d" in run("progress")[1]
 
+    def test_a_lesson_finished_in_fast_mode_leads_on_although_some_steps_were_not_asked(self, run):
+        out = run("learn", "conv1d", "--fast", "--plain", typed="3\n-1 -1 4\n")[1]
+        assert out.splitlines()[-2:] == ["Next: cnn-tutor learn conv1d-padding", "Finished: 2 of 2 questions."]
+
     def test_a_finished_lesson_leads_to_the_next(self, run):
         run("learn", "conv1d", "--plain", typed=typed_lines("conv1d"))
         assert json.loads(run("progress", "--json")[1])["next"] == "conv1d-padding"

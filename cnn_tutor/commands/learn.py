@@ -108,7 +108,7 @@ def _converse(options: argparse.Namespace, here: Surroundings) -> int:
         ids = [one.id for one in group]
         if len(ids) > 1 and all(entry.done >= entry.questions for entry in entries if entry.lesson.id in ids):
             yield " ".join(farewell(title).replace("**", "").split())
-        following = next_lesson(entries)
+        following = next_lesson([entry for entry in entries if entry.lesson.id != lesson.id])
         if following is not None:
             yield _("Next: cnn-tutor learn {lesson}").format(lesson=following.lesson.id)
 
