@@ -25,6 +25,7 @@ def show(here: Surroundings, **start: Any) -> int:
             drafts=here.drafts,
             wishes=here.wishes,
             trouble=trouble,
+            seeds=here.any_seed,
             **start,
         )
         if not errand:

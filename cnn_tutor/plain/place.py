@@ -5,10 +5,9 @@ from __future__ import annotations
 from cnn_tutor.language import _, plural
 from cnn_tutor.plain.streams import Streams
 from cnn_tutor.tutor.feedback import Unreadable, verdict
-from cnn_tutor.tutor.paper import layers_in_words
 from cnn_tutor.tutor.placement import MOST, Placement, answered, is_right, judged, task
-from cnn_tutor.tutor.scene import formula, given, scene
-from cnn_tutor.tutor.symbols import number, symbol
+from cnn_tutor.tutor.placement_page import known, layers, panels
+from cnn_tutor.tutor.scene import formula, scene
 
 RULES = (
     "A few questions, {most} at most, to find out where you should start. Nothing is counted and nothing is kept. A "
@@ -36,16 +35,9 @@ def _ask(placement: Placement, topic: str, streams: Streams) -> bool | None:
     streams.say(f"\n{len(placement.asked) + 1}. {lesson.title}")
     streams.read_out(question.exercise.prose)
     streams.read_out(lesson.conventions)
-    exercise = question.exercise
-    if exercise.track is None:
-        streams.draw(tuple(given(exercise)))
-        for name, data in exercise.tensors.items():
-            if not isinstance(data, list):
-                streams.say(f"{symbol(name)} = {number(data)}")
-        for layer in layers_in_words(exercise):
-            streams.say(layer)
-    else:
-        streams.draw(scene(session))
+    streams.draw(panels(question, scene(session)))
+    for layer in layers(question):
+        streams.say(layer)
     if formula(session):
         streams.say(formula(session))
     streams.say(question.prompt)
@@ -73,9 +65,9 @@ def _tell(placement: Placement, streams: Streams) -> None:
     if not count:
         streams.say(_("Start at the beginning: cnn-tutor learn {lesson}").format(lesson=placement.start))
         return
-    known = [one for one in placement.course.lessons if one in placement.known]
-    if known:
-        streams.say(_("You seem to know: {lessons}.").format(lessons=", ".join(known)))
+    names = [lesson.id for lesson in known(placement)]
+    if names:
+        streams.say(_("You seem to know: {lessons}.").format(lessons=", ".join(names)))
     if placement.start is None:
         streams.say(_("There is nothing left to learn here. Drills are still good: cnn-tutor drill LESSON"))
         return

@@ -108,13 +108,15 @@ def _band(panels: Sequence[Panel], styles: Styles, gap: int) -> Table:
 def fold(panel: Panel, available: int) -> Iterator[Panel]:
     """A panel too wide for ``available`` as parts of it: its first columns, the next ones, …
 
-    Names of rows are repeated in each part.
+    Names of rows are repeated in each part, and with them all words that stand beside them, where there is room.
     """
     widths = _widths(panel)
     if _body(widths) <= available:
         yield panel
         return
-    names = 1 if len(widths) > 1 and _is_words(panel, 0) else 0
+    named = next((column for column in range(len(widths)) if not _is_words(panel, column)), len(widths))
+    names = named if _body([*widths[:named], *sorted(widths[named:])[-1:]]) <= available else 1
+    names = min(names, named, len(widths) - 1)
     start = names
     while start < len(widths):
         end = start + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.screen import Screen
@@ -22,8 +23,21 @@ if TYPE_CHECKING:
     from cnn_tutor.tui.screens.drill_form import DrillFormScreen
     from cnn_tutor.tui.screens.lesson import LessonScreen
     from cnn_tutor.tui.screens.opening import OpeningScreen
+    from cnn_tutor.tui.screens.place import PlaceScreen
+    from cnn_tutor.tui.screens.placed import PlacedScreen
     from cnn_tutor.tui.screens.summary import SummaryScreen
     from cnn_tutor.tutor.session import Session
+
+
+PLACEMENT = "placement"
+"""The name among the drafts of a placement that is not at its end."""
+
+
+@dataclass(frozen=True)
+class Placing:
+    """That the app begins with a placement; ``seed`` is what it is to have, if that matters."""
+
+    seed: int | None = None
 
 
 class TutorApp(Stage):
@@ -40,9 +54,13 @@ class TutorApp(Stage):
         drafts: Drafts | None = None,
         wishes: Wishes = Wishes(),
         place: str = "",
+        placing: Placing | None = None,
+        seeds: Callable[[], int] = int,
     ) -> None:
         super().__init__(pen, terminal, drafts, wishes)
         self._course = course
+        self._placing = placing
+        self._seeds = seeds
         self.errand: tuple[str, ...] = ()
         """What the student wants to do next, in words of the command line."""
         self._place = next((one for one in course.catalog.lessons if one.id == place), None)
@@ -55,6 +73,8 @@ class TutorApp(Stage):
     def on_mount(self) -> None:
         if self._lesson is not None:
             self._open(self._lesson, self._start_key)
+        elif self._placing is not None:
+            self._find_place(self._placing.seed)
 
     @property
     def place(self) -> str:
@@ -84,6 +104,42 @@ class TutorApp(Stage):
         self.made("standing", lambda: StandingScreen(self._course, self.pen))
         self.push_screen("standing")
 
+    def on_lessons_screen_map(self) -> None:
+        from cnn_tutor.tui.screens.map import MapScreen
+
+        self.made("map", lambda: MapScreen(self._course, self.pen))
+        self.push_screen("map")
+
+    def on_lessons_screen_placement(self) -> None:
+        self._find_place(None)
+
+    def on_place_screen_answered(self, event: PlaceScreen.Answered) -> None:
+        self.drafts.keep(PLACEMENT, event.placement.text)
+
+    def on_place_screen_found(self, event: PlaceScreen.Found) -> None:
+        from cnn_tutor.tui.screens.placed import PlacedScreen
+
+        self.drafts.keep(PLACEMENT, "")
+        self.made("placed", lambda: PlacedScreen(self.pen)).placement = event.placement
+        self.switch_screen("placed")
+
+    def on_placed_screen_chosen(self, event: PlacedScreen.Chosen) -> None:
+        self._open(event.lesson)
+
+    def _find_place(self, seed: int | None) -> None:
+        """Go on with the placement that was left, unless another ``seed`` is wanted; else begin one."""
+        from cnn_tutor.tui.screens.place import PlaceScreen
+        from cnn_tutor.tutor.course_map import CourseMap
+        from cnn_tutor.tutor.placement import Placement, read
+
+        course = CourseMap(self._course.catalog.lessons)
+        left = read(course, self.drafts.take(PLACEMENT))
+        if left is None or seed not in (None, left.seed):
+            left = Placement(course, self._seeds() if seed is None else seed)
+        self.drafts.keep(PLACEMENT, left.text)
+        self.made("place", lambda: PlaceScreen(self.pen)).begin(left)
+        self.push_screen("place")
+
     def _do(self, words: tuple[str, ...]) -> None:
         """Leave the screen for a command, after which the caller begins again here."""
         self.errand = words
@@ -100,13 +156,6 @@ class TutorApp(Stage):
 
     def on_opening_screen_ready(self, event: OpeningScreen.Ready) -> None:
         self._learn(event.session)
-
-    def on_lesson_screen_read_notes(self, event: LessonScreen.ReadNotes) -> None:
-        from cnn_tutor.tui.screens.notes import NotesScreen
-
-        notes = self.made("notes", lambda: NotesScreen(self.pen))
-        notes.show(event.session.lesson, event.session.current.exercise)
-        self.push_screen("notes")
 
     def on_lesson_screen_finished(self, event: LessonScreen.Finished) -> None:
         from cnn_tutor.tui.screens.summary import SummaryScreen
@@ -153,11 +202,14 @@ def run(
     wishes: Wishes = Wishes(),
     place: str = "",
     trouble: str = "",
+    placing: Placing | None = None,
+    seeds: Callable[[], int] = int,
 ) -> tuple[int, tuple[str, ...], str]:
     """Run the tutor until the student leaves; at the lesson with id ``lesson`` if given, else at the list.
 
-    The list marks the lesson ``place`` and tells of ``trouble``. Returns the exit code (0 for a pause or the end, 130
-    for Ctrl+C), what the student wants instead, if anything, and the place. Raises UsageError for an unknown lesson.
+    ``placing`` begins with a placement, whose numbers come from ``seeds`` unless it names its own. The list marks the
+    lesson ``place`` and tells of ``trouble``. Returns the exit code (0 for a pause or the end, 130 for Ctrl+C), what
+    the student wants instead, if anything, and the place. Raises UsageError for an unknown lesson.
     """
     chosen = None if lesson is None else catalog.get(lesson)
     course = Course(catalog, progress, clock, fast=fast, seed=seed)
@@ -171,5 +223,7 @@ def run(
         drafts=drafts,
         wishes=wishes,
         place=place,
+        placing=placing,
+        seeds=seeds,
     )
     return app.go(), app.errand, app.place

@@ -52,13 +52,6 @@ class DrillApp(Frame):
             await self.pop_screen()
         await self.push_screen(self._result())
 
-    def on_drill_screen_read_notes(self, event: DrillScreen.ReadNotes) -> None:
-        from cnn_tutor.tui.screens.notes import NotesScreen
-
-        notes = self.made("notes", lambda: NotesScreen(self.pen))
-        notes.show(event.session.lesson, event.session.current.exercise)
-        self.push_screen("notes")
-
     def _result(self) -> ResultScreen:
         desk, result = self._desk, self._desk.result
         score = _("{score} of {count}").format(score=result.score, count=len(result.outcomes))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.color import ColorSystem
 from textual import events
@@ -24,6 +24,11 @@ from cnn_tutor.tui.themes import own_theme, textual_theme
 from cnn_tutor.tui.widgets.answer import AnswerLine
 from cnn_tutor.tutor.draft import Drafts
 from cnn_tutor.wishes import Wishes
+
+if TYPE_CHECKING:
+    from cnn_tutor.tui.screens.lesson import LessonScreen
+    from cnn_tutor.tui.screens.silent import SilentScreen
+    from cnn_tutor.tutor.session import Session
 
 AnyScreen = TypeVar("AnyScreen", bound=Screen[None])
 
@@ -169,6 +174,19 @@ class Frame(App[None]):
         if not isinstance(self.screen, ThemesScreen | SmallScreen):
             self.made("themes", lambda: ThemesScreen(self.pen))
             self.push_screen("themes")
+
+    def on_lesson_screen_read_notes(self, event: LessonScreen.ReadNotes) -> None:
+        self._read_notes(event.session)
+
+    def on_silent_screen_read_notes(self, event: SilentScreen.ReadNotes) -> None:
+        self._read_notes(event.session)
+
+    def _read_notes(self, session: Session) -> None:
+        """The exercise and its conventions, above the question."""
+        from cnn_tutor.tui.screens.notes import NotesScreen
+
+        self.made("notes", lambda: NotesScreen(self.pen)).show(session.lesson, session.current.exercise)
+        self.push_screen("notes")
 
     def action_stop(self) -> None:
         """Leave as an interrupted program does."""

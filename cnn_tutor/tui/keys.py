@@ -81,9 +81,13 @@ LIST_EXPLORE = Key("list.explore", "e", "explore", "explore", "try things out on
 LIST_OFFER = Key(
     "list.offer", "o", "offer", "operations", "try things out on any operation, or on a picture", shown="o"
 )
+LIST_PLACE = Key(
+    "list.place", "b", "place", "where to begin", "a dozen questions at most, to find out where to begin", shown="b"
+)
+LIST_MAP = Key("list.map", "m", "map", "map", "which lessons stand before which, and what is open", shown="m")
 LIST_HOME = Key("list.home", "home,g", "first", "first", "the first lesson")
 LIST_END = Key("list.last", "end,G", "last", "last", "the last lesson")
-ON_LIST = (FIND, PRACTICE, DRILL_IT, REVIEW, STANDING, LIST_WATCH, LIST_EXPLORE, LIST_OFFER)
+ON_LIST = (*(FIND, PRACTICE, DRILL_IT, REVIEW, STANDING, LIST_WATCH, LIST_EXPLORE, LIST_OFFER, LIST_PLACE, LIST_MAP),)
 LIST = (OPEN, LIST_UP, LIST_DOWN, LIST_HOME, LIST_END, *ON_LIST)
 
 SUBMIT = Key("lesson.submit", "enter", "submit", "answer", "hand in the answer; on an answered question: go on")
@@ -140,6 +144,15 @@ PAUSE = replace(
 DRILL = (TAKE, SKIP, BACK, FORWARD, NOTES, END, CELL, CELL_BACK, POINT, MARK, PAGE_UP, PAGE_DOWN, PAUSE)
 ON_DRILL = tuple(key for key in DRILL if key not in (TAKE, *IN_LINE))
 
+GUESS = replace(SUBMIT, id="place.take", help="hand in the answer; nobody says whether it is right")
+UNKNOWN = replace(
+    SKIP, id="place.unknown", action="unknown", label="don't know", help="you do not know: the next question"
+)
+FOUND = replace(END, id="place.end", label="end", help="end here, and hear where to begin")
+AWAY = replace(LEAVE, id="place.pause", action="pause", help="back to the list; it goes on at the same question")
+PLACING = (GUESS, UNKNOWN, NOTES, FOUND, CELL, CELL_BACK, POINT, MARK, PAGE_UP, PAGE_DOWN, AWAY)
+ON_PLACE = tuple(key for key in PLACING if key not in (GUESS, *IN_LINE))
+
 PLAY = Key("watch.play", "space", "play", "play/pause", "play, or pause; from the end it plays again")
 ON = Key("watch.on", "right,l", "step(1)", "step", "one step on", shown="Left/Right")
 OFF = Key("watch.off", "left,h", "step(-1)", "step back", "one step back", shown="Left/Right")
@@ -181,6 +194,7 @@ ON_EXPLORE = (UNDO, RESET, REPLAY, SHADED, STOPPED)
 
 ONWARD = Key("page.onward", "enter", "onward", "go on", "go on")
 BEGIN = replace(ONWARD, label="begin")
+OPEN_IT = replace(ONWARD, label="open")
 TWIN = Key("page.twin", "t", "twin", "twin", "after a lesson: its twin, the same with other numbers", shown="t")
 DOWN = Key("page.down", "down,j", "scroll_down", "down", "a line down")
 UP = Key("page.up", "up,k", "scroll_up", "up", "a line up")
@@ -191,6 +205,7 @@ STOP_HERE = replace(CLOSE, label="leave")
 PAGE = (ONWARD, TWIN, DOWN, UP, NEXT, PREVIOUS, CLOSE)
 
 LIST_TOPIC, QUESTION, IN_DRILL = "Lesson list", "At a question", "In a drill"
+IN_PLACEMENT = "Where to begin"
 WATCHING, EXPLORING, PAGES = "Watching", "Exploring", "Pages to read"
 
 SECTIONS = (
@@ -198,6 +213,7 @@ SECTIONS = (
     (LIST_TOPIC, LIST),
     (QUESTION, LESSON),
     (IN_DRILL, DRILL),
+    (IN_PLACEMENT, PLACING),
     (WATCHING, WATCH),
     (EXPLORING, EXPLORE),
     (PAGES, PAGE),
@@ -209,7 +225,7 @@ DO_IT = Key("commands.do", "enter", "submit", "do it", "do what is marked")
 KEEP = Key("themes.take", "enter", "select", "keep", "keep this theme")
 START = Key("form.begin", "enter", "submit", "begin", "begin the drill")
 NEXT_LINE = Key("form.move", "tab,down", "move", "next line", "the next line")
-OTHERS = (DO_IT, KEEP, START, NEXT_LINE, STOP_HERE, BEGIN)
+OTHERS = (DO_IT, KEEP, START, NEXT_LINE, STOP_HERE, BEGIN, OPEN_IT)
 """What only a key line says."""
 
 
@@ -219,7 +235,7 @@ def bindings(*keys: Key) -> list[BindingType]:
 
 
 _KEY = re.compile(r"((ctrl|shift|alt|super|hyper|meta)\+)*([a-z_]+|f?\d+|[A-Z])")
-_WRITING = ("lesson", "drill", "answer", "app")
+_WRITING = ("lesson", "drill", "place", "answer", "app")
 """Where letters are typed, so that a bare letter cannot be a command."""
 
 

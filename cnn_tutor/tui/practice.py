@@ -90,13 +90,6 @@ class PracticeApp(Stage):
         )
         self._card.say(f"{open_} " + _("What you answered is kept."), _("Enter: go on with it. Esc: stop."))
 
-    def on_lesson_screen_read_notes(self, event: LessonScreen.ReadNotes) -> None:
-        from cnn_tutor.tui.screens.notes import NotesScreen
-
-        notes = self.made("notes", lambda: NotesScreen(self.pen))
-        notes.show(event.session.lesson, event.session.current.exercise)
-        self.push_screen("notes")
-
     @property
     def _card(self) -> CardScreen:
         card = self.screen_stack[0]

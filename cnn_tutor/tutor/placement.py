@@ -24,6 +24,10 @@ LONGEST = 9
 """Numbers of an answer at most, where the lesson has a question with so few."""
 
 
+LONG = 6
+"""Layers of a tracked network at most whose total may be asked."""
+
+
 @dataclass(frozen=True)
 class Placement:
     """What the answers so far say: lessons ``known``, lessons ``unknown``, and about which ones was ``asked``."""
@@ -33,6 +37,12 @@ class Placement:
     known: frozenset[str] = frozenset()
     unknown: frozenset[str] = frozenset()
     asked: tuple[str, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The placement written down: its seed, and a lesson with a sign for each answer; empty before the first."""
+        signs = [f"{one}{'+' if one in self.known else '-'}" for one in self.asked]
+        return " ".join([str(self.seed), *signs]) if signs else ""
 
     @property
     def topic(self) -> str | None:
@@ -64,16 +74,36 @@ def answered(placement: Placement, *, right: bool) -> Placement:
     return replace(placement, asked=asked, unknown=placement.unknown | ruled_out)
 
 
+def read(course: CourseMap, text: str) -> Placement | None:
+    """The placement that was written down as ``text``; None where it does not fit the course, or is none."""
+    seed, *signs = text.split() or [""]
+    if not (seed.isascii() and seed.removeprefix("-").isdecimal()):
+        return None
+    placement = Placement(course, int(seed))
+    for sign in signs:
+        if placement.topic is None or sign[:-1] != placement.topic or sign[-1] not in "+-":
+            return None
+        placement = answered(placement, right=sign[-1] == "+")
+    return placement
+
+
 def task(lesson: Lesson, seed: int) -> Session:
     """One question about ``lesson`` on fresh numbers, with what is given and nothing else in sight."""
     first = next((one for one in lesson.exercise if one.layer or one.track is not None), lesson.exercise[0])
-    alone = msgspec.structs.replace(lesson, exercise=[first], needs=[])
+    alone = msgspec.structs.replace(lesson, exercise=[first], needs=[], intro="", key_ideas=[], notes="")
     session = start(variant(alone, seed), fast=True)
     return replace(go_to(session, _telling(session.questions).key), mode="drill")
 
 
 def _telling(asked: tuple[Question, ...]) -> Question:
-    """The question that needs most of what the lesson teaches: its last whole object of a size that can be typed."""
+    """The question that needs most of what the lesson teaches: its last whole object of a size that can be typed.
+
+    In a long tracked network it is one layer well behind the middle: nobody wants to add up all of them.
+    """
+    track = asked[0].exercise.track
+    if track is not None and len(track.layers) > LONG:
+        steps = [one for one in asked if one.part is not None and one.part.ask.kind in ("shape", "parameters")]
+        return steps[2 * len(steps) // 3]
     wholes = [one for one in asked if one.fast and one.choice is None and one.kind != "cells"]
     short = [one for one in wholes if one.wanted is not None and one.wanted.exact.size <= LONGEST]
     outputs = [one for one in short if one.part is not None and one.part.ask.kind in ("output", "normalised")]

@@ -23,7 +23,7 @@ from cnn_tutor.tutor.sizes import tracked
 from cnn_tutor.tutor.symbols import symbol
 
 SHOWN = 6
-"""Panels at most; a question with more channels shows the first ones."""
+"""Panels at most, and those beyond that are asked for; a question with more channels shows the first ones."""
 
 _BEFORE_THE_OUTPUT = ("size", "kernel_size", "extent", "padded_size", "padded", "numerator", "moves", "out_size")
 """What is asked before the output's size is known: its cells would tell."""
@@ -60,7 +60,8 @@ def scene(session: Session, question: Question | None = None, pointed: Pointed =
     panels: list[Panel] = []
     for tensor, indices in windows.items():
         panels += _panels(source, tensor, indices, settled)
-    return tuple(panels[:SHOWN])
+    shown, rest = panels[:SHOWN], panels[SHOWN:]
+    return (*shown, *(one for one in rest if any(cell.mark is Mark.ASKED for row in one.rows for cell in row)))
 
 
 def formula(session: Session) -> str:
@@ -71,8 +72,8 @@ def formula(session: Session) -> str:
     if session.mode == "drill":
         return f"{question.label} = ?" if question.label else ""
     unknown = _unknown(session, question)
-    reads = [read for step in question.steps for read in step.reads]
-    hidden = any(read.tensor in unknown and np.any(unknown[read.tensor][read.index]) for read in reads)
+    reads = [(_origin(question.source, read.tensor), read.index) for step in question.steps for read in step.reads]
+    hidden = any(name in unknown and np.any(unknown[name][index]) for name, index in reads)
     return f"{question.label} = ?" if hidden else question.formula
 
 
@@ -89,6 +90,16 @@ def _unknown(session: Session, question: Question) -> dict[str, Array]:
                 shape = one.source.trace.tensors[target.tensor].shape
                 unknown.setdefault(target.tensor, np.zeros(shape, dtype=bool))[target.index] = not known
     return unknown
+
+
+_GIVEN = {"mean": "running_mean", "variance": "running_var"}
+"""Tensors of a trace that may have been handed to it under another name."""
+
+
+def _origin(source: LayerTrace | None, tensor: str) -> str:
+    """The lesson's name of a tensor: the μ of a normalisation may be what an earlier layer worked out."""
+    own = tensor.partition(".")[2]
+    return tensor if source is None else source.names.get(_GIVEN.get(own, ""), tensor)
 
 
 def _is_known(session: Session, place: int) -> bool:
@@ -139,6 +150,7 @@ class _Settled:
 
     def __init__(self, session: Session, question: Question, source: LayerTrace) -> None:
         self.asked = question
+        self.source = source
         self.cursor: tuple[int, ...] | None = None
         self.known: dict[str, Array] = {}
         self.inputs = set(source.trace.inputs)
@@ -159,8 +171,9 @@ class _Settled:
             marks[...] = Mark.HIDDEN
             if known is not None:
                 marks[known] = Mark.PLAIN
-        if tensor in self.inputs and tensor in self.unknown:
-            marks[self.unknown[tensor]] = Mark.HIDDEN
+        origin = _origin(self.source, tensor)
+        if tensor in self.inputs and origin in self.unknown:
+            marks[self.unknown[origin].reshape(marks.shape)] = Mark.HIDDEN
         for index in read:
             inside = np.zeros(marks.shape, dtype=bool)
             inside[index] = True

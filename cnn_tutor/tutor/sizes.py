@@ -80,20 +80,23 @@ def _tracked(exercise: Exercise) -> Iterator[tuple[str, str]]:
     """Each layer of a tracked network with its op and sizes: in words, or in letters where those would be too long."""
     assert exercise.track is not None
     layers = exercise.track.layers
-    written = [_written(layer, _SIZES) for layer in layers]
-    if max(map(len, written), default=0) > LONGEST:
-        written = [_written(layer, _SHORT) for layer in layers]
+    written = [_written(layer, _SIZES, ", ") for layer in layers]
+    if max(map(len, written), default=0) > (LONGEST if len(layers) < MANY else NARROW):
+        written = [_written(layer, _SHORT, " ") for layer in layers]
     yield from zip((layer.name for layer in layers), written, strict=True)
 
 
-LONGEST = 38
-"""Columns that the sizes of a layer may take, so that its shape and parameters fit beside them."""
+LONGEST, NARROW, MANY = 38, 24, 8
+"""Columns that the sizes of a layer may take, so that its shape and parameters fit beside them.
+
+In a network of many layers they must fit in a window of 60 columns too: it is scrolled enough as it is.
+"""
 
 
-def _written(layer: TrackedLayer, templates: Mapping[str, str]) -> str:
+def _written(layer: TrackedLayer, templates: Mapping[str, str], between: str) -> str:
     values = sizes(layer)
     words = [_(template).format(_by(values[field])) for field, template in templates.items() if field in values]
-    return ", ".join([layer.op.replace("_", " ").removesuffix("2d").removesuffix("1d").strip(), *words])
+    return between.join([layer.op.replace("_", " ").removesuffix("2d").removesuffix("1d").strip(), *words])
 
 
 def _by(value: object) -> str:

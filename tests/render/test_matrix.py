@@ -97,3 +97,12 @@ def test_nothing_in_a_cell_or_title_is_markup_or_a_command() -> None:
 def test_an_ascii_panel_has_only_ascii() -> None:
     panel = ascii_panel(vector("W⁽¹⁾", *plain("−1"), Cell("·", Mark.HIDDEN), Cell("−∞", Mark.PADDING)))
     assert drawn(matrix(panel)) == ["W(1)", " -1  .  (-inf)"]
+
+
+def test_a_folded_table_repeats_the_words_beside_its_names_where_there_is_room() -> None:
+    rows = tuple(tuple(map(Cell, row)) for row in (("layer", "sizes", "shape", "weights"), ("c1", "conv", "2×2", "9")))
+    assert [[cell.text for cell in part.rows[1]] for part in fold(Panel("network", rows), 26)] == [
+        ["c1", "conv", "2×2"],
+        ["c1", "conv", "9"],
+    ]
+    assert [len(part.rows[1]) for part in fold(Panel("network", rows), 17)] == [2, 2, 2]

@@ -3,6 +3,7 @@
 import pytest
 
 from cnn_tutor.errors import ProgressError
+from cnn_tutor.lesson.catalog import Catalog
 from cnn_tutor.lesson.load import parse
 from cnn_tutor.tutor.answer import write
 from cnn_tutor.tutor.candidate import candidates
@@ -79,6 +80,16 @@ async def test_hints_come_one_by_one_and_stay() -> None:
         await student.answer("2 0")
         assert "Hint" not in student.page
         assert not student.session.record(student.session.questions[0]).first_try
+
+
+async def test_the_end_of_the_newest_hint_is_in_sight_where_there_is_little_room() -> None:
+    async with desk(catalog=Catalog((LESSONS["whole-network"],)), lesson=LESSONS["whole-network"], size=(60, 20)) as at:
+        await at.press("enter")
+        while not at.session.current.key.endswith("N[1,1].variance"):
+            await at.answer(at.session.current.text)
+        for last in ("squares.", "/ 8 = ?", "credit."):
+            await at.press("?")
+            assert at.page.splitlines()[-2].endswith(last) or at.page.splitlines()[-3].endswith(last)
 
 
 async def test_a_sign_is_a_command_only_in_an_untouched_line() -> None:

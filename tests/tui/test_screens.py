@@ -163,7 +163,7 @@ async def test_help_opens_anywhere_and_closes(size: tuple[int, int]) -> None:
 
 
 async def test_help_lists_every_key() -> None:
-    async with desk(size=(120, 150)) as student:
+    async with desk(size=(120, 180)) as student:
         await student.press("f1")
         for part in ("Ctrl+T", "Ctrl+Y", "Ctrl+N", "F4", "Esc", "PgDn", "Ctrl+Q", "(0)", "More digits"):
             assert part in student.page

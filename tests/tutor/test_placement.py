@@ -3,15 +3,21 @@
 import io
 
 import msgspec
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from cnn_tutor.lesson.network import run
 from cnn_tutor.plain import place
 from cnn_tutor.plain.streams import Streams
 from cnn_tutor.tutor.course_map import CourseMap
-from cnn_tutor.tutor.placement import MOST, Placement, answered, is_right, judged, task
+from cnn_tutor.tutor.panel import UNKNOWN
+from cnn_tutor.tutor.placement import MOST, Placement, answered, is_right, judged, read, task
+from cnn_tutor.tutor.placement_page import layers, panels, way
+from cnn_tutor.tutor.scene import scene
+from cnn_tutor.tutor.symbols import symbol
 from tests.course import IDS, LESSONS, Typist
 
 COURSE = CourseMap(LESSONS.values())
@@ -70,6 +76,38 @@ def test_who_knows_the_worksheet_is_not_sent_back_to_its_beginning():
     placement = through(worksheet)
     assert len(placement.known) >= 6
     assert placement.start not in {"conv1d", "conv2d", "baseline"}
+
+
+@given(st.lists(st.booleans(), max_size=MOST))
+def test_a_placement_that_was_written_down_goes_on(rights):
+    placement = Placement(COURSE, 3)
+    for right in rights:
+        if placement.topic is not None:
+            placement = answered(placement, right=right)
+    again = read(COURSE, placement.text)
+    assert (again == placement) if placement.asked else again is None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "x", "3 conv1d+", "3 +", "٣ filters+", "3 filters", "--3", "3 " + "filters+ " * 20]
+)
+def test_what_is_no_placement_of_this_course_is_not_read(text):
+    assert read(COURSE, text) is None
+
+
+@pytest.mark.parametrize("lesson", IDS)
+def test_the_question_stands_with_all_that_it_needs_and_nothing_that_is_worked_out(lesson):
+    session = task(LESSONS[lesson], 5)
+    question = session.current
+    shown = panels(question, scene(session))
+    titles = {one.title.partition("[")[0] for one in shown}
+    assert not [one.title for one in shown if all(cell.mark in UNKNOWN for row in one.rows for cell in row)]
+    assert len({one.title for one in shown}) == len(shown)
+    if question.source is not None and question.source.layer is not None:
+        known = {name: data for name, data in question.exercise.tensors.items() if symbol(name) in titles}
+        alone = msgspec.structs.replace(question.exercise, tensors=known, layer=way(question))
+        assert np.array_equal(run(alone)[-1].own.output, question.source.own.output)
+        assert len(layers(question)) == len(way(question))
 
 
 @pytest.mark.parametrize("lesson", IDS)

@@ -1,7 +1,11 @@
 """What stands beside a question gives away nothing that is not known yet, and keeps back nothing that is."""
 
+from dataclasses import replace
+
 import pytest
 
+from cnn_tutor.tutor.drill import Drill
+from cnn_tutor.tutor.drill import begin as begin_drill
 from cnn_tutor.tutor.panel import Mark
 from cnn_tutor.tutor.scene import formula, scene
 from cnn_tutor.tutor.session import go_to, skip, start, submit
@@ -45,3 +49,20 @@ def test_who_starts_in_the_middle_sees_what_came_before():
     session = go_to(start(LESSONS["batchnorm"]), "batchnorm/sheet/Y[1].mean")
     assert texts(session, "Z") == ["3", "−2", "1", "5"]
     assert formula(session) == "μ₁ = 4 / 2 = ?"
+
+
+def test_a_drill_does_not_show_statistics_that_an_earlier_question_asked_for():
+    session = begin_drill(Drill(("bn-inference",), 5, 1), LESSONS.__getitem__)
+    for place in session.asked:
+        last = scene(replace(session, position=place))
+    assert [one.title for one in last] == ["Z", "N"]
+
+
+@pytest.mark.parametrize("lesson", IDS)
+def test_what_is_asked_has_its_place_on_the_board(lesson):
+    session = start(LESSONS[lesson])
+    for place, question in enumerate(session.questions):
+        if question.kind == "matrix" and question.part.ask.kind == "output":
+            panels = scene(replace(session, position=place))
+            asked = sum(cell.mark is Mark.ASKED for panel in panels for row in panel.rows for cell in row)
+            assert asked == question.wanted.exact.size, question.key

@@ -4,23 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from textual.app import ComposeResult
 from textual.message import Message
-from textual.reactive import reactive
-from textual.screen import Screen
 from textual.widgets import Input
 
 from cnn_tutor.errors import ProgressError
 from cnn_tutor.language import _
 from cnn_tutor.tui import keys, words
-from cnn_tutor.tui.entry import Entry, begun, entry, guide
 from cnn_tutor.tui.pen import Pen
-from cnn_tutor.tui.screens.parts import ASKS, parts
+from cnn_tutor.tui.screens.silent import SilentScreen
 from cnn_tutor.tui.widgets.answer import AnswerLine
 from cnn_tutor.tui.widgets.ask import AskArea
-from cnn_tutor.tui.widgets.board import Board
 from cnn_tutor.tui.widgets.feedback import Feedback, Said
-from cnn_tutor.tui.widgets.key_line import KeyLine
 from cnn_tutor.tui.widgets.line import Line
 from cnn_tutor.tutor.drill import onward, take
 from cnn_tutor.tutor.feedback import Unreadable
@@ -33,38 +27,25 @@ SHOWN = (keys.TAKE, keys.SKIP, keys.BACK, keys.END, keys.PAUSE, keys.HELP, keys.
 ALL_ANSWERED = "Every question has an answer. F8 or Ctrl+O ends the drill; Up looks back, to change one."
 
 
-class DrillScreen(Screen[None]):
+class DrillScreen(SilentScreen):
     """``session`` is where the student is; what was answered stays on the desk."""
 
     BINDINGS = keys.bindings(*keys.ON_DRILL)
     TOPIC = keys.IN_DRILL
-
-    session: reactive[Session | None] = reactive(None, init=False, always_update=True)
+    KEYS = keys.DRILL
+    SHOWN = SHOWN
 
     class Ended(Message):
         """The student has ended the drill, or the time is over."""
 
-    class ReadNotes(Message):
-        """The student wants to read the conventions."""
-
-        def __init__(self, session: Session) -> None:
-            super().__init__()
-            self.session = session
-
     def __init__(self, desk: Desk, keep: Keep, pen: Pen) -> None:
-        super().__init__(classes=ASKS)
+        super().__init__(pen)
         self._desk = desk
         self._keep = keep
-        self._pen = pen
-        self._entry: Entry | None = None
-        self._key = ""
         self._sure = False
         later = _("You only hand your answers in; what is right is told later. There are no hints.")
         at_end = _("You hear what is right at the end. There are no hints.")
         self.said = Said("", later if desk.show == "nothing" else at_end)
-
-    def compose(self) -> ComposeResult:
-        yield from parts(self._pen, keys.DRILL, SHOWN)
 
     def on_mount(self) -> None:
         self.session = self._desk.session
@@ -89,12 +70,7 @@ class DrillScreen(Screen[None]):
         called = self._desk.title or _("Drill {seed}").format(seed=drill.seed)
         title.left = named.format(title=called, name=drill.name)
         progress.left, progress.right = question.exercise.title, words.number(session)
-        if self._key != question.key:
-            self._key = question.key
-            line = self.query_one(AnswerLine)
-            self._entry = begun(entry(question, frozenset()), line, f"{question.key} {drill.text}")
-            guide(line, self._entry, replace(session, records={}))
-        self._draw(session)
+        self.ask(session, f"{question.key} {drill.text}")
         self.query_one(AskArea).show(formula(session), question.prompt, ())
         given = self._desk.answers.get(question.key)
         hints = [
@@ -103,24 +79,8 @@ class DrillScreen(Screen[None]):
         ]
         self.query_one(Feedback).said = replace(self.said, text="\n".join([self.said.text, *hints]).strip())
 
-    def _draw(self, session: Session) -> None:
-        assert self._entry is not None
-        prose = session.current.exercise.prose if words.opens_exercise(session) else ""
-        self.query_one(Board).show(self._entry.panels(session, is_open=True), prose)
-
-    def on_answer_line_steered(self, event: AnswerLine.Steered) -> None:
-        if self._entry is not None:
-            self._move(self._entry.steered(event.key, event.value))
-
-    def _move(self, now: Entry) -> None:
-        """Show the answer as it stands, with the cursor elsewhere."""
-        self._entry = now
-        self.query_one(AnswerLine).offer(now.offered)
-        guide(self.query_one(AnswerLine), now, replace(self._now, records={}))
-        self._draw(self._now)
-
-    def on_answer_line_command(self, event: AnswerLine.Command) -> None:
-        self.call_later(self.run_action, event.action)
+    def prose(self, session: Session) -> str:
+        return super().prose(session) if words.opens_exercise(session) else ""
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         typed, session = event.value.strip(), self._now
@@ -134,12 +94,10 @@ class DrillScreen(Screen[None]):
             self._show(session, Said("", _("A drill has no hints. Skip the question, or practise it afterwards.")))
             self.query_one(AnswerLine).clear()
             return
-        assert self._entry is not None
-        self._entry, text = self._entry.take(typed, replace(session, records={}))
-        if text is None:
-            self._move(self._entry)
+        whole = self.whole(typed)
+        if whole is None:
             return
-        typed = text
+        typed = whole
         after, feedback = take(session, typed)
         if isinstance(feedback, Unreadable):
             self._show(session, words.judged(session.current, feedback))
@@ -178,26 +136,10 @@ class DrillScreen(Screen[None]):
         self._show(self._now, Said("", text))
         self._sure = True
 
-    def action_notes(self) -> None:
-        """Read the exercise and the conventions."""
-        self.post_message(self.ReadNotes(self._now))
-
     def action_pause(self) -> None:
         """Leave; everything is kept."""
         self.app.exit()
 
-    def action_page(self, direction: int) -> None:
-        """Scroll the tensors."""
-        board = self.query_one(Board)
-        board.scroll_page_down(animate=False) if direction > 0 else board.scroll_page_up(animate=False)
-
-    @property
-    def _now(self) -> Session:
-        assert self.session is not None
-        return self.session
-
     def _show(self, session: Session, said: Said) -> None:
         self.said, self._sure = said, False
         self.session = session
-        assert self._entry is not None
-        self.query_one(KeyLine).keys = (SHOWN[0], *self._entry.shown_keys, *SHOWN[1:])

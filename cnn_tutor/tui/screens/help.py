@@ -46,6 +46,7 @@ VERDICTS = (
 )
 ON_LIST = (
     ("Enter", "begins a lesson, or goes on where you stopped"),
+    ("b", "is for those who know some of this: a few questions say which lesson to begin with"),
     ("12   or   /norm", "goes to lesson 12; shows the lessons with norm in their title"),
     ("p, d, r", "practise with hints, be drilled without, review what is due"),
 )
@@ -83,7 +84,7 @@ class HelpScreen(Screen[None]):
             (_("What the marks mean"), MARKS),
             (_("What the tutor says"), VERDICTS),
         ]
-        asks = self.topic in (keys.QUESTION, keys.IN_DRILL)
+        asks = self.topic in (keys.QUESTION, keys.IN_DRILL, keys.IN_PLACEMENT)
         if self.topic == keys.LIST_TOPIC:
             yield _("How to begin"), ON_LIST
         yield from typing if asks else ()

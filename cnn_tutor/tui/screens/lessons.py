@@ -26,7 +26,8 @@ from cnn_tutor.tui.widgets.rows import Rows, room
 
 SHOWN = (
     *(keys.OPEN, keys.FIND, keys.HELP, keys.PRACTICE, keys.DRILL_IT, keys.LIST_WATCH, keys.LIST_EXPLORE, keys.QUIT),
-    *(keys.REVIEW, keys.LIST_OFFER, keys.STANDING, keys.COMMANDS, keys.THEME, keys.LIST_DOWN),
+    *(keys.REVIEW, keys.LIST_OFFER, keys.STANDING, keys.COMMANDS, keys.LIST_MAP, keys.LIST_PLACE, keys.THEME),
+    keys.LIST_DOWN,
 )
 
 
@@ -61,6 +62,12 @@ class LessonsScreen(Screen[None]):
 
     class Standing(Message):
         """The student wants to read how far everything is."""
+
+    class Map(Message):
+        """The student wants to read which lessons stand before which."""
+
+    class Placement(Message):
+        """The student wants to find out where to begin."""
 
     class Played(Message):
         """The student wants to watch the exercises of this lesson, or to try things out on them."""
@@ -152,8 +159,12 @@ class LessonsScreen(Screen[None]):
             )
         elif done == len(lessons):
             progress.left = _("Every lesson is done. p practises, d drills.")
+        elif done:
+            progress.left = _("Nothing is due for review today.")
+        elif any(course.standing(one).done for one in lessons):
+            progress.left = _("Enter begins; F1 is help, anywhere.")
         else:
-            progress.left = _("Nothing is due for review today.") if done else _("Enter begins; F1 is help, anywhere.")
+            progress.left = _("Enter begins here; b finds out where to begin. F1: help.")
         notices = (*course.catalog.faults, *getattr(self.app, "faults", ()), course.notice)
         self.query_one("#notice", Notice).text = "\n".join(one for one in notices if one)
 
@@ -239,6 +250,14 @@ class LessonsScreen(Screen[None]):
     def action_standing(self) -> None:
         """Read how far everything is."""
         self.post_message(self.Standing())
+
+    def action_map(self) -> None:
+        """Read which lessons stand before which."""
+        self.post_message(self.Map())
+
+    def action_place(self) -> None:
+        """Find out where to begin."""
+        self.post_message(self.Placement())
 
     def action_watch(self) -> None:
         """Watch the exercises of the lesson chosen."""

@@ -64,4 +64,4 @@ class Feedback(VerticalScroll, can_focus=False):
 
     def watch_said(self, said: Said) -> None:
         self.query_one(Sheet).update(said.lines(self._pen))
-        self.scroll_end(animate=False)
+        self.call_after_refresh(self.scroll_end, animate=False)
