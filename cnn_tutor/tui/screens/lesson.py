@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Protocol
 
 from textual.app import ComposeResult
@@ -42,6 +42,8 @@ SHOWN = (keys.SUBMIT, keys.HINT, keys.HELP, keys.SHOW, keys.SKIP, keys.LEAVE, ke
 
 TALL = 24
 """Lines that are kept for everything but a plot."""
+STILL = 0.2
+"""Seconds on a question after which its wrong answers are worked out: first of all it is drawn."""
 
 
 class Record(Protocol):
@@ -147,7 +149,8 @@ class LessonScreen(Screen[None]):
         if self._key != question.key:
             self._key, self._kept = question.key, kept
             self._entry = begun(entry(question, kept), self.query_one(AnswerLine), f"{question.key} {session.seed}")
-            self._think_ahead(session)
+            if question.choice is None:
+                self.run_worker(self._think_ahead(session), exclusive=True, exit_on_error=False)
         elif self._kept != kept:
             self._kept, self._entry = kept, entry(question, kept)
         assert self._entry is not None
@@ -172,11 +175,10 @@ class LessonScreen(Screen[None]):
         if self._entry is not None and not words.settled(self._now):
             self._move(self._entry.steered(event.key, event.value))
 
-    def _think_ahead(self, session: Session) -> None:
+    async def _think_ahead(self, session: Session) -> None:
         """While the student thinks, work out on a thread what every wrong idea would give here."""
-        if session.current.choice is None:
-            work = partial(prepare, session.current, upstream=session.fast)
-            self.run_worker(work, thread=True, exclusive=True, exit_on_error=False)
+        await asyncio.sleep(STILL)
+        await asyncio.to_thread(prepare, session.current, upstream=session.fast)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         session = self._now
