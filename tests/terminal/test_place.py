@@ -11,7 +11,8 @@ PLACE = (*TUTOR, "place", "--seed", "5", "--ascii", "--no-color")
 
 def test_by_command_through_a_hang_up_to_the_lesson():
     with Session(PLACE, size=(60, 20)) as session:
-        session.wait("question 1 of at most 12").wait("> ").press(">").wait("question 2 of").wait("you do not know")
+        session.wait("question 1 of at most 12").until(lambda: not session.model.cells.cursor.hidden, "the cursor")
+        session.press(">").wait("question 2 of").wait("you do not know")
         session.send("12345").wait("12345").hang_up()
         assert session.ends() == 129
     kept = json.loads((Path(os.environ["CNN_TUTOR_DATA"]) / "drafts.json").read_text())

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 from typing import Protocol
 
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
+from textual.timer import Timer
 from textual.widgets import Input
 
 from cnn_tutor.errors import ProgressError
@@ -100,6 +101,7 @@ class LessonScreen(Screen[None]):
         self._key = ""
         self._kept: frozenset[int] = frozenset()
         self._entry: Entry | None = None
+        self._thinks: Timer | None = None
 
     def compose(self) -> ComposeResult:
         yield from parts(self._pen, keys.LESSON, SHOWN)
@@ -149,8 +151,7 @@ class LessonScreen(Screen[None]):
         if self._key != question.key:
             self._key, self._kept = question.key, kept
             self._entry = begun(entry(question, kept), self.query_one(AnswerLine), f"{question.key} {session.seed}")
-            if question.choice is None:
-                self.run_worker(self._think_ahead(session), exclusive=True, exit_on_error=False)
+            self._think_ahead(session)
         elif self._kept != kept:
             self._kept, self._entry = kept, entry(question, kept)
         assert self._entry is not None
@@ -175,10 +176,14 @@ class LessonScreen(Screen[None]):
         if self._entry is not None and not words.settled(self._now):
             self._move(self._entry.steered(event.key, event.value))
 
-    async def _think_ahead(self, session: Session) -> None:
+    def _think_ahead(self, session: Session) -> None:
         """While the student thinks, work out on a thread what every wrong idea would give here."""
-        await asyncio.sleep(STILL)
-        await asyncio.to_thread(prepare, session.current, upstream=session.fast)
+        if self._thinks is not None:
+            self._thinks.stop()
+        if session.current.choice is None:
+            work = partial(prepare, session.current, upstream=session.fast)
+            think = partial(self.run_worker, work, thread=True, exclusive=True, exit_on_error=False)
+            self._thinks = self.set_timer(STILL, think)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         session = self._now
