@@ -22,6 +22,8 @@ from cnn_tutor.tutor.symbols import symbol
 
 _PLACES = ("window", "block", "set", "sum", "padded")
 """Kinds of step that read the input: where a window or a set lies."""
+_PLACES_OF = {"im2col": ("output",)}
+"""Ops in which other kinds say it: a patch is copied by the step that writes its row."""
 
 
 def used(question: Question, diagnosis: Diagnosis) -> tuple[Panel, ...]:
@@ -101,8 +103,10 @@ def _term(question: Question, place: int) -> tuple[Panel, ...]:
 
 def _windows(question: Question, right: Trace, wrong: Trace, target: Window) -> tuple[Panel, ...]:
     """The input with the cells that the step reads in the student's way, at the first place where that differs."""
-    ours = {str(plan.target): plan for plan in _placing(right)}
-    found = [plan for plan in _placing(wrong) if _differs(plan, ours.get(str(plan.target)))]
+    assert question.source is not None
+    kinds = _PLACES_OF.get(question.source.call.op, _PLACES)
+    ours = {str(plan.target): plan for plan in _placing(right, kinds)}
+    found = [plan for plan in _placing(wrong, kinds) if _differs(plan, ours.get(str(plan.target)))]
     if not found:
         return _padded(question, right, wrong)
     index = tuple(one for one in target.index if isinstance(one, int))
@@ -113,7 +117,6 @@ def _windows(question: Question, right: Trace, wrong: Trace, target: Window) -> 
     inside = np.zeros(tensor.shape, dtype=bool)
     inside[read.index] = True
     marks[inside] = Mark.USED
-    assert question.source is not None
     title = _("{x}, as you seem to read it").format(x=symbol(question.source.trace.inputs[0]))
     return tuple(matrices(title, tensor, marks))
 
@@ -130,12 +133,12 @@ def _padded(question: Question, right: Trace, wrong: Trace) -> tuple[Panel, ...]
     return tuple(matrices(title, tensor, np.full(tensor.shape, Mark.USED)))
 
 
-def _placing(trace: Trace) -> Iterator[Plan]:
+def _placing(trace: Trace, kinds: tuple[str, ...]) -> Iterator[Plan]:
     for block in trace.steps.blocks:
         for item in range(block.count):
             for part in range(block.width):
                 plan = block.plan(item, part)
-                if plan.op in _PLACES and plan.reads and plan.reads[0].tensor in ("x", "padded"):
+                if plan.op in kinds and plan.reads and plan.reads[0].tensor in ("x", "padded"):
                     yield plan
 
 

@@ -11,7 +11,7 @@ PLACE = (*TUTOR, "place", "--seed", "5", "--ascii", "--no-color")
 
 def test_by_command_through_a_hang_up_to_the_lesson():
     with Session(PLACE, size=(60, 20)) as session:
-        session.wait("question 1 of at most 12").until(lambda: not session.model.cells.cursor.hidden, "the cursor")
+        session.wait("question 1 of at most 12").wait("no hints")
         session.press(">").wait("question 2 of").wait("you do not know")
         session.send("12345").wait("12345").hang_up()
         assert session.ends() == 129

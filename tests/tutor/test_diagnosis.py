@@ -286,9 +286,10 @@ class TestShown:
             "GN.INTERLEAVED",
             "NORM.AXIS_SWAP",
             "CONV.FLIP",
+            "IM2COL.NONOVERLAP",
         )
         drawn = dict.fromkeys(places, 0)
-        for lesson in ("conv1d", "conv1d-padding", "batchnorm", "groupnorm"):
+        for lesson in ("conv1d", "conv1d-padding", "batchnorm", "groupnorm", "matrix"):
             for one in questions(twin(LESSONS[lesson]) or LESSONS[lesson]):
                 for candidate in candidates(one):
                     if candidate.row.id in drawn and one.kind in ("scalar", "vector", "matrix"):
