@@ -92,9 +92,8 @@ class Board(VerticalScroll, can_focus=False):
         if prose.strip():
             parts += [*([Text("")] if parts else []), self._pen.prose(prose.strip())]
         width = self.app.size.width
-        is_as_tall = not prose.strip() and self._tall == (width, self.lines(width, shown))
-        self._tall = None if prose.strip() else (width, self.lines(width, shown))
-        self.query_one(Sheet).update(Group(*parts), layout=not is_as_tall)
+        before, self._tall = self._tall, None if prose.strip() else (width, self.lines(width, shown))
+        self.query_one(Sheet).update(Group(*parts), layout=self._tall is None or self._tall != before)
         self._panels = shown
         self.scroll_home(animate=False)
         self.call_after_refresh(self._reach_asked)
