@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 import time
-from contextlib import suppress
 from functools import cached_property
 
 from cnn_tutor import language
@@ -275,18 +274,9 @@ class Surroundings:
         """
         if self.results is None or not (first or (self._store is not None and self._store.grew)):
             return
-        import subprocess
+        from cnn_tutor import courier
 
-        named = ["--name", str(getattr(self.options, "name", ""))] if getattr(self.options, "name", "") else []
-        command = [sys.executable, "-P", "-m", "cnn_tutor", "push", "--data", str(self.folder.absolute()), *named]
-        with suppress(OSError):
-            self._courier = subprocess.Popen(
-                [*command, "--after", "3" if first else "0"],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+        self._courier = courier.send(self.folder, getattr(self.options, "name", ""), after=3 if first else 0)
 
     def console(self) -> Console:
         """Where the plain shell writes."""
