@@ -99,7 +99,7 @@ def _sit(options: argparse.Namespace, here: Surroundings, assignment: Assignment
     if here.wants_screen:
         from cnn_tutor.tui.drill import run as run_screen
 
-        return run_screen(desk, keep, terminal=here.terminal, drafts=here.drafts, wishes=here.wishes)
+        return run_screen(desk, keep, here.seat)
     from cnn_tutor.plain import drill as plain
     from cnn_tutor.plain.streams import Streams
 
