@@ -46,7 +46,7 @@ def written_out(layers: Sequence[TrackedLayer]) -> list[TrackedLayer]:
                 source, other = (None if name is None else names.get(name, name) for name in (one.input, one.other))
                 flat.append(replace(one, name=names[one.name], input=source, other=other))
             members += [names[one.name] for one in layer.layers]
-        flat.append(TrackedLayer(name=layer.name, op="stack", of=members))
+        flat.append(TrackedLayer(name=layer.name, op="stack", of=members, repeat=layer.repeat))
     return flat
 
 
