@@ -15,6 +15,7 @@ from cnn_tutor.tutor.explain import document, solution
 from cnn_tutor.tutor.feedback import Correct
 from cnn_tutor.tutor.hint import hint, worked
 from cnn_tutor.tutor.lint import lint
+from cnn_tutor.tutor.question import in_fast_mode
 from cnn_tutor.tutor.scene import scene
 from cnn_tutor.tutor.session import start, submit
 from cnn_tutor.tutor.variant import variant
