@@ -31,10 +31,11 @@ def log(
     before: Session, after: Session, action: Action, text: str = "", feedback: Feedback | None = None
 ) -> tuple[Attempt, ...]:
     """The rows for one transition: the action itself, and the questions it covered."""
-    question, pack = before.current, pack_of(before.lesson)
+    question = before.current
     record = before.record(question)
 
     def row(of: Question, action: Action, **rest: object) -> Attempt:
+        pack = pack_of(before.lesson, of.exercise.id)
         first = Attempt(before.lesson.id, of.key, digest(of), action, before.seed, before.fast, skill=of.skill)
         first = replace(first, mode=before.mode, run=before.run, pack=pack.id, pack_version=pack.version)
         return replace(first, **rest)  # type: ignore[arg-type]
