@@ -35,15 +35,17 @@ class Count:
 
 def _count_beside(widget: Any) -> None:
     """Keep the count of widgets in a descriptor of the class's class, and set it without touching the class."""
-    meta, count = type(widget), Count(widget._sort_order)
+    meta: Any = type(widget)
+    count = Count(widget._sort_order)
 
-    def change(owner: type, name: str, value: object) -> None:
+    def change(owner: type, name: str, value: Any) -> None:
         if name == "_sort_order":
-            count.__set__(owner, value)  # type: ignore[arg-type]
+            count.__set__(owner, value)
         else:
             type.__setattr__(owner, name, value)
 
-    meta._sort_order, meta.__setattr__ = count, change
+    meta._sort_order = count
+    meta.__setattr__ = change
 
 
 def apply() -> None:
