@@ -76,7 +76,11 @@ class Frame(App[None]):
         self.set_class(self._draws_cells, "-own-cursor")
         if self._draws_cells:
             gc.disable()
-            self.set_timer(CALM, gc.enable)
+            self.set_timer(CALM, self._tidy)
+
+    def _tidy(self) -> None:
+        """Collect garbage again. Textual asks for the signature of a callback; a built-in's takes a millisecond."""
+        gc.enable()
 
     @property
     def _draws_cells(self) -> bool:
