@@ -6,6 +6,7 @@ WORDS = {
     ("track", "shape"): Wording(
         "shape after {layer}",
         "Shape after {layer}?",
+        "Shape after {layer}?",
         point="Take the shape before it: {before}.",
         rule="Filters give the maps; the length formula gives each side. Pooling keeps the number of maps.",
     ),
