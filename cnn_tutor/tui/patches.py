@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from inspect import CO_VARARGS, CO_VARKEYWORDS, signature
 from typing import Any, ClassVar
 
+from textual import _callback
 from textual._styles_cache import StylesCache
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.widget import Widget
@@ -48,6 +50,18 @@ def _count_beside(widget: Any) -> None:
     meta.__setattr__ = change
 
 
+def _count_parameters(called: Any) -> int:
+    """How many parameters a callback has. Textual wants to know for each that it calls, and asks ``inspect``."""
+    function = getattr(called, "__func__", called)
+    if not hasattr(function, "__code__"):
+        function = type(called).__call__
+    code = getattr(function, "__code__", None)
+    if code is None or hasattr(function, "__wrapped__"):
+        return len(signature(called).parameters)
+    more = bool(code.co_flags & CO_VARARGS) + bool(code.co_flags & CO_VARKEYWORDS) - (function is not called)
+    return int(code.co_argcount + code.co_kwonlyargcount + more)
+
+
 def apply() -> None:
     """Patch Textual; doing it again changes nothing."""
     if ScrollBar.renderer is WholeCells:
@@ -58,3 +72,4 @@ def apply() -> None:
     StylesCache.get_inner_outer = getattr(cached, "__wrapped__", cached)  # type: ignore[method-assign]
     if hasattr(Widget, "_sort_order"):
         _count_beside(Widget)
+    _callback._count_parameters = _count_parameters  # type: ignore[assignment]
