@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from cnn_tutor.lesson.catalog import Catalog
     from cnn_tutor.lesson.schema import Lesson
-    from cnn_tutor.tutor.draft import Drafts
+    from cnn_tutor.tui.seat import Seat
     from cnn_tutor.tutor.drill import Drill
     from cnn_tutor.tutor.progress import Progress
     from cnn_tutor.tutor.session import Session
@@ -207,11 +207,12 @@ class Surroundings:
         return wishes(Path(folder), getattr(self.options, "theme", None))
 
     @property
-    def drafts(self) -> Drafts:
-        """What was typed and not handed in."""
+    def seat(self) -> Seat:
+        """What an app has to know of the student in front of it."""
+        from cnn_tutor.tui.seat import Seat
         from cnn_tutor.tutor.draft import Drafts
 
-        return Drafts(self.folder)
+        return Seat(self.terminal, Drafts(self.folder), self.wishes)
 
     def confess(self, error: Exception) -> None:
         """Say in one line that the program has failed; what a programmer needs to know goes into a file."""

@@ -1,12 +1,11 @@
 """What Textual must do otherwise for us.
 
-It releases closed screens, draws scroll bars in whole cells of plain ASCII, and at the start does nothing twice.
+It releases closed screens, draws plain scroll bars, leaves its classes alone, and lays out nothing twice at the start.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from types import FunctionType
+from inspect import CO_VARARGS, CO_VARKEYWORDS, signature
 from typing import Any, ClassVar
 
 from textual import _callback
@@ -14,6 +13,7 @@ from textual._styles_cache import StylesCache
 from textual.geometry import Size
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.widget import Widget
 
 
 class WholeCells(ScrollBarRender):
@@ -23,15 +23,48 @@ class WholeCells(ScrollBarRender):
     HORIZONTAL_BARS: ClassVar[list[str]] = [" "] * 8
 
 
-_signature = _callback._count_parameters
+class Count:
+    """How many widgets there were, kept beside the class ``Widget`` instead of in it.
+
+    Python forgets all that it has looked up in a class, and in those derived from it, whenever the class changes;
+    Textual counts in the class, so that happens with every widget that is made.
+    """
+
+    def __init__(self, value: int) -> None:
+        self._value = value
+
+    def __get__(self, owner: type, meta: type) -> int:
+        return self._value
+
+    def __set__(self, owner: type, value: int) -> None:
+        self._value = value
 
 
-def _count_parameters(func: Callable[..., Any]) -> int:
-    """As many as the signature has; of a plain function without asking ``inspect``, which is slow."""
-    if not isinstance(func, FunctionType) or hasattr(func, "__wrapped__"):
-        return _signature(func)
-    code = func.__code__
-    return code.co_argcount + code.co_kwonlyargcount + bool(code.co_flags & 4) + bool(code.co_flags & 8)
+def _count_beside(widget: Any) -> None:
+    """Keep the count of widgets in a descriptor of the class's class, and set it without touching the class."""
+    meta: Any = type(widget)
+    count = Count(widget._sort_order)
+
+    def change(owner: type, name: str, value: Any) -> None:
+        if name == "_sort_order":
+            count.__set__(owner, value)
+        else:
+            type.__setattr__(owner, name, value)
+
+    meta._sort_order = count
+    meta.__setattr__ = change
+
+
+def _count_parameters(called: Any) -> int:
+    """How many parameters a callback has. Textual wants to know for each that it calls, and asks ``inspect``."""
+    function = getattr(called, "__func__", called)
+    if not hasattr(function, "__code__"):
+        function = type(called).__call__
+    code = getattr(function, "__code__", None)
+    if code is None or hasattr(function, "__wrapped__"):
+        return len(signature(called).parameters)
+    more = bool(code.co_flags & CO_VARARGS) + bool(code.co_flags & CO_VARKEYWORDS) - (function is not called)
+    return int(code.co_argcount + code.co_kwonlyargcount + more)
 
 
 _lay_out = Screen._screen_resized
@@ -45,9 +78,13 @@ def _screen_resized(screen: Screen[Any], size: Size) -> None:
 
 def apply() -> None:
     """Patch Textual; doing it again changes nothing."""
+    if ScrollBar.renderer is WholeCells:
+        return
     ScrollBar.renderer = WholeCells
-    _callback._count_parameters = _count_parameters
     Screen._screen_resized = _screen_resized  # type: ignore[assignment, method-assign]
     # The cache keeps every widget ever styled alive (textual#6665).
     cached = StylesCache.get_inner_outer
     StylesCache.get_inner_outer = getattr(cached, "__wrapped__", cached)  # type: ignore[method-assign]
+    if hasattr(Widget, "_sort_order"):
+        _count_beside(Widget)
+    _callback._count_parameters = _count_parameters  # type: ignore[assignment]

@@ -14,6 +14,7 @@ from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tui.app import Placing, TutorApp
 from cnn_tutor.tui.course import Course
 from cnn_tutor.tui.screens.place import PlaceScreen
+from cnn_tutor.tui.seat import Seat
 from cnn_tutor.tutor.draft import FILE, Drafts
 from cnn_tutor.tutor.placement import task
 from cnn_tutor.tutor.progress import Progress
@@ -46,7 +47,7 @@ def words(student: Student) -> str:
 @asynccontextmanager
 async def placing(drafts: Drafts, seed: int | None = None, lessons: Catalog = COURSE) -> AsyncIterator[Student]:
     """A student who begins with ``cnn-tutor place``."""
-    app = TutorApp(Course(lessons, None, lambda: 1.0), drafts=drafts, placing=Placing(seed), seeds=lambda: 8)
+    app = TutorApp(Course(lessons, None, lambda: 1.0), Seat(drafts=drafts), placing=Placing(seed), seeds=lambda: 8)
     async with app.run_test(size=(80, 24)) as pilot:
         student = Student(app, pilot)
         await student.settle()

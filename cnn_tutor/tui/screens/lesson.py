@@ -146,7 +146,8 @@ class LessonScreen(Screen[None]):
         question, kept = session.current, session.record(session.current).kept
         if self._key != question.key:
             self._key, self._kept = question.key, kept
-            self._entry = begun(entry(question, kept), self.query_one(AnswerLine), f"{question.key} {session.seed}")
+            name = f"{session.lesson.id} {question.key} {session.seed}"
+            self._entry = begun(entry(question, kept), self.query_one(AnswerLine), name)
             self._ahead.of(session)
         elif self._kept != kept:
             self._kept, self._entry = kept, entry(question, kept)

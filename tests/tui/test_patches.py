@@ -1,0 +1,41 @@
+"""What is changed in Textual, and what it shall not change."""
+
+import gc
+from functools import partial
+from inspect import signature
+
+import pytest
+from textual import _callback
+from textual.widget import Widget
+from textual.widgets import Static
+
+from cnn_tutor.tui import patches
+
+
+def test_widgets_are_counted_without_a_change_of_their_class():
+    patches.apply()
+    patches.apply()
+    before = dict(vars(Widget))
+    first, second = Static(), Static()
+    assert second.sort_order == first.sort_order + 1
+    assert dict(vars(Widget)) == before
+    Static.mark = 1
+    try:
+        assert second.mark == 1
+    finally:
+        del Static.mark
+
+
+class Called:
+    def method(self, one: int, *rest: int, named: int = 0, **more: int) -> None: ...
+
+    def __call__(self, one: int) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("called", "count"),
+    [(Called().method, 4), (Called(), 1), (lambda: 0, 0), (partial(Called().method, 1), 3), (partial(gc.enable), 0)],
+)
+def test_parameters_are_counted_as_before(called, count):
+    patches.apply()
+    assert _callback.count_parameters(called) == len(signature(called).parameters) == count
