@@ -1,5 +1,11 @@
 """What is changed in Textual, and what it shall not change."""
 
+import gc
+from functools import partial
+from inspect import signature
+
+import pytest
+from textual import _callback
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -18,3 +24,18 @@ def test_widgets_are_counted_without_a_change_of_their_class():
         assert second.mark == 1
     finally:
         del Static.mark
+
+
+class Called:
+    def method(self, one: int, *rest: int, named: int = 0, **more: int) -> None: ...
+
+    def __call__(self, one: int) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("called", "count"),
+    [(Called().method, 4), (Called(), 1), (lambda: 0, 0), (partial(Called().method, 1), 3), (partial(gc.enable), 0)],
+)
+def test_parameters_are_counted_as_before(called, count):
+    patches.apply()
+    assert _callback.count_parameters(called) == len(signature(called).parameters) == count
