@@ -1,18 +1,22 @@
 """What Textual must do otherwise for us.
 
-It releases closed screens, draws plain scroll bars, leaves its classes alone, and lays out nothing twice at the start.
+It releases closed screens, draws plain scroll bars, leaves its classes alone, lays out nothing twice at the start, and
+asks no widget for lines that nobody draws.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from inspect import CO_VARARGS, CO_VARKEYWORDS, signature
 from typing import Any, ClassVar
 
 from textual import _callback
+from textual._compositor import Compositor
 from textual._styles_cache import StylesCache
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.strip import Strip
 from textual.widget import Widget
 
 
@@ -76,11 +80,31 @@ def _screen_resized(screen: Screen[Any], size: Size) -> None:
         _lay_out(screen, size)
 
 
+_renders = Compositor._get_renders
+
+
+def _get_renders(compositor: Compositor, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
+    """What is drawn within ``crop``, from the widgets that have a line there; Textual would ask every widget."""
+    shown = compositor.visible_widgets
+    if crop is not None:
+        first, last = crop.y, crop.bottom
+        compositor._visible_widgets = {
+            widget: (region, clip)
+            for widget, (region, clip) in shown.items()
+            if region.y < last and region.bottom > first
+        }
+    try:
+        return list(_renders(compositor, crop))
+    finally:
+        compositor._visible_widgets = shown
+
+
 def apply() -> None:
     """Patch Textual; doing it again changes nothing."""
     if ScrollBar.renderer is WholeCells:
         return
     ScrollBar.renderer = WholeCells
+    Compositor._get_renders = _get_renders  # type: ignore[assignment, method-assign]
     Screen._screen_resized = _screen_resized  # type: ignore[assignment, method-assign]
     # The cache keeps every widget ever styled alive (textual#6665).
     cached = StylesCache.get_inner_outer
