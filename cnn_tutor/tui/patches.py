@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from inspect import CO_VARARGS, CO_VARKEYWORDS, signature
 from typing import Any, ClassVar
 
 from textual import _callback
+from textual._compositor import Compositor
 from textual._styles_cache import StylesCache
+from textual.geometry import Region
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.widget import Widget
 
@@ -62,6 +65,24 @@ def _count_parameters(called: Any) -> int:
     return int(code.co_argcount + code.co_kwonlyargcount + more)
 
 
+_render_all = Compositor._render_chops
+
+
+def _render_rows(compositor: Compositor, crop: Region, is_rendered_line: Callable[[int], bool]) -> Any:
+    """Render the widgets in the rows that change. Textual renders all, and throws away what lies in other rows."""
+    visible = compositor.visible_widgets
+    compositor._visible_widgets = concerned = {
+        widget: (region, clip)
+        for widget, (region, clip) in visible.items()
+        if region.y < crop.bottom and crop.y < region.bottom
+    }
+    try:
+        return _render_all(compositor, crop, is_rendered_line)
+    finally:
+        if compositor._visible_widgets is concerned:
+            compositor._visible_widgets = visible
+
+
 def apply() -> None:
     """Patch Textual; doing it again changes nothing."""
     if ScrollBar.renderer is WholeCells:
@@ -72,4 +93,5 @@ def apply() -> None:
     StylesCache.get_inner_outer = getattr(cached, "__wrapped__", cached)  # type: ignore[method-assign]
     if hasattr(Widget, "_sort_order"):
         _count_beside(Widget)
+    Compositor._render_chops = _render_rows  # type: ignore[assignment, method-assign]
     _callback._count_parameters = _count_parameters  # type: ignore[assignment]
