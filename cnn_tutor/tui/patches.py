@@ -1,4 +1,7 @@
-"""What Textual must do otherwise for us: release closed screens, draw plain scroll bars, leave its classes alone."""
+"""What Textual must do otherwise for us.
+
+It releases closed screens, draws plain scroll bars, leaves its classes alone, and lays out nothing twice at the start.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from typing import Any, ClassVar
 from textual import _callback
 from textual._compositor import Compositor
 from textual._styles_cache import StylesCache
-from textual.geometry import Region
+from textual.geometry import Region, Size
+from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.widget import Widget
 
@@ -83,11 +87,21 @@ def _render_rows(compositor: Compositor, crop: Region, is_rendered_line: Callabl
             compositor._visible_widgets = visible
 
 
+_lay_out = Screen._screen_resized
+
+
+def _screen_resized(screen: Screen[Any], size: Size) -> None:
+    """Lay out anew if the size is another one: a screen hears of its first size three times."""
+    if size != screen._compositor.size:
+        _lay_out(screen, size)
+
+
 def apply() -> None:
     """Patch Textual; doing it again changes nothing."""
     if ScrollBar.renderer is WholeCells:
         return
     ScrollBar.renderer = WholeCells
+    Screen._screen_resized = _screen_resized  # type: ignore[assignment, method-assign]
     # The cache keeps every widget ever styled alive (textual#6665).
     cached = StylesCache.get_inner_outer
     StylesCache.get_inner_outer = getattr(cached, "__wrapped__", cached)  # type: ignore[method-assign]

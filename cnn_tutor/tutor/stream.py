@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import struct
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
+
+from cnn_tutor.digest import sha256
 
 Item = TypeVar("Item")
 
@@ -36,5 +37,5 @@ class Stream:
 def _words(name: str) -> Iterator[int]:
     """Endless 32-bit numbers."""
     for block in itertools.count():
-        digest = hashlib.sha256(f"{name}/{block}".encode()).digest()
+        digest = sha256(f"{name}/{block}".encode()).digest()
         yield from _EIGHT.unpack(digest)
