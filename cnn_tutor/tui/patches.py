@@ -1,12 +1,11 @@
 """What Textual must do otherwise for us.
 
-It releases closed screens, draws plain scroll bars, leaves its classes alone, lays out nothing twice at the start, and
-asks no widget for lines that nobody draws.
+It releases closed screens, draws plain scroll bars, leaves its classes alone, and lays out nothing twice at the start.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable
 from inspect import CO_VARARGS, CO_VARKEYWORDS, signature
 from typing import Any, ClassVar
 
@@ -16,7 +15,6 @@ from textual._styles_cache import StylesCache
 from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
-from textual.strip import Strip
 from textual.widget import Widget
 
 
@@ -71,6 +69,24 @@ def _count_parameters(called: Any) -> int:
     return int(code.co_argcount + code.co_kwonlyargcount + more)
 
 
+_render_all = Compositor._render_chops
+
+
+def _render_rows(compositor: Compositor, crop: Region, is_rendered_line: Callable[[int], bool]) -> Any:
+    """Render the widgets in the rows that change. Textual renders all, and throws away what lies in other rows."""
+    visible = compositor.visible_widgets
+    compositor._visible_widgets = concerned = {
+        widget: (region, clip)
+        for widget, (region, clip) in visible.items()
+        if region.y < crop.bottom and crop.y < region.bottom
+    }
+    try:
+        return _render_all(compositor, crop, is_rendered_line)
+    finally:
+        if compositor._visible_widgets is concerned:
+            compositor._visible_widgets = visible
+
+
 _lay_out = Screen._screen_resized
 
 
@@ -80,35 +96,16 @@ def _screen_resized(screen: Screen[Any], size: Size) -> None:
         _lay_out(screen, size)
 
 
-_renders = Compositor._get_renders
-
-
-def _get_renders(compositor: Compositor, crop: Region | None = None) -> Iterable[tuple[Region, Region, list[Strip]]]:
-    """What is drawn within ``crop``, from the widgets that have a line there; Textual would ask every widget."""
-    shown = compositor.visible_widgets
-    if crop is not None:
-        first, last = crop.y, crop.bottom
-        compositor._visible_widgets = {
-            widget: (region, clip)
-            for widget, (region, clip) in shown.items()
-            if region.y < last and region.bottom > first
-        }
-    try:
-        return list(_renders(compositor, crop))
-    finally:
-        compositor._visible_widgets = shown
-
-
 def apply() -> None:
     """Patch Textual; doing it again changes nothing."""
     if ScrollBar.renderer is WholeCells:
         return
     ScrollBar.renderer = WholeCells
-    Compositor._get_renders = _get_renders  # type: ignore[assignment, method-assign]
     Screen._screen_resized = _screen_resized  # type: ignore[assignment, method-assign]
     # The cache keeps every widget ever styled alive (textual#6665).
     cached = StylesCache.get_inner_outer
     StylesCache.get_inner_outer = getattr(cached, "__wrapped__", cached)  # type: ignore[method-assign]
     if hasattr(Widget, "_sort_order"):
         _count_beside(Widget)
+    Compositor._render_chops = _render_rows  # type: ignore[assignment, method-assign]
     _callback._count_parameters = _count_parameters  # type: ignore[assignment]
