@@ -5,12 +5,14 @@ It releases closed screens, draws plain scroll bars, leaves its classes alone, a
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from inspect import CO_VARARGS, CO_VARKEYWORDS, signature
 from typing import Any, ClassVar
 
 from textual import _callback
+from textual._compositor import Compositor
 from textual._styles_cache import StylesCache
-from textual.geometry import Size
+from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.widget import Widget
@@ -67,6 +69,24 @@ def _count_parameters(called: Any) -> int:
     return int(code.co_argcount + code.co_kwonlyargcount + more)
 
 
+_render_all = Compositor._render_chops
+
+
+def _render_rows(compositor: Compositor, crop: Region, is_rendered_line: Callable[[int], bool]) -> Any:
+    """Render the widgets in the rows that change. Textual renders all, and throws away what lies in other rows."""
+    visible = compositor.visible_widgets
+    compositor._visible_widgets = concerned = {
+        widget: (region, clip)
+        for widget, (region, clip) in visible.items()
+        if region.y < crop.bottom and crop.y < region.bottom
+    }
+    try:
+        return _render_all(compositor, crop, is_rendered_line)
+    finally:
+        if compositor._visible_widgets is concerned:
+            compositor._visible_widgets = visible
+
+
 _lay_out = Screen._screen_resized
 
 
@@ -87,4 +107,5 @@ def apply() -> None:
     StylesCache.get_inner_outer = getattr(cached, "__wrapped__", cached)  # type: ignore[method-assign]
     if hasattr(Widget, "_sort_order"):
         _count_beside(Widget)
+    Compositor._render_chops = _render_rows  # type: ignore[assignment, method-assign]
     _callback._count_parameters = _count_parameters  # type: ignore[assignment]

@@ -6,6 +6,7 @@ from inspect import signature
 
 import pytest
 from textual import _callback
+from textual.app import App
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -39,3 +40,25 @@ class Called:
 def test_parameters_are_counted_as_before(called, count):
     patches.apply()
     assert _callback.count_parameters(called) == len(signature(called).parameters) == count
+
+
+async def test_only_widgets_in_rows_that_change_are_rendered():
+    class Small(App[None]):
+        def compose(self):
+            yield Static("one", id="one")
+            yield Static("two", id="two")
+
+    patches.apply()
+    async with Small().run_test() as pilot:
+        await pilot.pause()
+        one, two = pilot.app.query_one("#one", Static), pilot.app.query_one("#two", Static)
+        rendered = []
+        for widget in (one, two):
+            usual = widget.render_lines
+            widget.render_lines = lambda crop, widget=widget, usual=usual: rendered.append(widget) or usual(crop)
+        one.update("three")
+        while one not in rendered:
+            await pilot.pause()
+        assert two not in rendered
+        strips = pilot.app.screen._compositor.render_strips()
+        assert [strip.text.strip() for strip in strips[:2]] == ["three", "two"]
