@@ -270,7 +270,8 @@ def _shaped(tensors: Named) -> list[str]:
 
 def _stack(tensors: Any, given: list[str], name: str, before: str, sizes: Mapping[str, Any]) -> Block:
     """A stage as a whole: the shape that leaves it, and what its layers learn and cost together."""
-    members = [_known(one, _shaped(tensors)) for one in entries(sizes.get("of")) or []]
+    known = _shaped(tensors)
+    members = [_known(one, known) for one in entries(sizes.get("of")) or []]
     learned = tuple(Window(f"{one}.parameters") for one in members)
     costs = tuple(Window(f"{one}.macs") for one in members if f"{one}.macs" in tensors)
     plans = [

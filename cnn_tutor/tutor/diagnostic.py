@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
-from functools import cached_property
 
 import numpy as np
 
@@ -35,21 +34,16 @@ Asks = Callable[[LayerTrace], Callable[[int], Sequence[Ask]]]
 
 
 class Layer:
-    """One layer on one set of numbers, and what every idea makes of it."""
+    """One layer on one set of numbers, the ``parts`` of it that are asked, and what every idea makes of it."""
 
-    def __init__(self, source: LayerTrace, asks: Asks) -> None:
+    def __init__(self, source: LayerTrace, parts: tuple[Part, ...]) -> None:
         self.source = source
         self.right = np.asarray(source.own.output, dtype=np.float64)
-        self._asks = asks
+        self.parts = parts
         self._worlds: dict[Misconception, World | None] = {}
         self._outputs: dict[Misconception, Array | None] = {}
 
-    @cached_property
-    def parts(self) -> tuple[Part, ...]:
-        """Everything that is asked of the layer."""
-        return tuple(select(self.source.trace, self._asks(self.source)))
-
-    @cached_property
+    @property
     def asks_output(self) -> bool:
         """Whether the output, or a part of it, is asked; where nothing is asked, nothing could be hidden."""
         output = self.source.output
@@ -118,10 +112,17 @@ class Structure:
 
     def __init__(self, sample: Callable[[int], Network], asks: Asks) -> None:
         self._sample = sample
-        self.asks = asks
+        self._asks = asks
+        self._parts: dict[int, tuple[Part, ...]] = {}
         self._layers: list[list[Layer]] = []
         self._known: dict[object, bool] = {}
         self._rows: dict[int, list[Misconception]] = {}
+
+    def layer(self, number: int, source: LayerTrace) -> Layer:
+        """Layer ``number`` on some numbers. What is asked of it is the same on all."""
+        if number not in self._parts:
+            self._parts[number] = tuple(select(source.trace, self._asks(source)))
+        return Layer(source, self._parts[number])
 
     def rows(self, number: int, op: str) -> Sequence[Misconception]:
         """The ideas that may show in the output of layer ``number``; those that failed last come first."""
@@ -142,14 +143,14 @@ class Structure:
     def _samples(self) -> Iterator[list[Layer]]:
         for index in range(SAMPLES):
             if index == len(self._layers):
-                self._layers.append([Layer(source, self.asks) for source in self._sample(index)])
+                self._layers.append([self.layer(*one) for one in enumerate(self._sample(index))])
             yield self._layers[index]
 
 
 def faults(network: Network, numbers: Sequence[int], structure: Structure) -> Iterator[tuple[str, ...]]:
     """The ideas, and pairs of them, that these numbers hide in the layers ``numbers`` though others show them."""
     for number in numbers:
-        layer = Layer(network[number], structure.asks)
+        layer = structure.layer(number, network[number])
         op = layer.source.call.op
         if layer.source.layer is None or not layer.asks_output:
             yield from _in_questions(

@@ -53,6 +53,15 @@ def working(spec: Erroneous, network: Sequence[LayerTrace], lines: Sequence[Line
     return Choice(id=spec.id, prompt=spec.prompt, options=options, answer=options[first], why=why)
 
 
+def shows_mistake(spec: Erroneous, network: Sequence[LayerTrace], lines: Sequence[Line]) -> bool:
+    """Whether the working has a mistake on these numbers, and just one line that can be named as the first."""
+    try:
+        working(spec, network, lines)
+    except ValueError:
+        return False
+    return True
+
+
 def _origin(spec: Erroneous, network: Sequence[LayerTrace]) -> tuple[LayerTrace, World]:
     """The layer where the mistake is made, and what comes out there."""
     if spec.tensor:
