@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,12 +16,17 @@ import numpy as np
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """How a value follows from its operands; like torch it warns of no overflow, division by zero or NaN."""
+    """How a value follows from its operands; like torch it warns of no overflow, division by zero or NaN.
+
+    ``bare`` computes the same and leaves warnings to the caller, who computes many values in a row.
+    """
 
     compute: Callable[..., Any]
     spell: Callable[..., str]
+    bare: Callable[..., Any] = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "bare", self.compute)
         object.__setattr__(self, "compute", np.errstate(all="ignore")(self.compute))
 
 

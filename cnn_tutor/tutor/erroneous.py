@@ -69,7 +69,7 @@ def _origin(spec: Erroneous, network: Sequence[LayerTrace]) -> tuple[LayerTrace,
             base = spec.tensor.partition(".")[0]
             if source.output == base:
                 name = own_name(source, Window(spec.tensor))
-                return source, overridden(source.own, name, np.array(spec.value, dtype=np.float64))
+                return source, overridden(source.call, source.own, name, np.array(spec.value, dtype=np.float64))
         raise ValueError(f"no layer has the output {spec.tensor!r}")
     row = BY_ID.get(spec.rule)
     if row is None:

@@ -40,7 +40,7 @@ def _value(question: Question, earlier: Question, value: Array) -> Array | None:
     if source not in question.network or source.layer is None:
         return None
     try:
-        world: World | None = overridden(source.own, own_name(source, part.target), value)
+        world: World | None = overridden(source.call, source.own, own_name(source, part.target), value)
     except (ShapeError, ValueError, IndexError, KeyError):
         return None
     if world is not None and source is not question.source:
