@@ -53,11 +53,14 @@ def same_padding(length: int, kernel_size: int, stride: int = 1, dilation: int =
     def plan(kind: str, formula: Formula, *reads: str, to: str = "") -> Plan:
         return Plan(kind, formula, tuple(map(Window, reads)), Window(to or kind))
 
-    plans = [
-        plan("out_length", f.CEIL_OVER, "length", "stride"),
-        *([plan("extent", f.EXTENT, "kernel_size", "dilation")] if is_dilated else []),
-        plan("reach", _REACH, "out_length", "stride", "extent" if is_dilated else "kernel_size"),
-        plan("total", _MISSING, "reach", "length"),
-        plan("output", _SHARED, "total", to="y"),
-    ]
-    return Trace(y, lambda: Story(Tensors(tensors), (block(*plans),), tuple(sizes)))
+    def tell() -> Story:
+        plans = [
+            plan("out_length", f.CEIL_OVER, "length", "stride"),
+            *([plan("extent", f.EXTENT, "kernel_size", "dilation")] if is_dilated else []),
+            plan("reach", _REACH, "out_length", "stride", "extent" if is_dilated else "kernel_size"),
+            plan("total", _MISSING, "reach", "length"),
+            plan("output", _SHARED, "total", to="y"),
+        ]
+        return Story(Tensors(tensors), (block(*plans),), tuple(sizes))
+
+    return Trace(y, tell)

@@ -19,6 +19,7 @@ from cnn_tutor.tutor.ask import Ask, Part, select
 from cnn_tutor.tutor.candidate import may_show, reaches_output
 from cnn_tutor.tutor.counterfactual import World, value_at
 from cnn_tutor.tutor.misconceptions import ALL, Misconception
+from cnn_tutor.tutor.script import outline
 
 APART = 1e-3
 """Values closer than this cannot be told apart."""
@@ -113,16 +114,17 @@ class Structure:
     def __init__(self, sample: Callable[[int], Network], asks: Asks) -> None:
         self._sample = sample
         self._asks = asks
-        self._parts: dict[int, tuple[Part, ...]] = {}
+        self._parts: dict[object, tuple[Part, ...]] = {}
         self._layers: list[list[Layer]] = []
         self._known: dict[object, bool] = {}
         self._rows: dict[int, list[Misconception]] = {}
 
     def layer(self, number: int, source: LayerTrace) -> Layer:
         """Layer ``number`` on some numbers. What is asked of it is the same on all."""
-        if number not in self._parts:
-            self._parts[number] = tuple(select(source.trace, self._asks(source)))
-        return Layer(source, self._parts[number])
+        key = number, outline(source.own)
+        if key not in self._parts:
+            self._parts[key] = tuple(select(source.trace, self._asks(source)))
+        return Layer(source, self._parts[key])
 
     def rows(self, number: int, op: str) -> Sequence[Misconception]:
         """The ideas that may show in the output of layer ``number``; those that failed last come first."""

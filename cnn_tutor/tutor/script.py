@@ -31,10 +31,20 @@ Script: TypeAlias = tuple[Move, ...]
 
 @dataclass(frozen=True, slots=True)
 class _Run:
-    """A call that has been run; one of the same form stands for it."""
+    """A call that has been run; any other with the same ``form`` may stand for it."""
 
     form: tuple[object, ...]
     trace: Trace = field(compare=False)
+
+
+@remembered(64)
+def _run(call: Call, trace: Trace) -> _Run:
+    return _Run((call.form, outline(trace), *trace.tensors), trace)
+
+
+def outline(trace: Trace) -> tuple[tuple[int, int], ...]:
+    """How many steps there are: the few ops whose steps depend on a number (a steep softmax, a dilation) show here."""
+    return tuple((block.count, block.width) for block in trace.blocks)
 
 
 def script(call: Call, trace: Trace, kinds: frozenset[str], until: int | None = None) -> Script:
@@ -42,12 +52,12 @@ def script(call: Call, trace: Trace, kinds: frozenset[str], until: int | None = 
 
     With ``until``, the position of a step, only those that it may depend on, and the step itself.
     """
-    return _script(_Run(call.form, trace), kinds, frozenset(), until)
+    return _script(_run(call, trace), kinds, frozenset(), until)
 
 
 def after(call: Call, trace: Trace, tensor: str) -> Script:
     """The steps that may change when one ``tensor`` is another one; those that write it are left out."""
-    return _script(_Run(call.form, trace), frozenset(), frozenset((tensor,)), None)
+    return _script(_run(call, trace), frozenset(), frozenset((tensor,)), None)
 
 
 @remembered(2048)

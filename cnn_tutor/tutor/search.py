@@ -7,7 +7,7 @@ exercise alone (its stages, what is asked, how its layers are called) is worked 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 from typing import Any, TypeAlias
@@ -38,13 +38,19 @@ MANY = 1000
 Drawn: TypeAlias = dict[tuple[str, str], Data]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Fresh:
-    """An exercise drawn, the faults that are ``left``, and whether it was ``bound`` by numbers of another one."""
+    """An exercise drawn. ``is_good`` where no fault is left; ``is_bound`` where numbers of another exercise stayed."""
 
     exercise: Exercise
-    left: int
-    bound: bool = False
+    is_good: bool
+    is_bound: bool
+    count: Callable[[], int]
+
+    @cached_property
+    def left(self) -> int:
+        """The faults that are left: counted only where all numbers have some and the least bad ones are taken."""
+        return self.count()
 
 
 class Form:
@@ -134,52 +140,102 @@ def fresh(exercise: Exercise, stream: Stream, drawn: Drawn) -> Fresh:
         return _fresh_track(exercise, stream)
     keys = {name: (name, repr(data)) for name, data in exercise.tensors.items()}
     shared = {name: drawn[key] for name, key in keys.items() if key in drawn}
-    kept = {name for name in exercise.vary.keep if name in exercise.tensors}
-    fixed = {*shared, *kept}
-    form = form_of(exercise)
-    best: tuple[Tensors, int] = exercise.tensors, MANY
+    fixed = {*shared, *(name for name in exercise.vary.keep if name in exercise.tensors)}
+    form, attempts = form_of(exercise), list[_Attempt]()
     for _ in range(EXERCISES if set(keys) - fixed else 1):
-        tried = _fresh_tensors(form, {**exercise.tensors, **shared}, fixed, stream)
-        best = min(best, tried, key=lambda one: one[1])
-        if not best[1]:
+        attempts.append(_attempt(form, {**exercise.tensors, **shared}, fixed, stream))
+        if attempts[-1].is_good:
             break
-    drawn.update({keys[name]: data for name, data in best[0].items()})
-    return Fresh(msgspec.structs.replace(exercise, tensors=best[0]), best[1], bound=bool(shared))
+    best = _best([one for one in attempts if not one.is_stuck])
+    tensors = exercise.tensors if best is None else best.tensors
+    drawn.update({keys[name]: data for name, data in tensors.items()})
+    chosen = msgspec.structs.replace(exercise, tensors=tensors)
+    if best is None:
+        return Fresh(chosen, is_good=False, is_bound=bool(shared), count=lambda: MANY)
+    return Fresh(chosen, best.is_good, bool(shared), lambda: best.left)
 
 
-def _fresh_tensors(form: Form, tensors: Tensors, fixed: set[str], stream: Stream) -> tuple[Tensors, int]:
-    """``tensors`` drawn anew stage by stage, but for those that are ``fixed``, and the faults that are left."""
-    total = 0
+@dataclass(frozen=True)
+class _Draws:
+    """What came of drawing a stage: the draw without a fault if it ``is_good``, else some with faults."""
+
+    draws: Sequence[tuple[Tensors, Network]]
+    is_good: bool
+    count: Callable[[Network], int]
+
+    @cached_property
+    def _left(self) -> list[int]:
+        return [0] if self.is_good else [self.count(network) for _, network in self.draws[:CONTENDERS]]
+
+    @property
+    def left(self) -> int:
+        """The faults of the best draw."""
+        return min(self._left)
+
+    @property
+    def best(self) -> tuple[Tensors, Network]:
+        """The best draw: all tensors so far, and the network up to the end of the stage."""
+        return self.draws[self._left.index(self.left) if len(self.draws) > 1 else 0]
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """An exercise drawn stage by stage; ``is_stuck`` where no draw of a stage was good for work by hand."""
+
+    given: Tensors
+    stages: Sequence[_Draws]
+    is_stuck: bool = False
+
+    @property
+    def is_good(self) -> bool:
+        return not self.is_stuck and all(one.is_good for one in self.stages)
+
+    @cached_property
+    def left(self) -> int:
+        return sum(one.left for one in self.stages)
+
+    @property
+    def tensors(self) -> Tensors:
+        return self.stages[-1].best[0] if self.stages else self.given
+
+
+def _best(attempts: Sequence[_Attempt]) -> _Attempt | None:
+    """The attempt without a fault, which is the last one, or the one with the fewest; None where there is none."""
+    if not attempts or attempts[-1].is_good or len(attempts) == 1:
+        return attempts[-1] if attempts else None
+    return min(attempts, key=lambda one: one.left)
+
+
+def _attempt(form: Form, tensors: Tensors, fixed: set[str], stream: Stream) -> _Attempt:
+    """``tensors`` drawn anew stage by stage, but for those that are ``fixed``."""
+    attempt = _Attempt(tensors, [])
     network: Network = ()
     for stage in form.stages:
         free = {name: role for name, role in stage.roles.items() if name not in fixed}
-        found = _best(form, tensors, stage, free, stream, network)
-        if found is None:
-            return tensors, total + MANY
-        tensors, network, left = found
-        total += left
-    return tensors, total
+        found = _draws(form, tensors, stage, free, stream, network)
+        if not found.draws:
+            return _Attempt(tensors, attempt.stages, is_stuck=True)
+        attempt = _Attempt(tensors, [*attempt.stages, found])
+        if stage is not form.stages[-1]:
+            tensors, network = found.best
+    return attempt
 
 
-def _best(
+def _draws(
     form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, before: Network
-) -> tuple[Tensors, Network, int] | None:
-    """The first of so many draws of a stage without a fault, or the best of some, and the faults that are left.
-
-    ``before`` are the layers before the stage; with the tensors comes the network up to its end. None where no draw is
-    good for work by hand.
-    """
+) -> _Draws:
+    """The first of so many draws of a stage without a fault, or those with some; ``before`` are the earlier layers."""
     numbers = range(stage.first, stage.last + 1)
     tried: list[tuple[Tensors, Network]] = []
     for _ in range(DRAWS if free else 1):
         candidate = draw_stage(form.exercise, tensors, stage, free, stream)
         network = None if candidate is None else _nice(form, candidate, stage, before)
-        if candidate is not None and network is not None:
-            if next(faults(network, numbers, form.structure), None) is None:
-                return candidate, network, 0
-            tried.append((candidate, network))
-    left = [sum(1 for _ in faults(network, numbers, form.structure)) for _, network in tried[:CONTENDERS]]
-    return (*tried[left.index(min(left))], min(left)) if left else None
+        if candidate is None or network is None:
+            continue
+        if next(faults(network, numbers, form.structure), None) is None:
+            return _Draws([(candidate, network)], is_good=True, count=lambda _: 0)
+        tried.append((candidate, network))
+    return _Draws(tried, is_good=False, count=lambda network: sum(1 for _ in faults(network, numbers, form.structure)))
 
 
 def _nice(form: Form, tensors: Tensors, stage: Stage, before: Network) -> Network | None:
@@ -206,10 +262,12 @@ def _done(form: Form, tensors: Tensors, stage: Stage, before: Network) -> Iterat
 
 def _fresh_track(exercise: Exercise, stream: Stream) -> Fresh:
     """A tracked network with other sizes: the first of so many draws without a fault, else the last."""
-    structure, left = form_of(exercise).structure, MANY
+    structure = form_of(exercise).structure
     for _ in range(DRAWS):
         candidate = redrawn(exercise, stream)
-        left = sum(1 for _ in faults(run(candidate), (0,), structure))
-        if not left:
-            break
-    return Fresh(candidate, left)
+        network = run(candidate)
+        if next(faults(network, (0,), structure), None) is None:
+            return Fresh(candidate, is_good=True, is_bound=False, count=lambda: 0)
+    return Fresh(
+        candidate, is_good=False, is_bound=False, count=lambda: sum(1 for _ in faults(network, (0,), structure))
+    )

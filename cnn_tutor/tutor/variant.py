@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import msgspec
 import numpy as np
 
@@ -12,7 +14,7 @@ from cnn_tutor.lesson.twin import as_exercise
 from cnn_tutor.tutor.diagnostic import faults
 from cnn_tutor.tutor.erroneous import shows_mistake
 from cnn_tutor.tutor.question import lines
-from cnn_tutor.tutor.search import Drawn, form_of, fresh, structure_of
+from cnn_tutor.tutor.search import Drawn, Fresh, form_of, fresh, structure_of
 from cnn_tutor.tutor.stream import Stream
 
 LESSONS = 40
@@ -31,19 +33,22 @@ def variant(lesson: Lesson, seed: int) -> Lesson:
     Equal tensors of different exercises stay equal; what is printed about the sheet's numbers (notes and errata) is
     left out. An exercise whose sizes hide ideas whatever the numbers is drawn in the form of its twin.
     """
-    best: tuple[int, list[Exercise]] | None = None
+    attempts: list[list[Fresh]] = []
     for attempt in range(LESSONS):
         stream = Stream(f"{lesson.id}/{seed}/{attempt}")
         drawn: Drawn = {}
-        found = [fresh(_chosen_form(exercise, stream), stream, drawn) for exercise in lesson.exercise]
-        left = sum(one.left for one in found)
-        if best is None or left < best[0]:
-            best = left, [one.exercise for one in found]
-        if not any(one.left and one.bound for one in found):
+        attempts.append([fresh(_chosen_form(exercise, stream), stream, drawn) for exercise in lesson.exercise])
+        if all(one.is_good or not one.is_bound for one in attempts[-1]):
             break
-    assert best is not None
-    other = msgspec.structs.replace(lesson, notes="", erratum=[], questions=None)
-    return msgspec.structs.replace(other, exercise=[_with_workings(exercise) for exercise in best[1]])
+    exercises = [_with_workings(one.exercise) for one in _best(attempts)]
+    return msgspec.structs.replace(lesson, notes="", erratum=[], questions=None, exercise=exercises)
+
+
+def _best(attempts: Sequence[list[Fresh]]) -> list[Fresh]:
+    """The attempt without a fault, which is the last one, or the first of those with the fewest."""
+    if all(one.is_good for one in attempts[-1]):
+        return attempts[-1]
+    return min(attempts, key=lambda found: sum(one.left for one in found))
 
 
 def hidden(exercise: Exercise, layer: int) -> list[tuple[str, ...]]:
