@@ -24,7 +24,7 @@ LARGEST = 1 << 40
 """The largest size or hyper-parameter; with it no product of two leaves the integers."""
 
 
-_USUAL = np.dtype(np.float64)
+_USUAL = (np.dtype(np.int64), np.dtype(np.float64))
 
 
 def as_tensor(name: str, value: object) -> Array:
@@ -33,7 +33,7 @@ def as_tensor(name: str, value: object) -> Array:
     Whole numbers become int64, so small integer types do not wrap; floats are single or double precision.
     """
     if type(value) is np.ndarray:
-        if value.dtype == _USUAL and 0 < value.size <= CELLS:
+        if value.dtype in _USUAL and 0 < value.size <= CELLS:
             return value.copy()
         require_room(name, value.shape)
     try:

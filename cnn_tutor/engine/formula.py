@@ -74,7 +74,7 @@ STARTS = Formula(
 )
 """1-based first index of every window along one axis."""
 
-SUM = Formula(lambda a: np.sum(a), lambda a: " + ".join(a))
+SUM = Formula(lambda a: np.add.reduce(a, axis=None), lambda a: " + ".join(a))
 SUM_EACH = Formula(
     lambda a: np.sum(a, axis=tuple(range(1, a.ndim))), lambda a: f"sums of {_list(a)}, channel by channel"
 )
@@ -85,10 +85,10 @@ SUM_ALL = Formula(
 """The entries of several windows; nothing at all adds up to 0."""
 
 MEAN = Formula(lambda a: np.mean(a), lambda a: f"({' + '.join(a)}) / {len(a)}")
-MAX = Formula(lambda a: np.max(a), lambda a: f"max({', '.join(a)})")
+MAX = Formula(lambda a: np.maximum.reduce(a, axis=None), lambda a: f"max({', '.join(a)})")
 COUNT = Formula(lambda a: np.size(a), lambda a: f"count the entries: {', '.join(a)}")
 DOT = Formula(
-    lambda a, b: np.sum(a * b),
+    lambda a, b: np.add.reduce(a * b, axis=None),
     lambda a, b: " + ".join(f"{left}·{right}" for left, right in zip(a, b, strict=True)),
 )
 PRODUCT = Formula(lambda a: np.prod(a, dtype=np.int64), lambda a: "·".join(a))

@@ -17,7 +17,7 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.ask import Ask, Part, select
 from cnn_tutor.tutor.candidate import may_show, reaches_output
-from cnn_tutor.tutor.counterfactual import World, value_at
+from cnn_tutor.tutor.counterfactual import World, own_name, value_at
 from cnn_tutor.tutor.misconceptions import ALL, Misconception
 from cnn_tutor.tutor.script import outline
 
@@ -43,6 +43,7 @@ class Layer:
         self.parts = parts
         self._worlds: dict[Misconception, World | None] = {}
         self._outputs: dict[Misconception, Array | None] = {}
+        self._answers: dict[tuple[int, Misconception | None], Array] = {}
 
     @property
     def asks_output(self) -> bool:
@@ -82,13 +83,23 @@ class Layer:
 
     def are_untold(self, one: Misconception, other: Misconception | None) -> bool:
         """Whether no question tells two ideas, or an idea and the right way, apart."""
-        return all(same(self._at(part, one), self._at(part, other)) for part in self.parts)
+        return all(same(self._at(number, one), self._at(number, other)) for number in range(len(self.parts)))
 
-    def _at(self, part: Part, row: Misconception | None) -> Array:
-        """What a learner with an idea answers."""
-        world = None if row is None or not may_show(part.ask, row) else self.world(row)
-        value = None if world is None else value_at(self.source, part.target, world)
-        return np.asarray(self.source.trace.tensors.read(part.target), dtype=np.float64) if value is None else value
+    def _at(self, number: int, row: Misconception | None) -> Array:
+        """What a learner with an idea answers to one of the parts; without one, the right answer."""
+        key = number, row
+        if key not in self._answers:
+            value = self._rightly(self.parts[number]) if row is None else self._by_idea(self.parts[number], row)
+            self._answers[key] = self._at(number, None) if value is None else value
+        return self._answers[key]
+
+    def _by_idea(self, part: Part, row: Misconception) -> Array | None:
+        world = self.world(row) if may_show(part.ask, row) else None
+        return None if world is None else value_at(self.source, part.target, world)
+
+    def _rightly(self, part: Part) -> Array:
+        window = Window(own_name(self.source, part.target), part.target.index)
+        return np.asarray(self.source.own.tensors.read(window), dtype=np.float64)
 
 
 def same(a: Array, b: Array) -> bool:
@@ -141,6 +152,10 @@ class Structure:
         if key not in self._known:
             self._known[key] = all(what(layers[number], *rows) for layers in self._samples())
         return self._known[key]
+
+    def is_known(self, number: int, what: Callable[..., bool], *rows: Misconception | None) -> bool:
+        """Whether it has been found before that ``what(layer, *rows)`` holds on every set of numbers."""
+        return self._known.get((number, what, rows), False)
 
     def _samples(self) -> Iterator[list[Layer]]:
         for index in range(SAMPLES):
@@ -205,4 +220,6 @@ def _is_untold(
     layer: Layer, number: int, structure: Structure, one: Misconception, other: Misconception | None
 ) -> bool:
     """Whether no question tells the two apart, though on other numbers one would."""
+    if structure.is_known(number, Layer.are_untold, one, other):
+        return False
     return layer.are_untold(one, other) and not structure.always(number, Layer.are_untold, one, other)

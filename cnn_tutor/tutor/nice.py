@@ -33,10 +33,11 @@ def is_nice(source: LayerTrace, before: Sequence[LayerTrace], following: str) ->
     ``before`` are the layers before it, ``following`` is the op that takes its output next, if any.
     """
     output, op = source.own.output, source.call.op
-    if output.size == 0 or np.abs(output).max() > _LARGEST.get(op, LARGEST):
+    numbers = output.ravel().tolist()
+    if not numbers or max(map(abs, numbers)) > _LARGEST.get(op, LARGEST):
         return False
     if op in _SIGNED:
-        return _are_signed_and_different(output) and _has_negative_pairs(source)
+        return _are_signed_and_different(numbers) and _has_negative_pairs(source)
     if op == "linear":
         return _are_different_samples(source.call.tensors["x"]) and _suits(output, following)
     if op in ("max_pool1d", "max_pool2d"):
@@ -46,11 +47,11 @@ def is_nice(source: LayerTrace, before: Sequence[LayerTrace], following: str) ->
     return True
 
 
-def _are_signed_and_different(output: Array) -> bool:
+def _are_signed_and_different(numbers: Sequence[float]) -> bool:
     """Several negative outputs and a positive one; a few are all different."""
-    several = min(output.size - 1, 2)
-    signed = np.count_nonzero(output < 0) >= several and output.max() > 0
-    return output.size == 1 or (bool(signed) and (output.size > FEW or len(np.unique(output)) == output.size))
+    size = len(numbers)
+    is_signed = sum(one < 0 for one in numbers) >= min(size - 1, 2) and max(numbers) > 0
+    return size == 1 or (is_signed and (size > FEW or len(set(numbers)) == size))
 
 
 def _has_negative_pairs(source: LayerTrace) -> bool:
@@ -80,4 +81,4 @@ def _has_single_maxima(source: LayerTrace) -> bool:
     flat = blocks.reshape(source.own.output.size, -1)
     maxima = flat.max(axis=1)
     single = np.all((flat == maxima[:, None]).sum(axis=1) == 1)
-    return bool(single) and (maxima.size > FEW or len(np.unique(maxima)) == maxima.size)
+    return bool(single) and (maxima.size > FEW or len(set(maxima.tolist())) == maxima.size)
