@@ -6,7 +6,6 @@ import argparse
 import os
 import sys
 import time
-from contextlib import suppress
 from functools import cached_property
 
 from cnn_tutor import language
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     from cnn_tutor.lesson.catalog import Catalog
     from cnn_tutor.lesson.schema import Lesson
-    from cnn_tutor.tutor.draft import Drafts
+    from cnn_tutor.tui.seat import Seat
     from cnn_tutor.tutor.drill import Drill
     from cnn_tutor.tutor.progress import Progress
     from cnn_tutor.tutor.session import Session
@@ -215,11 +214,12 @@ class Surroundings:
         return wishes(Path(folder), getattr(self.options, "theme", None))
 
     @property
-    def drafts(self) -> Drafts:
-        """What was typed and not handed in."""
+    def seat(self) -> Seat:
+        """What an app has to know of the student in front of it."""
+        from cnn_tutor.tui.seat import Seat
         from cnn_tutor.tutor.draft import Drafts
 
-        return Drafts(self.folder)
+        return Seat(self.terminal, Drafts(self.folder), self.wishes)
 
     def confess(self, error: Exception) -> None:
         """Say in one line that the program has failed; what a programmer needs to know goes into a file."""
@@ -275,18 +275,9 @@ class Surroundings:
         """
         if self.results is None or not (first or (self._store is not None and self._store.grew)):
             return
-        import subprocess
+        from cnn_tutor import courier
 
-        named = ["--name", str(getattr(self.options, "name", ""))] if getattr(self.options, "name", "") else []
-        command = [sys.executable, "-P", "-m", "cnn_tutor", "push", "--data", str(self.folder.absolute()), *named]
-        with suppress(OSError):
-            self._courier = subprocess.Popen(
-                [*command, "--after", "3" if first else "0"],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
+        self._courier = courier.send(self.folder, getattr(self.options, "name", ""), after=3 if first else 0)
 
     def console(self) -> Console:
         """Where the plain shell writes."""

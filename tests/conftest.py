@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
+from cnn_tutor.lesson.catalog import catalog
+
 settings.register_profile(
     "check", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large]
 )
@@ -15,10 +17,25 @@ settings.register_profile("explore", settings.get_profile("check"), derandomize=
 settings.load_profile("check")
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One worker more than there are cores: many tests wait for another program."""
+    return (os.cpu_count() or 1) + 1
+
+
+@pytest.fixture(scope="session")
+def shelf(tmp_path_factory) -> Path:
+    """The shipped lessons, read once."""
+    file = tmp_path_factory.mktemp("shelf") / "lessons.shelf"
+    catalog(shelf=file)
+    return file
+
+
 @pytest.fixture(autouse=True)
-def _no_home(tmp_path_factory, monkeypatch):
-    """Progress goes to a folder of its own, and the terminal's settings do not matter."""
-    monkeypatch.setenv("CNN_TUTOR_DATA", str(tmp_path_factory.mktemp("student")))
+def _no_home(tmp_path_factory, monkeypatch, shelf):
+    """Progress goes to a folder of its own, where lessons have been read before; the terminal does not matter."""
+    student = tmp_path_factory.mktemp("student")
+    os.link(shelf, student / shelf.name)
+    monkeypatch.setenv("CNN_TUTOR_DATA", str(student))
     monkeypatch.setenv("CNN_TUTOR_LANG", "en")
     for name in ("CNN_TUTOR_LESSONS", "NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"):
         monkeypatch.delenv(name, raising=False)

@@ -284,7 +284,7 @@ def same_paddings(draw):
     return Call("same_padding", {name: draw(st.integers(1, most)) for name, most in bounds.items()})
 
 
-calls = st.one_of(
+families = (
     convolutions(),
     transposed_convolutions(),
     pools(),
@@ -305,6 +305,7 @@ calls = st.one_of(
     layers_in_a_row(),
     same_paddings(),
 )
+calls = st.one_of(*families)
 """A call of any op."""
 
 _odd = st.one_of(

@@ -23,8 +23,8 @@ class Apps:
         self.left = list(left)
         self.opened = []
 
-    def __call__(self, *_, **start):
-        self.opened.append(start)
+    def __call__(self, catalog, progress, seat, **start):
+        self.opened.append({"seat": seat, **start})
         return self.left.pop(0)
 
 
@@ -39,7 +39,7 @@ def test_an_errand_is_run_and_the_list_comes_back_where_it_was(here, monkeypatch
     assert (options.data, options.theme) == (here.options.data, "light")
     assert [one.get("place") for one in apps.opened] == [None, "conv1d"]
     assert "lesson" not in apps.opened[1]
-    assert apps.opened[0]["wishes"].theme == "light"
+    assert apps.opened[0]["seat"].wishes.theme == "light"
 
 
 def test_an_errand_that_is_interrupted_ends_the_program(here, monkeypatch):

@@ -50,6 +50,7 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
 
 def _sit(options: argparse.Namespace, here: Surroundings, assignment: Assignment | None) -> int:
     from cnn_tutor.errors import ProgressError
+    from cnn_tutor.lesson.pack import pack_of
     from cnn_tutor.tutor.assignment import announce, drill_of, seconds_left, state
     from cnn_tutor.tutor.drill import marker
     from cnn_tutor.tutor.keeper import Keeper
@@ -90,7 +91,7 @@ def _sit(options: argparse.Namespace, here: Surroundings, assignment: Assignment
     )
     try:
         if before.began is None:
-            keep((marker(drill, "begin", drill.text),))
+            keep((marker(drill, "begin", drill.text, pack_of(session.lesson)),))
         elif desk.ended and not before.ended:
             keep((desk.ending,))
     except ProgressError as error:
@@ -98,7 +99,7 @@ def _sit(options: argparse.Namespace, here: Surroundings, assignment: Assignment
     if here.wants_screen:
         from cnn_tutor.tui.drill import run as run_screen
 
-        return run_screen(desk, keep, terminal=here.terminal, drafts=here.drafts, wishes=here.wishes)
+        return run_screen(desk, keep, here.seat)
     from cnn_tutor.plain import drill as plain
     from cnn_tutor.plain.streams import Streams
 

@@ -36,7 +36,7 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     if here.wants_screen:
         from cnn_tutor.tui.explore import run as run_screen
 
-        return run_screen(first, terminal=here.terminal)
+        return run_screen(first, here.seat)
     from cnn_tutor.plain.explore import Shell
     from cnn_tutor.plain.streams import Streams
 

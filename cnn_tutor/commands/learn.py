@@ -56,7 +56,7 @@ def _watch(options: argparse.Namespace, here: Surroundings) -> int:
     if here.wants_screen:
         from cnn_tutor.tui.live import run as run_screen
 
-        return run_screen(lesson, options.start, here.terminal)
+        return run_screen(lesson, options.start, here.seat)
     from cnn_tutor.plain import Streams
     from cnn_tutor.plain.live import run
 

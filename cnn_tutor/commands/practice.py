@@ -63,7 +63,7 @@ def sit(sitting: Sitting, store: Progress | None, here: Surroundings, title: str
     if here.wants_screen:
         from cnn_tutor.tui.practice import run as run_screen
 
-        return run_screen(sitting, keep, title, terminal=here.terminal, drafts=here.drafts, wishes=here.wishes)
+        return run_screen(sitting, keep, title, here.seat)
     from cnn_tutor.plain import practice
     from cnn_tutor.plain.streams import Streams
 

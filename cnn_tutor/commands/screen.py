@@ -20,10 +20,8 @@ def show(here: Surroundings, **start: Any) -> int:
         code, errand, place = run(
             here.catalog(),
             here.store(),
+            here.seat,
             clock=here.now,
-            terminal=here.terminal,
-            drafts=here.drafts,
-            wishes=here.wishes,
             trouble=trouble,
             seeds=here.any_seed,
             **start,

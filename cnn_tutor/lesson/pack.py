@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Annotated
 
 from msgspec import Meta
@@ -27,9 +28,13 @@ SHIPPED = Pack(id="cnn-tutor", title="Convolutional Neural Networks by Hand", ve
 
 
 class Packed(Lesson, frozen=True, kw_only=True):
-    """A lesson that knows its pack, which its file does not say."""
+    """A lesson that knows its pack, which its file does not say.
+
+    ``whose`` gives the packs of its exercises by their ids, where it was put together out of several lessons.
+    """
 
     pack: Pack
+    whose: dict[str, Pack] = {}
 
 
 def pack_in(folder: Folder) -> Pack:
@@ -39,12 +44,19 @@ def pack_in(folder: Folder) -> Pack:
     return convert(folder.read(PACK), folder.shown(PACK), Pack)
 
 
-def packed(lesson: Lesson, pack: Pack) -> Lesson:
-    """``lesson`` as one of ``pack``."""
+def packed(lesson: Lesson, pack: Pack, whose: dict[str, Pack] | None = None) -> Packed:
+    """``lesson`` as one of ``pack``, with exercises that may be others'."""
     fields = {field: getattr(lesson, field) for field in Lesson.__struct_fields__}
-    return Packed(**fields, pack=pack)
+    return Packed(**fields, pack=pack, whose=whose or {})
 
 
-def pack_of(lesson: Lesson) -> Pack:
-    """The pack of ``lesson``; a lesson that was not told any comes with the program."""
-    return lesson.pack if isinstance(lesson, Packed) else SHIPPED
+def pack_of(lesson: Lesson, exercise: str = "") -> Pack:
+    """The pack of ``lesson``, or of one of its exercises; a lesson that was not told any comes with the program."""
+    return lesson.whose.get(exercise, lesson.pack) if isinstance(lesson, Packed) else SHIPPED
+
+
+def together(packs: Iterable[Pack]) -> Pack:
+    """Several packs named as one: ids and versions in the same order, each pack once; one alone is itself."""
+    found = dict.fromkeys((one.id, one.version) for one in packs)
+    ids, versions = zip(*found, strict=True) if found else ((), ())
+    return Pack(id=", ".join(ids), version=", ".join(versions))

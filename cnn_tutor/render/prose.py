@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from types import ModuleType
 from typing import TYPE_CHECKING
 
@@ -52,7 +52,7 @@ class _Prose:
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         text = to_ascii(self.text) if self.ascii_only else clean(self.text)
         with console.use_theme(_THEME):
-            segments = console.render(_markdown()(text, hyperlinks=False), options)
+            segments = console.render(_read(text), options)
             for one in segments:
                 yield Segment(to_ascii(one.text), one.style) if self.ascii_only else one
 
@@ -65,6 +65,12 @@ class _Unhighlighted:
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         yield Padding(Text(self._code, style=console.get_style("markdown.code_block")), 1)
+
+
+@lru_cache(256)
+def _read(text: str) -> Markdown:
+    """Markdown that was parsed; what is drawn is measured first, and drawn again."""
+    return _markdown()(text, hyperlinks=False)
 
 
 @cache

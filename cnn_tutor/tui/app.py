@@ -10,14 +10,11 @@ from textual.screen import Screen
 
 from cnn_tutor.lesson.catalog import Catalog
 from cnn_tutor.lesson.schema import Lesson
-from cnn_tutor.terminal import Terminal
 from cnn_tutor.tui.course import Course
-from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.lessons import LessonsScreen
+from cnn_tutor.tui.seat import Seat
 from cnn_tutor.tui.stage import Stage
-from cnn_tutor.tutor.draft import Drafts
 from cnn_tutor.tutor.progress import Progress
-from cnn_tutor.wishes import Wishes
 
 if TYPE_CHECKING:
     from cnn_tutor.tui.screens.drill_form import DrillFormScreen
@@ -46,18 +43,15 @@ class TutorApp(Stage):
     def __init__(
         self,
         course: Course,
+        seat: Seat,
         *,
         lesson: Lesson | None = None,
         start_key: str | None = None,
-        pen: Pen = Pen(),
-        terminal: Terminal = Terminal(),
-        drafts: Drafts | None = None,
-        wishes: Wishes = Wishes(),
         place: str = "",
         placing: Placing | None = None,
         seeds: Callable[[], int] = int,
     ) -> None:
-        super().__init__(pen, terminal, drafts, wishes)
+        super().__init__(seat)
         self._course = course
         self._placing = placing
         self._seeds = seeds
@@ -191,15 +185,13 @@ class TutorApp(Stage):
 def run(
     catalog: Catalog,
     progress: Progress | None,
+    seat: Seat,
     *,
     clock: Callable[[], float],
     lesson: str | None = None,
     start_key: str | None = None,
     fast: bool = False,
     seed: int | None = None,
-    terminal: Terminal = Terminal(),
-    drafts: Drafts | None = None,
-    wishes: Wishes = Wishes(),
     place: str = "",
     trouble: str = "",
     placing: Placing | None = None,
@@ -214,16 +206,5 @@ def run(
     chosen = None if lesson is None else catalog.get(lesson)
     course = Course(catalog, progress, clock, fast=fast, seed=seed)
     course.notice = trouble or course.notice
-    app = TutorApp(
-        course,
-        lesson=chosen,
-        start_key=start_key,
-        pen=Pen(terminal.ascii_only),
-        terminal=terminal,
-        drafts=drafts,
-        wishes=wishes,
-        place=place,
-        placing=placing,
-        seeds=seeds,
-    )
+    app = TutorApp(course, seat, lesson=chosen, start_key=start_key, place=place, placing=placing, seeds=seeds)
     return app.go(), app.errand, app.place

@@ -6,31 +6,20 @@ from textual.screen import Screen
 
 from cnn_tutor.errors import ProgressError
 from cnn_tutor.language import _
-from cnn_tutor.terminal import Terminal
 from cnn_tutor.tui.frame import Frame
-from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.drill import DrillScreen
 from cnn_tutor.tui.screens.result import ResultScreen
-from cnn_tutor.tutor.draft import Drafts
+from cnn_tutor.tui.seat import Seat
 from cnn_tutor.tutor.log import Keep
 from cnn_tutor.tutor.result import Desk
 from cnn_tutor.tutor.result_page import page
-from cnn_tutor.wishes import Wishes
 
 
 class DrillApp(Frame):
     """A drill on a full screen."""
 
-    def __init__(
-        self,
-        desk: Desk,
-        keep: Keep,
-        pen: Pen = Pen(),
-        terminal: Terminal = Terminal(),
-        drafts: Drafts | None = None,
-        wishes: Wishes = Wishes(),
-    ) -> None:
-        super().__init__(pen, terminal, drafts, wishes)
+    def __init__(self, desk: Desk, keep: Keep, seat: Seat) -> None:
+        super().__init__(seat)
         self._desk = desk
         self._keep = keep
         self._ended = desk.ended
@@ -60,9 +49,6 @@ class DrillApp(Frame):
         return ResultScreen(title, "" if desk.show == "nothing" else score, lines, self.pen)
 
 
-def run(
-    desk: Desk, keep: Keep, *, terminal: Terminal = Terminal(), drafts: Drafts | None = None, wishes: Wishes = Wishes()
-) -> int:
+def run(desk: Desk, keep: Keep, seat: Seat) -> int:
     """Run the drill until the student ends it or leaves; the exit code is 0, or 130 for Ctrl+C."""
-    app = DrillApp(desk, keep, Pen(terminal.ascii_only), terminal, drafts, wishes)
-    return app.go()
+    return DrillApp(desk, keep, seat).go()

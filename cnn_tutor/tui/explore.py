@@ -5,17 +5,16 @@ from __future__ import annotations
 from textual.screen import Screen
 
 from cnn_tutor.lesson.schema import Exercise
-from cnn_tutor.terminal import Terminal
-from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.offer import OfferScreen
+from cnn_tutor.tui.seat import Seat
 from cnn_tutor.tui.stage import Stage
 
 
 class ExploreApp(Stage):
     """The list of operations at the bottom; an exercise above it, if one is given."""
 
-    def __init__(self, exercise: Exercise | None, *, pen: Pen = Pen(), terminal: Terminal = Terminal()) -> None:
-        super().__init__(pen, terminal)
+    def __init__(self, exercise: Exercise | None, seat: Seat) -> None:
+        super().__init__(seat)
         self._exercise = exercise
 
     def get_default_screen(self) -> Screen[None]:
@@ -26,6 +25,6 @@ class ExploreApp(Stage):
             self.explore(self._exercise)
 
 
-def run(exercise: Exercise | None, *, terminal: Terminal = Terminal()) -> int:
+def run(exercise: Exercise | None, seat: Seat) -> int:
     """Run until the student leaves; the exit code is 0, or 130 for Ctrl+C."""
-    return ExploreApp(exercise, pen=Pen(terminal.ascii_only), terminal=terminal).go()
+    return ExploreApp(exercise, seat).go()

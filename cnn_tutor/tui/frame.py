@@ -14,16 +14,13 @@ from textual.filter import NoColor
 from textual.screen import Screen
 
 from cnn_tutor.render.palette import PALETTES
-from cnn_tutor.terminal import Terminal
 from cnn_tutor.tui import keys, patches
-from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.small import SmallScreen, fits
+from cnn_tutor.tui.seat import Seat
 from cnn_tutor.tui.terminal.canvas import Canvas
 from cnn_tutor.tui.terminal.driver import TerminalDriver
 from cnn_tutor.tui.themes import own_theme, textual_theme
 from cnn_tutor.tui.widgets.answer import AnswerLine
-from cnn_tutor.tutor.draft import Drafts
-from cnn_tutor.wishes import Wishes
 
 if TYPE_CHECKING:
     from cnn_tutor.tui.screens.lesson import LessonScreen
@@ -45,24 +42,20 @@ class Frame(App[None]):
     ENABLE_COMMAND_PALETTE = False
     TITLE = "cnn-tutor"
 
-    def __init__(
-        self, pen: Pen, terminal: Terminal = Terminal(), drafts: Drafts | None = None, wishes: Wishes = Wishes()
-    ) -> None:
+    def __init__(self, seat: Seat) -> None:
         patches.apply()
-        self.terminal = terminal
+        self.terminal, self.drafts, self.wishes = seat.terminal, seat.drafts, seat.wishes
+        self.pen = seat.pen
         super().__init__(driver_class=TerminalDriver)
-        self.wishes = wishes
-        self.look(wishes.theme)
+        self.look(self.wishes.theme)
         self.animation_level = "none"
-        self.pen = pen
-        self.drafts = Drafts() if drafts is None else drafts
         self._made: dict[str, Screen[None]] = {}
         self._canvas: Canvas | None = None
-        if not terminal.color:
+        if not self.terminal.color:
             self._filters = [NoColor()]
 
-        self.keymap, faults = keys.checked(wishes.keymap)
-        self.faults = (*wishes.faults, *faults)
+        self.keymap, faults = keys.checked(self.wishes.keymap)
+        self.faults = (*self.wishes.faults, *faults)
         if self.keymap:
             self.set_keymap(self.keymap)
 
@@ -83,7 +76,11 @@ class Frame(App[None]):
         self.set_class(self._draws_cells, "-own-cursor")
         if self._draws_cells:
             gc.disable()
-            self.set_timer(CALM, gc.enable)
+            self.set_timer(CALM, self._tidy)
+
+    def _tidy(self) -> None:
+        """Collect garbage again. Textual asks for the signature of a callback; a built-in's takes a millisecond."""
+        gc.enable()
 
     @property
     def _draws_cells(self) -> bool:

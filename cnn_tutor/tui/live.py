@@ -8,11 +8,10 @@ from collections.abc import Sequence
 from cnn_tutor.errors import LessonError
 from cnn_tutor.language import _
 from cnn_tutor.lesson.catalog import Catalog
-from cnn_tutor.terminal import Terminal
 from cnn_tutor.tui.app import TutorApp
 from cnn_tutor.tui.course import Course
-from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.lesson import LessonScreen
+from cnn_tutor.tui.seat import Seat
 from cnn_tutor.tui.widgets.feedback import Said
 from cnn_tutor.tutor.attempt import Attempt
 from cnn_tutor.tutor.edited import Edited
@@ -37,8 +36,8 @@ class _Tried(Course):
 class LiveApp(TutorApp):
     """One lesson, from its file; nothing is kept."""
 
-    def __init__(self, edited: Edited, session: Session, *, pen: Pen = Pen(), terminal: Terminal = Terminal()) -> None:
-        super().__init__(_Tried(edited, session), pen=pen, terminal=terminal)
+    def __init__(self, edited: Edited, session: Session, seat: Seat) -> None:
+        super().__init__(_Tried(edited, session), seat)
         self._edited = edited
         self._first = session
 
@@ -73,6 +72,6 @@ class LiveApp(TutorApp):
             self.switch_screen(screen)
 
 
-def run(edited: Edited, key: str | None, terminal: Terminal) -> int:
+def run(edited: Edited, key: str | None, seat: Seat) -> int:
     """Show the lesson until the author leaves. Raises LessonError where the file has a fault from the start."""
-    return LiveApp(edited, edited.session(key), pen=Pen(terminal.ascii_only), terminal=terminal).go()
+    return LiveApp(edited, edited.session(key), seat).go()

@@ -9,17 +9,14 @@ from textual.screen import Screen
 
 from cnn_tutor.language import _, plural
 from cnn_tutor.lesson.schema import Lesson
-from cnn_tutor.terminal import Terminal
-from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.card import CardScreen
 from cnn_tutor.tui.screens.lesson import LessonScreen
+from cnn_tutor.tui.seat import Seat
 from cnn_tutor.tui.stage import Stage
 from cnn_tutor.tutor.attempt import Attempt
-from cnn_tutor.tutor.draft import Drafts
 from cnn_tutor.tutor.log import Keep
 from cnn_tutor.tutor.practice import Problem, said
 from cnn_tutor.tutor.sitting import Sitting
-from cnn_tutor.wishes import Wishes
 
 
 class Record:
@@ -41,17 +38,8 @@ class Record:
 class PracticeApp(Stage):
     """A sitting on a full screen."""
 
-    def __init__(
-        self,
-        sitting: Sitting,
-        keep: Keep,
-        title: str,
-        pen: Pen = Pen(),
-        terminal: Terminal = Terminal(),
-        drafts: Drafts | None = None,
-        wishes: Wishes = Wishes(),
-    ) -> None:
-        super().__init__(pen, terminal, drafts, wishes)
+    def __init__(self, sitting: Sitting, keep: Keep, title: str, seat: Seat) -> None:
+        super().__init__(seat)
         self._sitting = sitting
         self._record = Record(sitting, keep)
         self._title = title
@@ -97,15 +85,6 @@ class PracticeApp(Stage):
         return card
 
 
-def run(
-    sitting: Sitting,
-    keep: Keep,
-    title: str,
-    *,
-    terminal: Terminal = Terminal(),
-    drafts: Drafts | None = None,
-    wishes: Wishes = Wishes(),
-) -> int:
+def run(sitting: Sitting, keep: Keep, title: str, seat: Seat) -> int:
     """Run the sitting until the student stops; the exit code is 0, or 130 for Ctrl+C."""
-    app = PracticeApp(sitting, keep, title, Pen(terminal.ascii_only), terminal, drafts, wishes)
-    return app.go()
+    return PracticeApp(sitting, keep, title, seat).go()

@@ -16,6 +16,7 @@ import numpy as np
 
 from cnn_tutor.errors import UsageError
 from cnn_tutor.language import _
+from cnn_tutor.lesson.pack import SHIPPED, Pack, pack_of, packed, together
 from cnn_tutor.lesson.schema import Exercise, Lesson
 from cnn_tutor.tutor.attempt import Attempt
 from cnn_tutor.tutor.feedback import Feedback, Incorrect, Unreadable
@@ -114,7 +115,7 @@ def compose(drill: Drill, get: Callable[[str], Lesson]) -> Lesson:
     pool = _pool([get(name) for name in drill.lessons])
     if not pool:
         raise UsageError(_("there is nothing to compute in these lessons; choose another one"))
-    exercises, whose = [], "" if drill.shared else drill.name
+    exercises, packs, whose = [], {}, "" if drill.shared else drill.name
     for number in range(drill.count):
         lesson, exercise = pool[number % len(pool)]
         seed = int(digest(f"{drill.seed}/{whose}/{number}")[:15], 16)
@@ -130,8 +131,9 @@ def compose(drill: Drill, get: Callable[[str], Lesson]) -> Lesson:
                 erroneous=[],
             )
         )
+        packs[exercises[-1].id] = pack_of(lesson)
     conventions = dict.fromkeys(get(name).conventions.strip() for name in drill.lessons)
-    return msgspec.structs.replace(
+    sheet = msgspec.structs.replace(
         pool[0][0],
         id=ID,
         title=_("Drill"),
@@ -145,6 +147,7 @@ def compose(drill: Drill, get: Callable[[str], Lesson]) -> Lesson:
         exercise=exercises,
         erratum=[],
     )
+    return packed(sheet, together(packs.values()), packs)
 
 
 def begin(drill: Drill, get: Callable[[str], Lesson]) -> Session:
@@ -153,9 +156,10 @@ def begin(drill: Drill, get: Callable[[str], Lesson]) -> Session:
     return replace(session, mode="drill", run=drill.run)
 
 
-def marker(drill: Drill, action: Any, text: str) -> Attempt:
-    """The row that opens (``begin``) or closes (``end``) a drill."""
-    return Attempt(ID, "", "", action, seed=drill.seed, fast=True, text=text, mode="drill", run=drill.run)
+def marker(drill: Drill, action: Any, text: str, pack: Pack = SHIPPED) -> Attempt:
+    """The row that opens (``begin``) or closes (``end``) a drill, whose problems come from ``pack``."""
+    row = Attempt(ID, "", "", action, seed=drill.seed, fast=True, text=text, mode="drill", run=drill.run)
+    return replace(row, pack=pack.id, pack_version=pack.version)
 
 
 def take(session: Session, text: str) -> tuple[Session, Feedback]:

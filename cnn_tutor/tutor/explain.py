@@ -13,12 +13,12 @@ from cnn_tutor.lesson.layer import Layer, op_name
 from cnn_tutor.lesson.network import sizes
 from cnn_tutor.lesson.schema import Exercise, Lesson
 from cnn_tutor.tutor.hint import worked
-from cnn_tutor.tutor.question import Question, questions
+from cnn_tutor.tutor.question import Question, in_fast_mode, questions
 
 
 def document(lesson: Lesson, *, fast: bool = False, seed: int | None = None) -> dict[str, Any]:
     """The worked lesson as plain data, in the order in which the questions are asked."""
-    asked = [question for question in questions(lesson) if question.fast or not fast]
+    asked = _asked(lesson, fast=fast)
     grouped = {key: list(group) for key, group in groupby(asked, lambda question: question.exercise.id)}
     return {
         "lesson": lesson.id,
@@ -26,6 +26,13 @@ def document(lesson: Lesson, *, fast: bool = False, seed: int | None = None) -> 
         "seed": seed,
         "exercises": [_exercise(exercise, grouped.get(exercise.id, [])) for exercise in lesson.exercise],
     }
+
+
+def _asked(lesson: Lesson, *, fast: bool) -> list[Question]:
+    """The questions of a mode."""
+    every = questions(lesson)
+    kept = in_fast_mode(every)
+    return [one for one in every if not fast or one.key in kept]
 
 
 def _exercise(exercise: Exercise, asked: list[Question]) -> dict[str, Any]:
@@ -64,7 +71,7 @@ def _value(question: Question) -> Any:
 def solution(lesson: Lesson, *, fast: bool = False) -> Iterator[str]:
     """The worked lesson as Markdown, line by line."""
     yield f"# {lesson.title}"
-    asked = [question for question in questions(lesson) if question.fast or not fast]
+    asked = _asked(lesson, fast=fast)
     for _, group in groupby(asked, lambda question: question.exercise.id):
         of_exercise = list(group)
         yield from _given(of_exercise[0].exercise)

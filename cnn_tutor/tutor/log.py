@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -31,13 +31,14 @@ def log(
     before: Session, after: Session, action: Action, text: str = "", feedback: Feedback | None = None
 ) -> tuple[Attempt, ...]:
     """The rows for one transition: the action itself, and the questions it covered."""
-    question, pack = before.current, pack_of(before.lesson)
+    question = before.current
     record = before.record(question)
 
-    def row(of: Question, action: Action, **rest: object) -> Attempt:
+    def row(of: Question, action: Action, **rest: Any) -> Attempt:
+        pack = pack_of(before.lesson, of.exercise.id)
         first = Attempt(before.lesson.id, of.key, digest(of), action, before.seed, before.fast, skill=of.skill)
         first = replace(first, mode=before.mode, run=before.run, pack=pack.id, pack_version=pack.version)
-        return replace(first, **rest)  # type: ignore[arg-type]
+        return replace(first, **rest)
 
     wrong = feedback if isinstance(feedback, Incorrect) else None
     own = row(

@@ -18,7 +18,7 @@ from cnn_tutor.language import _, plural
 from cnn_tutor.lesson.pack import pack_of
 from cnn_tutor.lesson.schema import Exercise, Lesson
 from cnn_tutor.lesson.twin import as_exercise
-from cnn_tutor.tutor.attempt import Attempt, Mode
+from cnn_tutor.tutor.attempt import Action, Attempt, Mode
 from cnn_tutor.tutor.log import digest
 from cnn_tutor.tutor.mastery import CLEAN, Mastery, mastery
 from cnn_tutor.tutor.question import Question, questions
@@ -70,13 +70,13 @@ HINTED = 3
 """An answer that was shown counts like a miss."""
 
 
-def _row(session: Session, key: str, action: str, name: str, skill: str) -> Attempt:
+def _row(session: Session, key: str, action: Action, name: str, skill: str) -> Attempt:
     pack = pack_of(session.lesson)
     return Attempt(
         session.lesson.id,
         key,
         name,
-        action,  # type: ignore[arg-type]
+        action,
         session.seed,
         skill=skill,
         mode=session.mode,

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
 from pathlib import Path
+from typing import Any
 
 from cnn_tutor.errors import ProgressError
 from cnn_tutor.language import _
@@ -259,9 +260,9 @@ def _pragma(database: sqlite3.Connection, name: str) -> int:
     return int(database.execute(f"PRAGMA {name}").fetchone()[0])
 
 
-def row_of(values: tuple[object, ...]) -> Row:
+def row_of(values: tuple[Any, ...]) -> Row:
     """The row that was read as ``at, origin, serial`` and the columns ``NAMED``."""
     at, origin, serial, *rest = values
     named = dict(zip(_COLUMNS, rest, strict=True))
     named["fast"], named["charged"] = bool(named["fast"]), bool(named["charged"])
-    return Row(float(at), Attempt(**named), str(origin), int(serial))  # type: ignore[arg-type,call-overload]
+    return Row(float(at), Attempt(**named), str(origin), int(serial))

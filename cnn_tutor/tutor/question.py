@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from itertools import islice
@@ -43,7 +43,7 @@ class Question:
     """One or more steps asked at once.
 
     ``key`` names it for ever; ``skill`` is the kind of step, the unit of mastery; ``fast`` marks the questions about
-    whole objects, which are all that fast mode asks. ``wanted`` is the value to be typed (None for a choice).
+    whole objects, which fast mode asks. ``wanted`` is the value to be typed (None for a choice).
     """
 
     key: str
@@ -140,6 +140,13 @@ def questions(lesson: Lesson) -> tuple[Question, ...]:
     if doubled:
         raise QuestionError(_("two questions have the key {value}").format(value=repr(sorted(doubled)[0])))
     return tuple(asked)
+
+
+def in_fast_mode(asked: Sequence[Question]) -> frozenset[str]:
+    """The keys of what fast mode asks: whole objects, and the steps where an exercise asks about no whole."""
+    with_wholes = {one.exercise.id for one in asked if one.fast and one.choice is None}
+    stepwise = (one for one in asked if one.choice is None and one.exercise.id not in with_wholes)
+    return frozenset(one.key for one in (*stepwise, *(one for one in asked if one.fast)))
 
 
 def lines(exercise: Exercise) -> tuple[tuple[LayerTrace, ...], list[Line]]:

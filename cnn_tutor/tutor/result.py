@@ -14,6 +14,7 @@ import msgspec
 from cnn_tutor.errors import UsageError
 from cnn_tutor.language import _
 from cnn_tutor.lesson.assignment import Show
+from cnn_tutor.lesson.pack import pack_of
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tutor.attempt import Attempt
 from cnn_tutor.tutor.drill import Drill, begin, digest, marker, take
@@ -204,7 +205,7 @@ class Desk:
     @property
     def ending(self) -> Attempt:
         """The row that closes the drill, with the code of its result."""
-        return marker(self.drill, "end", self.result.code)
+        return marker(self.drill, "end", self.result.code, pack_of(self.session.lesson))
 
 
 def given_before(answers: dict[str, str], session: Session) -> list[str]:

@@ -162,8 +162,7 @@ def go_to(session: Session, key: str) -> Session:
     """Show the question with ``key``; raises KeyError."""
     for place, question in enumerate(session.questions):
         if question.key == key or question.key.partition("/")[2] == key:
-            fast = session.fast and question.fast
-            return replace(session, position=place, fast=fast)
+            return replace(session, position=place, fast=session.fast and place in session.asked)
     raise KeyError(key)
 
 

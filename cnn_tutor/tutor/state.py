@@ -9,7 +9,7 @@ from types import MappingProxyType
 
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tutor.attempt import Mode
-from cnn_tutor.tutor.question import Question
+from cnn_tutor.tutor.question import Question, in_fast_mode
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,8 +70,9 @@ class Session:
         """Places of the questions this mode asks."""
         if not self.fast:
             return tuple(place for place in range(len(self.questions)) if not self.is_folded(place))
+        kept = in_fast_mode(self.questions)
         steps = {step for i, one in enumerate(self.questions) if one.key in self.unfolded for step in self.steps_to(i)}
-        return tuple(i for i, question in enumerate(self.questions) if question.fast or i in steps)
+        return tuple(i for i, question in enumerate(self.questions) if question.key in kept or i in steps)
 
     def is_folded(self, place: int) -> bool:
         """Whether a step is left out: its kind is folded, it is not answered, and a later question covers it."""

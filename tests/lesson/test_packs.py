@@ -1,5 +1,6 @@
 """Lessons from elsewhere: folders, archives, installed packages; several at once, and none that can do any harm."""
 
+import io
 import os
 import random
 import stat
@@ -19,6 +20,8 @@ from cnn_tutor.lesson.installed import GROUP
 from cnn_tutor.lesson.load import load
 from cnn_tutor.lesson.pack import pack_of
 from cnn_tutor.tutor.lint import findings, lint
+from cnn_tutor.tutor.log import log
+from cnn_tutor.tutor.practice import NOTHING, SHOWN, problem, tasks
 from cnn_tutor.tutor.progress import Progress
 from tests.course import IDS, cnn_tutor_command
 
@@ -61,6 +64,21 @@ def zipped(path, members):
         for name, text in members.items():
             archive.writestr(name, text)
     return path
+
+
+def damaged():
+    """A small archive two hundred times, each with other bytes changed and perhaps an end cut off."""
+    chance = random.Random("archive")
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, text in (("01-mine.toml", LESSON.format(id="mine", title="Mine")), ("pack.toml", 'id = "p"')):
+            archive.writestr(zipfile.ZipInfo(name), text, zipfile.ZIP_DEFLATED)
+    whole = file.getvalue()
+    for _ in range(200):
+        content = bytearray(whole)
+        for _ in range(chance.randint(1, 4)):
+            content[chance.randrange(len(content))] = chance.randrange(256)
+        yield bytes(content[: chance.choice((len(content), chance.randrange(len(content))))])
 
 
 class TestPrecedence:
@@ -166,6 +184,48 @@ def test_every_attempt_says_from_which_edition_its_lesson_was(tmp_path):
     ]
 
 
+@pytest.fixture
+def rows(tmp_path, monkeypatch):
+    """What a command over lessons of two packs leaves in the log: each row's action, key, pack and version."""
+    folder = write(tmp_path / "p", ("mine", "title"), pack='id = "edition"\nversion = "2026.1"')
+    assignment = tmp_path / "lab.toml"
+    assignment.write_text('format_version = 1\nid = "lab"\ntitle = "Lab"\nlessons = ["mine", "conv1d"]\nseed = 1\n')
+
+    def run(*arguments, typed):
+        monkeypatch.setattr(sys, "stdin", io.StringIO(typed))
+        common = ("--plain", "--lessons", str(folder), "--data", str(tmp_path / "data"))
+        arguments = [str(assignment) if one == "ASSIGNMENT" else one for one in arguments]
+        assert main([*arguments, *common]) == 0
+        attempts = (row.attempt for row in Progress(tmp_path / "data").rows())
+        return [(one.action, one.key.rpartition("/")[0], one.pack, one.pack_version) for one in attempts]
+
+    return run
+
+
+MINE, OURS = ("edition", "2026.1"), ("cnn-tutor", __version__)
+BOTH = ("edition, cnn-tutor", f"2026.1, {__version__}")
+
+
+@pytest.mark.parametrize("what", [("mine", "conv1d", "--seed", "1"), ("--assignment", "ASSIGNMENT")])
+def test_each_answer_of_a_drill_over_two_packs_has_its_own_and_its_marks_have_both(rows, what):
+    found = rows("drill", *what, typed="1\n1\n1\n1\n.\n.\n")
+    assert list(dict.fromkeys(found)) == [
+        ("begin", "", *BOTH),
+        ("answer", "drill/mine-one-1", *MINE),
+        ("answer", "drill/conv1d-sheet-2", *OURS),
+        ("end", "", *BOTH),
+    ]
+
+
+@pytest.mark.parametrize("mode", ["practice", "review"])
+def test_each_problem_of_a_sitting_over_two_packs_has_its_own(tmp_path, mode):
+    folder = write(tmp_path / "p", ("mine", "title"), pack='id = "edition"\nversion = "2026.1"')
+    for task in tasks(map(catalog([folder]).get, ("mine", "conv1d"))):
+        one = problem(task, 1, NOTHING if mode == "review" else SHOWN, mode=mode, run="r")
+        made = [*one.rows, *log(one.session, one.session, "hint"), one.ended(one.session)]
+        assert {(row.pack, row.pack_version) for row in made} == {MINE if task.lesson.id == "mine" else OURS}
+
+
 def test_a_lesson_may_be_named_by_its_file(tmp_path):
     folder = write(tmp_path, ("conv1d", "My own"), pack='id = "own"')
     done = cnn_tutor_command("learn", str(folder / "01-conv1d.toml"), "--plain")
@@ -216,18 +276,10 @@ class TestNothingLeavesTheFolder:
         assert "01-mine.toml:1:1: cannot be read: Bad CRC-32" in fault
 
     def test_any_damage_to_an_archive_is_told_or_does_not_matter(self, tmp_path):
-        chance = random.Random("archive")
         path = tmp_path / "a.zip"
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
-            archive.writestr("01-mine.toml", LESSON.format(id="mine", title="Mine"))
-            archive.writestr("pack.toml", 'id = "p"')
-        whole = path.read_bytes()
         told = 0
-        for _ in range(200):
-            content = bytearray(whole)
-            for _ in range(chance.randint(1, 4)):
-                content[chance.randrange(len(content))] = chance.randrange(256)
-            path.write_bytes(content[: chance.choice((len(content), chance.randrange(len(content))))])
+        for content in damaged():
+            path.write_bytes(content)
             try:
                 told += bool(findings(path, advice=False))
             except UsageError:
@@ -292,11 +344,15 @@ LAYERS = {
 }
 
 
+def oversized(op):
+    """A lesson with a layer that would make far too many cells."""
+    return LESSON.format(id="big", title="Big").replace('op = "conv1d"\nweight = "w"', f'op = "{op}"\n{LAYERS[op]}')
+
+
 @pytest.mark.parametrize("op", LAYERS)
 def test_a_layer_of_a_billion_cells_is_refused_before_it_is_computed(op, tmp_path, capsys):
-    text = LESSON.format(id="big", title="Big").replace('op = "conv1d"\nweight = "w"', f'op = "{op}"\n{LAYERS[op]}')
     file = tmp_path / "big.toml"
-    file.write_text(text, encoding="utf-8")
+    file.write_text(oversized(op), encoding="utf-8")
     (fault,) = lint(file)
     assert ": exercise[1].layer[1]" in fault
     assert main(["learn", str(file), "--plain"]) == 2

@@ -14,8 +14,8 @@ from tests.conftest import find_program
 from tests.terminal.session import ROOT, TUTOR, Session
 
 CONFIG = """
-ListenAddress 127.0.0.1
-Port {port}
+ListenAddress 127.0.0.1:{port}
+ListenAddress 127.0.0.1:{watched}
 HostKey {folder}/host
 AuthorizedKeysFile {folder}/user.pub
 PidFile none
@@ -23,8 +23,9 @@ StrictModes no
 UsePAM no
 PasswordAuthentication no
 PermitRootLogin prohibit-password
-ClientAliveInterval 1
-ClientAliveCountMax 2
+Match LocalPort {watched}
+    ClientAliveInterval 1
+    ClientAliveCountMax 2
 """
 
 
@@ -33,17 +34,21 @@ class Server:
     """Where it listens and the key that it lets in."""
 
     port: int
+    watched: int
+    """The port at which it asks every second whether the client is still there."""
     key: Path
 
-    def client(self, command: str, *options: str) -> list[str]:
+    def client(self, command: str, *options: str, watched: bool = False) -> list[str]:
         """What runs ``command`` there."""
         known = ["-F", "none", "-o", "StrictHostKeyChecking=no", "-o", "UserKnownHostsFile=/dev/null"]
-        known += ["-o", "LogLevel=ERROR", "-o", "IdentitiesOnly=yes", "-i", str(self.key), "-p", str(self.port)]
+        known += ["-o", "LogLevel=ERROR", "-o", "IdentitiesOnly=yes", "-i", str(self.key)]
+        known += ["-p", str(self.watched if watched else self.port)]
         return [str(find_program("ssh")), *known, *options, f"{getpass.getuser()}@127.0.0.1", command]
 
-    def session(self, pids: Path, *arguments: str) -> Session:
+    def session(self, pids: Path, *arguments: str, watched: bool = False) -> Session:
         """The tutor at the other end of a terminal; its process id is written to ``pids``."""
-        return Session(self.client(f"echo $$ > {pids}; exec {tutor(arguments)}", "-tt"))
+        command = f"echo $$ > {pids}; exec {tutor(arguments)}"
+        return Session(self.client(command, "-tt", watched=watched))
 
 
 def tutor(arguments: Sequence[str]) -> str:
@@ -58,17 +63,19 @@ def server(folder: Path) -> Iterator[Server]:
     daemon, keygen = find_program("sshd"), find_program("ssh-keygen")
     for name in ("host", "user"):
         subprocess.run([keygen, "-q", "-t", "ed25519", "-N", "", "-f", folder / name], check=True)
-    with socket.socket() as free:
+    with socket.socket() as free, socket.socket() as another:
         free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+        another.bind(("127.0.0.1", 0))
+        port, watched = free.getsockname()[1], another.getsockname()[1]
     if os.geteuid() == 0:
         Path("/run/sshd").mkdir(exist_ok=True)
-    (folder / "config").write_text(CONFIG.format(port=port, folder=folder), encoding="utf-8")
+    config = CONFIG.format(port=port, watched=watched, folder=folder)
+    (folder / "config").write_text(config, encoding="utf-8")
     with (folder / "log").open("wb") as log:
         running = subprocess.Popen([daemon, "-D", "-e", "-f", folder / "config"], stdin=subprocess.DEVNULL, stderr=log)
     try:
         _wait_for(port, running, folder / "log")
-        yield Server(port, folder / "user")
+        yield Server(port, watched, folder / "user")
     finally:
         running.terminate()
         running.wait()

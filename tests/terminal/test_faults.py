@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.terminal.model import ALTERNATE
 from tests.terminal.process import seconds
 from tests.terminal.session import KEYS, TUTOR, Session
 
@@ -142,7 +143,7 @@ class TestSizes:
     @pytest.mark.parametrize("size", [(0, 0), (20, 5), (1, 1)])
     def test_any_size_at_the_start(self, size):
         with Session(size=size) as session:
-            session.rest(0.5)
+            session.until(lambda: session.model.modes.get(ALTERNATE), "a screen of its own")
             session.resize(80, 24).wait("1D convolution").press("ctrl+q")
             assert session.ends() == 0
             is_clean(session)
@@ -157,14 +158,16 @@ class TestWhatComesIn:
         assert DRAFT in drafts()[0]
 
     def test_a_paste_whose_end_is_lost(self):
-        with at_question() as session:
+        script = "from cnn_tutor.tui.terminal import driver\ndriver.PASTE_PAUSE = 0.1\n"
+        command = [sys.executable, "-c", f"{script}from cnn_tutor.cli import run; run()", *LEARN[len(TUTOR) :]]
+        with at_question(command) as session:
             session.send("\x1b[200~6").wait(f"{DRAFT}6").press("ctrl+q")
             assert session.ends() == 0
 
     @pytest.mark.parametrize("size", [3, 1000])
     def test_garbage_is_no_answer(self, size):
-        """Neither whole nor in pieces."""
-        with at_question() as session:
+        """Neither whole nor in pieces, however long the next piece takes."""
+        with at_question(environment={"ESCDELAY": "60000"}) as session:
             for garbage in GARBAGE:
                 for at in range(0, len(garbage), size):
                     session.send(garbage[at : at + size])
@@ -202,13 +205,15 @@ class TestFaultsOfTheProgram:
 
 
 def test_nothing_runs_while_nothing_happens():
-    """Neither before nor after a hang-up that the program may survive does anything spin."""
+    """Some time after the last key there is a second without a byte, and without work."""
     with at_question() as session:
-        session.rest(1.5)
-        before, received = seconds(session.pid), len(session.received)
-        session.read(1.0)
-        assert len(session.received) == received
-        assert seconds(session.pid) - before < 0.05
+        session.until(lambda: is_idle(session), "a quiet second")
+
+
+def is_idle(session: Session) -> bool:
+    before, received = seconds(session.pid), len(session.received)
+    session.rest(1.0, most=1.0)
+    return len(session.received) == received and seconds(session.pid) - before < 0.02
 
 
 def test_every_key_of_the_harness_is_known():

@@ -19,8 +19,8 @@ def sshd(tmp_path_factory):
         yield running
 
 
-def at_question(sshd: Server, pids: Path) -> tuple[Session, int]:
-    session = sshd.session(pids, "learn", "conv1d")
+def at_question(sshd: Server, pids: Path, *, watched: bool = False) -> tuple[Session, int]:
+    session = sshd.session(pids, "learn", "conv1d", watched=watched)
     session.wait("Conventions").press("enter").wait(QUESTION).send(DRAFT).wait(DRAFT)
     return session, int(pids.read_text())
 
@@ -50,7 +50,7 @@ def test_the_client_is_killed(sshd, tmp_path, number):
 
 
 def test_a_network_that_is_silent_is_noticed_because_an_idle_tutor_is_silent_too(sshd, tmp_path):
-    session, tutors = at_question(sshd, tmp_path / "pid")
+    session, tutors = at_question(sshd, tmp_path / "pid", watched=True)
     with session:
         session.signal(signal.SIGSTOP)
         try:

@@ -12,10 +12,11 @@ from textual.pilot import Pilot
 from cnn_tutor.lesson.catalog import Catalog
 from cnn_tutor.lesson.load import parse
 from cnn_tutor.lesson.schema import Lesson
+from cnn_tutor.terminal import Terminal
 from cnn_tutor.tui.app import TutorApp
 from cnn_tutor.tui.course import Course
-from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.lesson import LessonScreen
+from cnn_tutor.tui.seat import Seat
 from cnn_tutor.tui.widgets.answer import AnswerLine
 from cnn_tutor.tutor.progress import Progress
 from cnn_tutor.tutor.session import Session
@@ -161,7 +162,8 @@ async def desk(
 ) -> AsyncIterator[Student]:
     """A student in front of the running app."""
     course = Course(catalog or small_catalog(), progress, lambda: 1_000_000.0, fast=fast, seed=seed)
-    app = TutorApp(course, lesson=lesson, start_key=start_key, pen=Pen(ascii_only), wishes=wishes)
+    seat = Seat(Terminal(ascii_only=ascii_only), wishes=wishes)
+    app = TutorApp(course, seat, lesson=lesson, start_key=start_key)
     async with app.run_test(size=size) as pilot:
         student = Student(app, pilot)
         await student.settle()

@@ -10,6 +10,7 @@ from cnn_tutor.options import THEMES
 from cnn_tutor.render.palette import PALETTES
 from cnn_tutor.tui.app import TutorApp
 from cnn_tutor.tui.course import Course
+from cnn_tutor.tui.seat import Seat
 from cnn_tutor.wishes import Wishes, wishes
 from tests.tui.student import Student, desk, small_catalog
 
@@ -141,5 +142,5 @@ async def test_help_begins_with_where_one_is() -> None:
 
 def test_the_app_can_be_made_in_every_theme() -> None:
     for theme in THEMES:
-        app = TutorApp(Course(small_catalog(), None, lambda: 0.0), wishes=Wishes(theme=theme))
+        app = TutorApp(Course(small_catalog(), None, lambda: 0.0), Seat(wishes=Wishes(theme=theme)))
         assert app.chosen == theme

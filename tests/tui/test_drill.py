@@ -10,6 +10,7 @@ import pytest
 from cnn_tutor.lesson.assignment import Show
 from cnn_tutor.tui.drill import DrillApp
 from cnn_tutor.tui.screens.drill import DrillScreen
+from cnn_tutor.tui.seat import Seat
 from cnn_tutor.tutor.drill import Drill, begin
 from cnn_tutor.tutor.keeper import Keeper
 from cnn_tutor.tutor.result import Desk, answers, judge
@@ -37,7 +38,7 @@ async def drilling(
     """A student in front of a drill."""
     keep = Keeper(None, lambda: 1.0)
     desk = Desk(DRILL, begin(DRILL, get), {}, clock or Clock(), None, ended, show)
-    app = DrillApp(desk, keep)
+    app = DrillApp(desk, keep, Seat())
     async with app.run_test(size=size) as pilot:
         student = Student(app, pilot)  # type: ignore[arg-type]
         await student.settle()

@@ -8,8 +8,8 @@ import pytest
 from cnn_tutor.lesson.catalog import catalog
 from cnn_tutor.terminal import Terminal
 from cnn_tutor.tui.explore import ExploreApp
-from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.explore import ExploreScreen
+from cnn_tutor.tui.seat import Seat
 from cnn_tutor.tutor.examples import example
 from cnn_tutor.tutor.explore import Explore
 from cnn_tutor.tutor.pictures import NAMES, picture
@@ -22,7 +22,7 @@ async def exploring(
 ) -> AsyncIterator[Student]:
     """A student who explores an operation or a picture."""
     exercise = picture(name) if name in NAMES else example(name) if name else None
-    app = ExploreApp(exercise, pen=Pen(ascii_only), terminal=Terminal(color=color))
+    app = ExploreApp(exercise, Seat(Terminal(ascii_only=ascii_only, color=color)))
     async with app.run_test(size=size) as pilot:
         student = Student(app, pilot)  # type: ignore[arg-type]
         await student.settle()

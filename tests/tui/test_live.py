@@ -2,6 +2,7 @@
 
 from cnn_tutor.lesson.template import template
 from cnn_tutor.tui.live import LiveApp
+from cnn_tutor.tui.seat import Seat
 from cnn_tutor.tutor.edited import Edited
 
 
@@ -21,7 +22,7 @@ async def test_a_change_is_shown_at_the_same_question_and_a_fault_where_it_is(tm
     text = template(file.name)
     file.write_text(text, encoding="utf-8")
     edited = Edited(file)
-    app = LiveApp(edited, edited.session("sheet/y[2].products"))
+    app = LiveApp(edited, edited.session("sheet/y[2].products"), Seat())
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert "Two weights over four entries" in page(app)
@@ -46,7 +47,7 @@ async def test_what_was_answered_stays_answered_unless_the_task_changes(tmp_path
     text = template(file.name)
     file.write_text(text, encoding="utf-8")
     edited = Edited(file)
-    app = LiveApp(edited, edited.session())
+    app = LiveApp(edited, edited.session(), Seat())
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await pilot.press(*app.screen.session.current.text, "enter")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -9,11 +10,15 @@ from pathlib import Path
 import pytest
 
 from cnn_tutor.lesson.catalog import Catalog
+from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tui.app import Placing, TutorApp
 from cnn_tutor.tui.course import Course
 from cnn_tutor.tui.screens.place import PlaceScreen
+from cnn_tutor.tui.seat import Seat
 from cnn_tutor.tutor.draft import FILE, Drafts
+from cnn_tutor.tutor.placement import task
 from cnn_tutor.tutor.progress import Progress
+from cnn_tutor.tutor.session import Session
 from tests.course import LESSONS
 from tests.tui.student import Student, desk
 
@@ -42,7 +47,7 @@ def words(student: Student) -> str:
 @asynccontextmanager
 async def placing(drafts: Drafts, seed: int | None = None, lessons: Catalog = COURSE) -> AsyncIterator[Student]:
     """A student who begins with ``cnn-tutor place``."""
-    app = TutorApp(Course(lessons, None, lambda: 1.0), drafts=drafts, placing=Placing(seed), seeds=lambda: 8)
+    app = TutorApp(Course(lessons, None, lambda: 1.0), Seat(drafts=drafts), placing=Placing(seed), seeds=lambda: 8)
     async with app.run_test(size=(80, 24)) as pilot:
         student = Student(app, pilot)
         await student.settle()
@@ -104,6 +109,29 @@ async def test_what_is_no_answer_is_told_and_not_taken() -> None:
             await student.answer(typed)
             assert "question 1 of" in student.page
             assert ("Unreadable" if typed == "banana" else "no hints here") in words(student)
+
+
+async def test_what_is_typed_before_the_question_is_there_stays(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is handed in for a question that nobody has seen, and going away keeps what is typed."""
+    worked_out = threading.Event()
+
+    def slow(lesson: Lesson, seed: int) -> Session:
+        worked_out.wait()
+        return task(lesson, seed)
+
+    async with desk(catalog=COURSE) as student:
+        await student.press("b")
+        monkeypatch.setattr("cnn_tutor.tui.screens.place.task", slow)
+        await student.pilot.press("greater_than_sign", "1", "enter", "greater_than_sign", "f2", "escape")
+        assert student.at == "LessonsScreen"
+        await student.pilot.press("b", "2", "enter")
+        assert "question 2 of" in student.page
+        assert "being worked out" in student.page
+        worked_out.set()
+        await student.settle()
+        assert "question 2 of" in student.page
+        assert "being worked out" not in student.page
+        assert student.line.value == "1>2"
 
 
 async def test_a_small_course_ends_early_and_may_leave_nothing_to_learn() -> None:

@@ -8,6 +8,7 @@ from contextlib import asynccontextmanager
 import pytest
 
 from cnn_tutor.tui.practice import PracticeApp
+from cnn_tutor.tui.seat import Seat
 from cnn_tutor.tutor.attempt import Attempt
 from cnn_tutor.tutor.practice import tasks
 from cnn_tutor.tutor.sitting import Sitting
@@ -25,7 +26,7 @@ async def practising(
     def keep(rows: tuple[Attempt, ...]) -> None:
         sitting.attempts.extend(rows)
 
-    app = PracticeApp(sitting, keep, "Practice: conv1d")
+    app = PracticeApp(sitting, keep, "Practice: conv1d", Seat())
     async with app.run_test(size=size) as pilot:
         student = Student(app, pilot)  # type: ignore[arg-type]
         await student.settle()

@@ -119,7 +119,8 @@ async def test_feedback_shows_words_and_scrolls_to_the_newest() -> None:
     feedback = Feedback(PEN)
     async with alone(feedback, (40, 3)) as (app, pilot):
         feedback.said = Said("Not yet", "[b]y[/b] is not that.", "You turned it.", ("Look.", "Add."))
-        await pilot.pause()
+        while not any("Hint 2" in line for line in app.page):
+            await pilot.pause()
         assert [line for line in app.page if line][-1].strip().startswith("Hint 2: Add.")
         text = feedback.said.lines(PEN).plain
         assert text == "Not yet. [b]y[/b] is not that.\nMaybe: You turned it.\nHint 1: Look.\nHint 2: Add."

@@ -92,6 +92,11 @@ class TestTheSheet:
         assert {one.exercise.id for one in asked} == {"batchnorm-sheet-1"}
         assert session.lesson.id == ID
 
+    def test_an_exercise_without_a_whole_is_asked_step_by_step(self):
+        session = begin(Drill(("counting",), 1, 3), get)
+        asked = [session.questions[place].key.rpartition("/")[2] for place in session.asked]
+        assert asked[:5] == ["conv.dense_weights", "conv.shape", "conv.weights_per_filter", "conv.macs", "conv.flops"]
+
     @pytest.mark.parametrize(
         ("lessons", "how"),
         [

@@ -119,9 +119,12 @@ def test_a_fold_over_the_log_equals_the_state_kept(actions, fast):
 
 
 RUNNER = """
-import os, sys
+import io, os, sys
 from cnn_tutor.cli import main
 main(["explain", "conv1d", "--json"])
+said, typed, sys.stdout, sys.stdin = sys.stdout, sys.stdin, io.StringIO(), io.StringIO("0\\n")
+main(["--data", sys.argv[1], "learn", "conv1d", "--plain"])
+sys.stdout, sys.stdin = said, typed
 sys.stdout.flush()
 print("READY", flush=True)
 for line in sys.stdin:
@@ -142,11 +145,11 @@ for line in sys.stdin:
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
-def test_killed_at_any_moment_nothing_is_lost_that_was_acknowledged(tmp_path):
+def test_killed_at_any_moment_nothing_is_lost_that_was_acknowledged(tmp_path, shelf):
     """Two hundred sessions are killed with SIGKILL while answers are on their way; every verdict read is in the log."""
     chance = random.Random(4)
     with subprocess.Popen(
-        [sys.executable, "-c", RUNNER],
+        [sys.executable, "-c", RUNNER, str(tmp_path / "rehearsal")],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
@@ -157,6 +160,8 @@ def test_killed_at_any_moment_nothing_is_lost_that_was_acknowledged(tmp_path):
         assert runner.stdout.readline() == "READY\n"
         for number in range(200):
             folder = tmp_path / str(number)
+            folder.mkdir()
+            os.link(shelf, folder / shelf.name)
             acknowledged, sent = one_session(runner, folder, texts, chance)
             kept = answers_in(folder)
             assert len(kept) >= acknowledged

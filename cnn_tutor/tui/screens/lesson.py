@@ -4,20 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 from typing import Protocol
 
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.reactive import reactive
 from textual.screen import Screen
-from textual.timer import Timer
 from textual.widgets import Input
 
 from cnn_tutor.errors import ProgressError
 from cnn_tutor.language import _
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tui import keys, words
+from cnn_tutor.tui.ahead import Ahead
 from cnn_tutor.tui.entry import Entry, begun, entry, guide
 from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.parts import ASKS, parts
@@ -29,7 +28,6 @@ from cnn_tutor.tui.widgets.key_line import KeyLine
 from cnn_tutor.tui.widgets.line import Line
 from cnn_tutor.tui.widgets.picture import Picture
 from cnn_tutor.tutor.attempt import Action, Attempt
-from cnn_tutor.tutor.diagnosis import prepare
 from cnn_tutor.tutor.feedback import Correct, Incorrect
 from cnn_tutor.tutor.feedback import Feedback as Judgement
 from cnn_tutor.tutor.folding import foldable
@@ -43,8 +41,6 @@ SHOWN = (keys.SUBMIT, keys.HINT, keys.HELP, keys.SHOW, keys.SKIP, keys.LEAVE, ke
 
 TALL = 24
 """Lines that are kept for everything but a plot."""
-STILL = 0.2
-"""Seconds on a question after which its wrong answers are worked out: first of all it is drawn."""
 
 
 class Record(Protocol):
@@ -101,7 +97,7 @@ class LessonScreen(Screen[None]):
         self._key = ""
         self._kept: frozenset[int] = frozenset()
         self._entry: Entry | None = None
-        self._thinks: Timer | None = None
+        self._ahead = Ahead(self)
 
     def compose(self) -> ComposeResult:
         yield from parts(self._pen, keys.LESSON, SHOWN)
@@ -150,8 +146,9 @@ class LessonScreen(Screen[None]):
         question, kept = session.current, session.record(session.current).kept
         if self._key != question.key:
             self._key, self._kept = question.key, kept
-            self._entry = begun(entry(question, kept), self.query_one(AnswerLine), f"{question.key} {session.seed}")
-            self._think_ahead(session)
+            name = f"{session.lesson.id} {question.key} {session.seed}"
+            self._entry = begun(entry(question, kept), self.query_one(AnswerLine), name)
+            self._ahead.of(session)
         elif self._kept != kept:
             self._kept, self._entry = kept, entry(question, kept)
         assert self._entry is not None
@@ -175,15 +172,6 @@ class LessonScreen(Screen[None]):
     def on_answer_line_steered(self, event: AnswerLine.Steered) -> None:
         if self._entry is not None and not words.settled(self._now):
             self._move(self._entry.steered(event.key, event.value))
-
-    def _think_ahead(self, session: Session) -> None:
-        """While the student thinks, work out on a thread what every wrong idea would give here."""
-        if self._thinks is not None:
-            self._thinks.stop()
-        if session.current.choice is None:
-            work = partial(prepare, session.current, upstream=session.fast)
-            think = partial(self.run_worker, work, thread=True, exclusive=True, exit_on_error=False)
-            self._thinks = self.set_timer(STILL, think)
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
         session = self._now

@@ -12,7 +12,6 @@ from textual.widgets import Input
 from cnn_tutor.language import _
 from cnn_tutor.tui import keys
 from cnn_tutor.tui.entry import Entry
-from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.silent import SilentScreen
 from cnn_tutor.tui.widgets.answer import AnswerLine
 from cnn_tutor.tui.widgets.ask import AskArea
@@ -52,13 +51,8 @@ class PlaceScreen(SilentScreen):
             super().__init__()
             self.placement = placement
 
-    def __init__(self, pen: Pen) -> None:
-        super().__init__(pen)
-        self._waiting = True
-
     def begin(self, placement: Placement) -> None:
         """Start with no answers, or go on with those that were given before."""
-        self._waiting = True
         self.said = Said("", _("You go on where you stopped.") if placement.asked else _(RULES))
         self.set_reactive(SilentScreen.session, None)
         self.set_reactive(PlaceScreen.placement, placement)
@@ -80,17 +74,20 @@ class PlaceScreen(SilentScreen):
         progress.left = placement.course.lessons[topic].title
         number = _("question {number} of at most {most}")
         progress.right = number.format(number=len(placement.asked) + 1, most=MOST)
+        self.set_reactive(SilentScreen.session, None)
+        self.expect(_name(placement))
+        self.query_one(AskArea).show("", _("The next question is being worked out."))
+        self.query_one(Feedback).said = self.said
         self.run_worker(self._work_out(placement, topic), exclusive=True)
 
     async def _work_out(self, placement: Placement, topic: str) -> None:
         session = await asyncio.to_thread(task, placement.course.lessons[topic], placement.seed)
-        self._waiting = False
         self.session = session
 
     def watch_session(self, session: Session) -> None:
         assert self.placement is not None
         question = session.current
-        self.ask(session, f"{question.key} place {self.placement.seed}")
+        self.ask(session, _name(self.placement))
         self.set_class(question.choice is not None, "-choice")
         self.query_one(AskArea).show(" → ".join(layers(question)), question.prompt, options(question))
         self.query_one(Feedback).said = self.said
@@ -99,8 +96,6 @@ class PlaceScreen(SilentScreen):
         return panels(session.current, super().panels(session, now))
 
     def on_input_submitted(self, event: Input.Submitted) -> None:
-        if self._waiting:
-            return
         typed = event.value.strip()
         if typed in ("", "?", "!"):
             self._say(Said("", _("Type an answer, or > if you do not know. There are no hints here.")))
@@ -117,12 +112,12 @@ class PlaceScreen(SilentScreen):
 
     def action_unknown(self) -> None:
         """Say that one does not know."""
-        if not self._waiting:
+        if self.session is not None:
             self._take(Said("", _("Noted: you do not know.")), right=False)
 
     def _take(self, said: Said, *, right: bool) -> None:
         assert self.placement is not None
-        self._waiting, self.said = True, said
+        self.said = said
         line = self.query_one(AnswerLine)
         line.forget()
         line.clear()
@@ -143,3 +138,8 @@ class PlaceScreen(SilentScreen):
     def _say(self, said: Said) -> None:
         self.said = said
         self.query_one(Feedback).said = replace(said)
+
+
+def _name(placement: Placement) -> str:
+    """The name among the drafts of the question that is asked next, before it is known."""
+    return f"{placement.topic} place {placement.seed}"

@@ -49,6 +49,13 @@ class SilentScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield from parts(self._pen, self.KEYS, self.SHOWN)
 
+    def expect(self, name: str) -> None:
+        """Let an answer be typed, though not handed in, before its question is there."""
+        self._entry, self._asked = None, ""
+        line = self.query_one(AnswerLine)
+        line.ask(name)
+        line.ready, line.steering, line.moving, line.placeholder = False, (), (), ""
+
     def ask(self, session: Session, name: str) -> None:
         """Show the current question with an answer line for it; ``name`` is that of the question among the drafts."""
         if self._asked != name:
@@ -56,6 +63,7 @@ class SilentScreen(Screen[None]):
             line = self.query_one(AnswerLine)
             self._entry = begun(entry(session.current, frozenset()), line, name)
             guide(line, self._entry, replace(session, records={}))
+            line.ready = True
         self._draw(session)
         assert self._entry is not None
         self.query_one(KeyLine).keys = (self.SHOWN[0], *self._entry.shown_keys, *self.SHOWN[1:])

@@ -55,8 +55,13 @@ class AnswerLine(Input):
         """Keys that move a pointer or a cursor, as long as nothing is typed by hand."""
         self.moving: tuple[str, ...] = ()
         """Keys that always do."""
-        self.whole: Callable[[str], str] = lambda typed: "" if typed == self._offered else typed
+        self.ready = True
+        """Whether an answer can be handed in; until then it can only be typed."""
+        self.whole: Callable[[str], str] = self._as_typed
         """What is to be kept of an answer of which this much stands in the line."""
+
+    def _as_typed(self, typed: str) -> str:
+        return "" if typed == self._offered else typed
 
     def validate_value(self, value: str) -> str:
         """Nothing that is not text gets into the line."""
@@ -71,6 +76,7 @@ class AnswerLine(Input):
         """Another question, by its name among the drafts: the line is empty, or has what was typed there before."""
         self.keep_draft()
         self._key, self._offered, self._handed_in = key, "", ""
+        self.whole = self._as_typed
         self.value = self._drafts.take(key) if self._drafts is not None else ""
         self.cursor_position = len(self.value)
 
@@ -92,8 +98,9 @@ class AnswerLine(Input):
         return (region.x + column, region.y) if region.height and 0 <= column <= region.width else None
 
     async def action_submit(self) -> None:
-        self._handed_in = self.value
-        await super().action_submit()
+        if self.ready:
+            self._handed_in = self.value
+            await super().action_submit()
 
     def offer(self, text: str) -> None:
         """Fill the line with what stands in the cell, or is pointed at; typing replaces it."""
