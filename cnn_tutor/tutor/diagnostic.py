@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -35,15 +36,25 @@ Asks = Callable[[LayerTrace], Callable[[int], Sequence[Ask]]]
 
 
 class Layer:
-    """One layer on one set of numbers, the ``parts`` of it that are asked, and what every idea makes of it."""
+    """One layer on one set of numbers, and what every idea makes of it; ``ask`` tells the parts that are asked."""
 
-    def __init__(self, source: LayerTrace, parts: tuple[Part, ...]) -> None:
+    def __init__(self, source: LayerTrace, ask: Callable[[], tuple[Part, ...]]) -> None:
         self.source = source
         self.right = np.asarray(source.own.output, dtype=np.float64)
-        self.parts = parts
+        self._ask = ask
         self._worlds: dict[Misconception, World | None] = {}
         self._outputs: dict[Misconception, Array | None] = {}
         self._answers: dict[tuple[int, Misconception | None], Array] = {}
+
+    @cached_property
+    def parts(self) -> tuple[Part, ...]:
+        """Everything that is asked of the layer."""
+        return self._ask()
+
+    @cached_property
+    def _numbers(self) -> list[float]:
+        numbers: list[float] = self.right.ravel().tolist()
+        return numbers
 
     @property
     def asks_output(self) -> bool:
@@ -60,7 +71,7 @@ class Layer:
     def output(self, row: Misconception) -> Array | None:
         """The output that an idea gives; None where it does not reach so far."""
         if row not in self._outputs:
-            world = self.world(row) if row in _reaching(self.source.call.op) else None
+            world = self.world(row) if reaches_output(row) else None
             self._outputs[row] = None if world is None else value_at(self.source, Window(self.source.output), world)
         return self._outputs[row]
 
@@ -74,7 +85,8 @@ class Layer:
         value = self.output(row)
         if value is None or self.right.size < SEVERAL or value.shape != self.right.shape:
             return False
-        return int(np.count_nonzero(np.abs(value - self.right) > APART)) <= 1
+        differing = sum(abs(a - b) > APART for a, b in zip(value.ravel().tolist(), self._numbers, strict=True))
+        return bool(differing <= 1)
 
     def are_alike(self, one: Misconception, other: Misconception) -> bool:
         """Whether two ideas give the same output."""
@@ -129,22 +141,39 @@ class Structure:
         self._layers: list[list[Layer]] = []
         self._known: dict[object, bool] = {}
         self._rows: dict[int, list[Misconception]] = {}
+        self._asked: dict[int, bool] = {}
+        self._latest: list[int] = []
 
     def layer(self, number: int, source: LayerTrace) -> Layer:
-        """Layer ``number`` on some numbers. What is asked of it is the same on all."""
+        """Layer ``number`` on some numbers."""
+        return Layer(source, lambda: self._parts_of(number, source))
+
+    def _parts_of(self, number: int, source: LayerTrace) -> tuple[Part, ...]:
         key = number, outline(source.own)
         if key not in self._parts:
             self._parts[key] = tuple(select(source.trace, self._asks(source)))
-        return Layer(source, self._parts[key])
+        return self._parts[key]
+
+    def asks_output(self, number: int, layer: Layer) -> bool:
+        """Whether something about the output of layer ``number`` is asked, on these numbers as on any."""
+        if number not in self._asked:
+            self._asked[number] = layer.source.layer is not None and layer.asks_output
+        return self._asked[number]
 
     def rows(self, number: int, op: str) -> Sequence[Misconception]:
         """The ideas that may show in the output of layer ``number``; those that failed last come first."""
         return tuple(self._rows.setdefault(number, list(_reaching(op))))
 
     def blame(self, number: int, row: Misconception) -> None:
-        """Look at ``row`` first from now on: what fails often fails soon. It changes no result."""
+        """Look at ``row`` of layer ``number`` first from now on: what fails often fails soon. It changes no result."""
         self._rows[number].remove(row)
         self._rows[number].insert(0, row)
+        self._latest = [number, *(one for one in self._latest if one != number)]
+
+    def in_order(self, numbers: Sequence[int]) -> Sequence[int]:
+        """Some layers, those first that failed last."""
+        first = [number for number in self._latest if number in numbers]
+        return [*first, *(number for number in numbers if number not in first)]
 
     def always(self, number: int, what: Callable[..., bool], *rows: Misconception | None) -> bool:
         """Whether ``what(layer, *rows)`` holds of layer ``number`` on every set of numbers."""
@@ -169,7 +198,7 @@ def faults(network: Network, numbers: Sequence[int], structure: Structure) -> It
     for number in numbers:
         layer = structure.layer(number, network[number])
         op = layer.source.call.op
-        if layer.source.layer is None or not layer.asks_output:
+        if not structure.asks_output(number, layer):
             yield from _in_questions(
                 layer, number, structure, [row for row in ALL if op in row.on and layer.world(row)]
             )
@@ -179,7 +208,7 @@ def faults(network: Network, numbers: Sequence[int], structure: Structure) -> It
 
 def _in_output(layer: Layer, number: int, structure: Structure) -> Iterator[tuple[str, ...]]:
     """What is hidden in a layer's output."""
-    seen: list[tuple[Misconception, Array]] = []
+    seen: list[tuple[Misconception, Array, float]] = []
     for row in structure.rows(number, layer.source.call.op):
         value = layer.output(row)
         if value is None:
@@ -195,13 +224,14 @@ def _in_output(layer: Layer, number: int, structure: Structure) -> Iterator[tupl
             if not is_structural or _is_untold(layer, number, structure, row, None):
                 structure.blame(number, row)
                 yield (row.id,)
-        for other, theirs in seen:
-            if same(value, theirs):
+        first = value.item(0)
+        for other, theirs, begins in seen:
+            if abs(first - begins) <= APART and same(value, theirs):
                 is_structural = structure.always(number, Layer.are_alike, row, other)
                 if not is_structural or _is_untold(layer, number, structure, row, other):
                     structure.blame(number, row)
                     yield row.id, other.id
-        seen.append((row, value))
+        seen.append((row, value, first))
 
 
 def _in_questions(

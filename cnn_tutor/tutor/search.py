@@ -15,19 +15,24 @@ from typing import Any, TypeAlias
 import msgspec
 import numpy as np
 
+from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.layer import op_name
 from cnn_tutor.lesson.network import LayerTrace, again, run
 from cnn_tutor.lesson.schema import Data, Exercise
 from cnn_tutor.tutor.diagnostic import Network, Structure, faults
 from cnn_tutor.tutor.draw import Stage, Tensors, draw_stage, redrawn, stages
-from cnn_tutor.tutor.nice import is_nice
+from cnn_tutor.tutor.many import OPS
+from cnn_tutor.tutor.nice import MAX_POOLS, is_nice, may_be_nice
 from cnn_tutor.tutor.numbers import Role
 from cnn_tutor.tutor.question import asks_for
 from cnn_tutor.tutor.stream import Stream
 
 EXERCISES, DRAWS = 16, 100
 """How often an exercise and a stage of one are drawn at most; the best is taken."""
+
+AHEAD = 16
+"""So many draws are looked at in one run."""
 
 CONTENDERS = 10
 """Of so many draws with faults the best is taken."""
@@ -128,9 +133,8 @@ def _sample(form: Form, index: int) -> Network:
     network: Network = ()
     for stage in form.stages:
         free = {name: role for name, role in stage.roles.items() if name not in exercise.vary.keep}
-        draws = (draw_stage(exercise, tensors, stage, free, stream) for _ in range(DRAWS))
-        tensors = next((one for one in draws if one and _nice(form, one, stage, network)), tensors)
-        network = (*network, *_done(form, tensors, stage, network))
+        found = next(_nice_draws(form, tensors, stage, free, stream, network), None)
+        tensors, network = found or (tensors, (*network, *_done(form, tensors, stage, network)))
     return network
 
 
@@ -227,15 +231,54 @@ def _draws(
     """The first of so many draws of a stage without a fault, or those with some; ``before`` are the earlier layers."""
     numbers = range(stage.first, stage.last + 1)
     tried: list[tuple[Tensors, Network]] = []
-    for _ in range(DRAWS if free else 1):
-        candidate = draw_stage(form.exercise, tensors, stage, free, stream)
-        network = None if candidate is None else _nice(form, candidate, stage, before)
-        if candidate is None or network is None:
-            continue
-        if next(faults(network, numbers, form.structure), None) is None:
+    for candidate, network in _nice_draws(form, tensors, stage, free, stream, before):
+        if next(faults(network, form.structure.in_order(numbers), form.structure), None) is None:
             return _Draws([(candidate, network)], is_good=True, count=lambda _: 0)
         tried.append((candidate, network))
     return _Draws(tried, is_good=False, count=lambda network: sum(1 for _ in faults(network, numbers, form.structure)))
+
+
+def _nice_draws(
+    form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, before: Network
+) -> Iterator[tuple[Tensors, Network]]:
+    """Of so many draws of a stage those that are good for work by hand, with the network up to the end of the stage.
+
+    Some are drawn ahead, so that their first layers can be looked at in one run; the stream is left as if they had not.
+    """
+    left, ahead = DRAWS if free else 1, 1
+    while left:
+        drawn = [(draw_stage(form.exercise, tensors, stage, free, stream), stream.place) for _ in range(ahead)]
+        end = stream.place
+        candidates = [candidate for candidate, _ in drawn if candidate is not None]
+        promising = _promising(form, stage, candidates, before) if ahead > 1 else None
+        for number, (candidate, place) in enumerate(drawn):
+            if candidate is None or not (promising is None or promising[number]):
+                continue
+            network = _nice(form, candidate, stage, before)
+            if network is not None:
+                stream.place = place
+                yield candidate, network
+        stream.place = end
+        left -= ahead
+        ahead = min(left, AHEAD, 4 * ahead) if _is_quick(form, stage, before) else min(left, 1)
+
+
+def _is_quick(form: Form, stage: Stage, before: Network) -> bool:
+    """Whether many draws of a stage can be looked at in one run of its first layer."""
+    source = form.network[stage.first]
+    is_own = source.names.get("x") not in {one.output for one in before}
+    return stage.places is None and source.call.op in OPS and (is_own or source.call.op not in MAX_POOLS)
+
+
+def _promising(form: Form, stage: Stage, draws: Sequence[Tensors], before: Network) -> Array | None:
+    """Which draws may be good for work by hand, as far as the first layer shows; None where it shows nothing."""
+    source = form.network[stage.first]
+    known = {one.output: one.own.output for one in before}
+    many = {
+        argument: np.array([known[name] if name in known else draw[name] for draw in draws])
+        for argument, name in source.names.items()
+    }
+    return may_be_nice(source.call.op, many, source.call.options, form.following[stage.first])
 
 
 def _nice(form: Form, tensors: Tensors, stage: Stage, before: Network) -> Network | None:

@@ -1,0 +1,74 @@
+"""A layer on many sets of numbers in one run: each set is a group of one grouped convolution, or a map of one pooling.
+
+Most draws are given up because of what their first layer gives, and one run for each would take most of the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, TypeAlias
+
+from cnn_tutor.engine.trace import Array
+from cnn_tutor.lesson.network import Call
+
+Many: TypeAlias = Mapping[str, Array]
+"""The tensors of a call with one more axis in front: the sets of numbers."""
+
+
+def outputs(op: str, tensors: Many, options: Mapping[str, Any]) -> Array | None:
+    """What an op gives for each set of numbers; None for an op, or a form of it, that has no such run."""
+    way = _WAYS.get(op)
+    return None if way is None else way(op, tensors, options)
+
+
+def blocks(op: str, x: Array, options: Mapping[str, Any]) -> Array:
+    """What lies under the windows of a pooling, for each set of numbers: (sets, windows, cells)."""
+    lead, spatial = len(x), x.shape[x.ndim - _dimensions(op) :]
+    found = Call(op, {"x": x.reshape(-1, *spatial)}, options).run().tensors["blocks"]
+    return found.reshape(lead, -1, found.shape[-1])
+
+
+def _dimensions(op: str) -> int:
+    return 1 if op.endswith("1d") else 2
+
+
+def _conv(op: str, tensors: Many, options: Mapping[str, Any]) -> Array | None:
+    x, weight, bias = tensors["x"], tensors["weight"], tensors.get("bias")
+    sets, lead = len(x), x.ndim - _dimensions(op)
+    if lead > 2:
+        return None
+    groups = options.get("groups", 1)
+    stacked = {"x": x.reshape(-1, *x.shape[lead:])}
+    stacked["weight"] = weight[:, None] if lead == 1 else weight.reshape(-1, *weight.shape[2:])
+    if bias is not None:
+        stacked["bias"] = bias.reshape(-1)
+    found = Call(op, stacked, {**options, "groups": sets * groups}).run().output
+    return found.reshape(sets, -1)
+
+
+def _linear(op: str, tensors: Many, options: Mapping[str, Any]) -> Array | None:
+    """A dense layer as a convolution whose kernels are one cell wide, its vectors side by side."""
+    x, weight = tensors["x"], tensors["weight"]
+    sets, size = len(x), x.shape[-1]
+    vectors = x.reshape(sets, -1, size).transpose(0, 2, 1)
+    kernels = weight.reshape(sets, -1, size, 1)
+    spread = {name: tensor.reshape(sets, -1) for name, tensor in tensors.items() if name == "bias"}
+    return _conv("conv1d", {"x": vectors, "weight": kernels, **spread}, {})
+
+
+def _pool(op: str, tensors: Many, options: Mapping[str, Any]) -> Array:
+    x = tensors["x"]
+    found = Call(op, {"x": x.reshape(-1, *x.shape[x.ndim - _dimensions(op) :])}, options).run().output
+    return found.reshape(len(x), -1)
+
+
+_WAYS: dict[str, Callable[[str, Many, Mapping[str, Any]], Array | None]] = {
+    "conv1d": _conv,
+    "conv2d": _conv,
+    "linear": _linear,
+    "max_pool1d": _pool,
+    "max_pool2d": _pool,
+}
+
+OPS = frozenset(_WAYS)
+"""The ops that can be run on many sets of numbers at once."""
