@@ -7,7 +7,7 @@ the consequences show in every later step. It works on any data of any size.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -268,23 +268,3 @@ def value_at(source: LayerTrace, target: Window, world: World) -> Array | None:
     except (IndexError, KeyError):
         return None
     return value if value.size and np.isfinite(value).all() else None
-
-
-def carried(network: Sequence[LayerTrace], source: LayerTrace, until: LayerTrace, world: World) -> World | None:
-    """The tensors of layer ``until`` when layer ``source`` came out as in ``world``; None where that cannot be."""
-    output = np.asarray(world["y"])
-    if output.shape != source.own.output.shape or not np.isfinite(output).all():
-        return None
-    values = {source.output: output}
-    for layer in network[network.index(source) + 1 : network.index(until) + 1]:
-        if not set(layer.names.values()) & set(values):
-            continue
-        tensors = {name: values.get(layer.names[name], tensor) for name, tensor in layer.call.tensors.items()}
-        try:
-            trace = Call(layer.call.op, tensors, layer.call.options).run()
-        except ShapeError:
-            return None
-        values[layer.output] = trace.output
-        if layer is until:
-            return trace.tensors
-    return None

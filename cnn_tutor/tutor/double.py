@@ -5,13 +5,10 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass
 
-import numpy as np
-
-from cnn_tutor.engine import Window
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.language import _
 from cnn_tutor.tutor.answer import Cells
-from cnn_tutor.tutor.candidate import agree, candidates, equals, is_right, step, value_of
+from cnn_tutor.tutor.candidate import agree, candidates, equals, first_wrong, is_right, step, value_of, written
 from cnn_tutor.tutor.counterfactual import Counterfactual, both, value_at
 from cnn_tutor.tutor.feedback import Diagnosis
 from cnn_tutor.tutor.misconceptions import Misconception
@@ -44,7 +41,10 @@ def two_at_once(question: Question, typed: Cells) -> Diagnosis | None:
     """The one pair of ideas that gives what was typed; None for no pair, or several."""
     if not _is_long(question):
         return None
-    fitting = [pair for pair in _pairs(question, _first_wrong(question, typed)) if _fits(question, pair, typed)]
+    assert question.part is not None
+    position = first_wrong(question, typed)
+    pairs = _pairs(question, question.part.positions[0] if position is None else position)
+    fitting = [pair for pair in pairs if _fits(question, pair, typed)]
     if len(fitting) != 1:
         return None
     first, second = fitting[0].first, fitting[0].second
@@ -71,7 +71,7 @@ def _fits(question: Question, pair: Pair, typed: Cells) -> bool:
 def _pairs(question: Question, position: int) -> tuple[Pair, ...]:
     """All pairs of ideas that change the answer and leave it its shape, with a look at the step at a position."""
     assert question.source is not None
-    window, cells = _written(question, position)
+    window, cells = written(question, position)
     rows = [
         one.row
         for one in candidates(question, upstream=False)
@@ -85,25 +85,3 @@ def _pairs(question: Question, position: int) -> tuple[Pair, ...]:
         if joined is not None and value is not None and value.size == len(cells):
             found.append(Pair(first, second, joined, cells, value))
     return tuple(found)
-
-
-def _first_wrong(question: Question, typed: Cells) -> int:
-    """The position of the first step that writes a wrong cell; of the first of all where none does alone."""
-    assert question.part is not None and question.wanted is not None
-    for position in question.part.positions:
-        for cell in _written(question, position)[1]:
-            entry = typed[cell]
-            if entry is not None and abs(float(entry.value) - question.wanted.values(cell)[0]) > 1e-3:
-                return position
-    return question.part.positions[0]
-
-
-def _written(question: Question, position: int) -> tuple[Window, tuple[int, ...]]:
-    """What the step at a position writes, and which cells of the answer these are."""
-    assert question.source is not None and question.part is not None
-    trace, target = question.source.trace, question.part.target
-    places = np.full(trace.tensors[target.tensor].shape, -1)
-    places[target.index] = np.arange(places[target.index].size).reshape(question.shape)
-    number, item, part = trace.steps.locate(position)
-    window = trace.steps.blocks[number].plan(item, part).target
-    return window, tuple(int(cell) for cell in np.ravel(places[window.index]) if cell >= 0)

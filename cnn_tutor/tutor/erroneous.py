@@ -17,7 +17,8 @@ from cnn_tutor.language import _
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.lesson.schema import Choice, Erroneous
 from cnn_tutor.tutor.answer import exact_number
-from cnn_tutor.tutor.counterfactual import World, carried, overridden, own_name, value_at
+from cnn_tutor.tutor.carry import carried
+from cnn_tutor.tutor.counterfactual import World, overridden, own_name, value_at
 from cnn_tutor.tutor.misconceptions import BY_ID
 
 FOLLOWS = "That one does follow from the lines above it. Which is the first line that does not?"

@@ -14,7 +14,8 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.tutor.answer import Cells
 from cnn_tutor.tutor.candidate import equals
-from cnn_tutor.tutor.counterfactual import World, carried, overridden, own_name, value_at
+from cnn_tutor.tutor.carry import carried
+from cnn_tutor.tutor.counterfactual import World, overridden, own_name, value_at
 from cnn_tutor.tutor.feedback import FollowsThrough
 from cnn_tutor.tutor.question import Question
 

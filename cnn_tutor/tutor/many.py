@@ -53,7 +53,10 @@ def _linear(op: str, tensors: Many, options: Mapping[str, Any]) -> Array | None:
     vectors = x.reshape(sets, -1, size).transpose(0, 2, 1)
     kernels = weight.reshape(sets, -1, size, 1)
     spread = {name: tensor.reshape(sets, -1) for name, tensor in tensors.items() if name == "bias"}
-    return _conv("conv1d", {"x": vectors, "weight": kernels, **spread}, {})
+    found = _conv("conv1d", {"x": vectors, "weight": kernels, **spread}, {})
+    if found is None or vectors.shape[2] == 1:
+        return found
+    return found.reshape(sets, -1, vectors.shape[2]).transpose(0, 2, 1).reshape(sets, -1)
 
 
 def _pool(op: str, tensors: Many, options: Mapping[str, Any]) -> Array:
@@ -62,13 +65,45 @@ def _pool(op: str, tensors: Many, options: Mapping[str, Any]) -> Array:
     return found.reshape(len(x), -1)
 
 
-_WAYS: dict[str, Callable[[str, Many, Mapping[str, Any]], Array | None]] = {
-    "conv1d": _conv,
-    "conv2d": _conv,
-    "linear": _linear,
-    "max_pool1d": _pool,
-    "max_pool2d": _pool,
-}
+def _entrywise(op: str, tensors: Many, options: Mapping[str, Any]) -> Array:
+    x = tensors["x"]
+    return Call(op, {"x": x}, {}).run().output.reshape(len(x), -1)
 
-OPS = frozenset(_WAYS)
-"""The ops that can be run on many sets of numbers at once."""
+
+def _laid_out(op: str, tensors: Many, options: Mapping[str, Any]) -> Array:
+    return tensors["x"].reshape(len(tensors["x"]), -1)
+
+
+def _normed(op: str, tensors: Many, options: Mapping[str, Any]) -> Array | None:
+    """Sets that share a mean lie within a sample, so that the samples of all sets of numbers make one batch."""
+    x, others = tensors["x"], {name: tensor for name, tensor in tensors.items() if name != "x"}
+    if any((tensor != tensor[0]).any() for tensor in others.values()):
+        return None
+    if op == "batch_norm" and "running_mean" not in others:
+        return None
+    if op == "layer_norm":
+        axes = options.get("axes", -1)
+        later = [axis + (axis >= 0) for axis in ([axes] if isinstance(axes, int) else axes)]
+        options = {**options, "axes": later}
+    elif x.ndim > 2:
+        x = x.reshape(-1, *x.shape[2:])
+    given = {name: tensor[0] for name, tensor in others.items()}
+    return Call(op, {"x": x, **given}, options).run().output.reshape(len(tensors["x"]), -1)
+
+
+def _loss(op: str, tensors: Many, options: Mapping[str, Any]) -> Array:
+    """The loss of every sample, and the mean of each set's."""
+    x, target = tensors["x"], tensors["target"]
+    losses = Call(op, {"x": x.reshape(-1, x.shape[-1]), "target": target.reshape(-1, *target.shape[x.ndim - 1 :])}, {})
+    return losses.run().tensors["losses"].reshape(len(x), -1).mean(axis=1)
+
+
+_WAYS: dict[str, Callable[[str, Many, Mapping[str, Any]], Array | None]] = {
+    **dict.fromkeys(("conv1d", "conv2d"), _conv),
+    "linear": _linear,
+    **dict.fromkeys(("max_pool1d", "max_pool2d", "avg_pool1d", "avg_pool2d"), _pool),
+    **dict.fromkeys(("relu", "sigmoid"), _entrywise),
+    **dict.fromkeys(("flatten", "reshape"), _laid_out),
+    **dict.fromkeys(("batch_norm", "layer_norm", "group_norm", "instance_norm"), _normed),
+    "cross_entropy": _loss,
+}

@@ -27,6 +27,9 @@ FEW = 6
 """So many outputs of a convolution are all different."""
 
 _CONVS, MAX_POOLS = ("conv1d", "conv2d"), ("max_pool1d", "max_pool2d")
+QUICK = (*_CONVS, "linear", *MAX_POOLS)
+"""The ops whose outputs are worth a look at many sets of numbers at once."""
+
 _SIGNED = (*_CONVS, "conv_transpose1d", "conv_transpose2d")
 
 

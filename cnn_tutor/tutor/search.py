@@ -22,8 +22,7 @@ from cnn_tutor.lesson.network import LayerTrace, again, run
 from cnn_tutor.lesson.schema import Data, Exercise
 from cnn_tutor.tutor.diagnostic import Network, Structure, faults
 from cnn_tutor.tutor.draw import Stage, Tensors, draw_stage, redrawn, stages
-from cnn_tutor.tutor.many import OPS
-from cnn_tutor.tutor.nice import MAX_POOLS, is_nice, may_be_nice
+from cnn_tutor.tutor.nice import MAX_POOLS, QUICK, is_nice, may_be_nice
 from cnn_tutor.tutor.numbers import Role
 from cnn_tutor.tutor.question import asks_for
 from cnn_tutor.tutor.stream import Stream
@@ -267,7 +266,7 @@ def _is_quick(form: Form, stage: Stage, before: Network) -> bool:
     """Whether many draws of a stage can be looked at in one run of its first layer."""
     source = form.network[stage.first]
     is_own = source.names.get("x") not in {one.output for one in before}
-    return stage.places is None and source.call.op in OPS and (is_own or source.call.op not in MAX_POOLS)
+    return stage.places is None and source.call.op in QUICK and (is_own or source.call.op not in MAX_POOLS)
 
 
 def _promising(form: Form, stage: Stage, draws: Sequence[Tensors], before: Network) -> Array | None:
