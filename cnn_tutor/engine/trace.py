@@ -125,6 +125,9 @@ class Tensors(Mapping[str, Array]):
     def __getitem__(self, name: str) -> Array:
         return np.asarray(self._stored[name][()])
 
+    def __contains__(self, name: object) -> bool:
+        return name in self._stored
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._stored)
 

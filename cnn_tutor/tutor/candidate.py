@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,7 +15,7 @@ from cnn_tutor.tutor.answer import Cells
 from cnn_tutor.tutor.ask import Ask
 from cnn_tutor.tutor.carry import all_carried
 from cnn_tutor.tutor.counterfactual import World, own_name, value_at
-from cnn_tutor.tutor.elsewhere import elsewhere
+from cnn_tutor.tutor.elsewhere import elsewhere, read_by
 from cnn_tutor.tutor.expression import Typed
 from cnn_tutor.tutor.misconceptions import ALL, Misconception
 from cnn_tutor.tutor.numeric import Verdict, judge
@@ -69,9 +69,9 @@ def _candidates(question: Question, typed: Cells | None, *, upstream: bool) -> I
     if question.kind == "cells":
         yield from (Candidate(*one) for one in elsewhere(question))
         return
-    position = None if typed is None else first_wrong(question, typed)
+    look = None if typed is None else _first_look(question, typed)
     for row in showing(question, upstream=upstream):
-        if typed is None or position is None or _may_be(question, row, typed, position):
+        if look is None or look(row):
             yield from value_of(question, row, _world(question, row))
     if upstream and _is_output(question.part.ask):
         output_alone = own_name(question.source, question.part.target) == "y"
@@ -80,20 +80,26 @@ def _candidates(question: Question, typed: Cells | None, *, upstream: bool) -> I
                 yield from value_of(question, row, world)
 
 
-def _may_be(question: Question, row: Misconception, typed: Cells, position: int) -> bool:
-    """Whether an idea gives what was ``typed`` wrongly at the step at a position. Looked at for changed steps alone.
+def _first_look(question: Question, typed: Cells) -> Callable[[Misconception], bool] | None:
+    """Whether an idea may give what was ``typed``, as one wrong cell shows: one step costs little, and rules out most.
 
-    One step costs little, and it rules out nearly all ideas.
+    None where there are no several steps of which one could be looked at. Ideas that change the call cost the same.
     """
-    assert question.source is not None
-    if row.counterfactual.steps is None:
-        return True
-    window, cells = written(question, position)
-    world = row.world(question.source.call, question.source.own, position)
-    value = None if world is None else value_at(question.source, window, world)
-    if value is None:
-        return False
-    return value.size != len(cells) or agree(question, cells, typed, value.reshape(-1).tolist())
+    position = first_wrong(question, typed)
+    if position is None or question.source is None:
+        return None
+    source, (window, cells) = question.source, written(question, position)
+
+    def look(row: Misconception) -> bool:
+        if row.counterfactual.steps is None:
+            return True
+        world = row.world(source.call, source.own, position)
+        value = None if world is None else value_at(source, window, world)
+        if value is None:
+            return False
+        return value.size != len(cells) or agree(question, cells, typed, value.reshape(-1).tolist())
+
+    return look
 
 
 def first_wrong(question: Question, typed: Cells) -> int | None:
@@ -193,6 +199,18 @@ def _carried(
         found.append((row, kinds[key]))
     changed = all_carried(network, source, until, worlds, output_alone=output_alone)
     return tuple((row, one) for row, kind in found if (one := changed[kind]) is not None)
+
+
+def values(question: Question, rows: Iterable[Misconception]) -> dict[Misconception, Array]:
+    """What some ideas about its layer give at a question; those that cannot show there are left out."""
+    if question.source is None or question.part is None:
+        return {}
+    rows = [row for row in rows if question.source.call.op in row.on]
+    if question.kind == "cells":
+        found = ((row, read_by(row, question.source, question.part.positions[0])) for row in rows)
+        return {row: cells for row, cells in found if cells is not None}
+    shown = [row for row in rows if may_show(question.part.ask, row)]
+    return {row: one.value for row in shown for one in value_of(question, row, _world(question, row))}
 
 
 def explaining(question: Question, typed: Cells, *, upstream: bool = False) -> list[Misconception]:

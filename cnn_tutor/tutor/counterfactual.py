@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 import numpy as np
 
 from cnn_tutor.engine import Trace, Window
-from cnn_tutor.engine.trace import Array, Plan
+from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.layers import tensors_of
 from cnn_tutor.lesson.network import Call, LayerTrace
 from cnn_tutor.tutor.remembered import remembered
 from cnn_tutor.tutor.script import Move, after, script
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 World: TypeAlias = Mapping[str, Any]
 """The tensors of an op as they come out in somebody's mind, under the engine's names."""
@@ -56,28 +59,34 @@ class Cells:
 
     __slots__ = ("_move", "_world")
 
-    def __init__(self, world: Mapping[str, Any], move: Move) -> None:
+    def __init__(self, world: Overlay, move: Move) -> None:
         self._world = world
         self._move = move
 
     def __getattr__(self, name: str) -> Any:
-        window = self._move.reads.get(name)
-        if window is not None:
-            return self._world[name][window.index]
-        target = self._move.plan.target
-        tensor = self._world[name if name in self._world else f"{target.tensor.partition('.')[0]}.{name}"]
-        same = np.shape(tensor) == np.shape(self._world[target.tensor])
-        return tensor[target.index] if same else tensor
+        window = self._move.seen.get(name)
+        if window is None or window.tensor in self._world.written:
+            window = self._move.read(name) or self._beside(name)
+            if window.tensor not in self._world.written:
+                self._move.seen[name] = window
+        return self._world[window.tensor][window.index]
+
+    def _beside(self, name: str) -> Window:
+        """Where a tensor is looked at that no step here reads; it may have another shape once it is written."""
+        target = self._move.target
+        tensor = name if name in self._world else f"{target.tensor.partition('.')[0]}.{name}"
+        same = np.shape(self._world[tensor]) == np.shape(self._world[target.tensor])
+        return Window(tensor, target.index if same else ())
 
     @property
     def operands(self) -> list[Any]:
         """What the step itself reads."""
-        return [self._world[read.tensor][read.index] for read in self._move.plan.reads]
+        return [self._world[tensor][index] for tensor, index in self._move.operands]
 
     @property
     def layer(self) -> str:
         """In a tracked network, the name of the layer whose step this is."""
-        return self._move.plan.target.tensor.partition(".")[0]
+        return self._move.target.tensor.partition(".")[0]
 
     def tensor(self, name: str) -> Any:
         """A whole tensor by its full name."""
@@ -114,11 +123,8 @@ class Counterfactual:
 
         With ``until``, the position of a step, a change of steps is followed no further than to that step.
         """
-        try:
-            with np.errstate(all="ignore"):
-                return self._world(call, trace, until)
-        except (ShapeError, ValueError, ZeroDivisionError, KeyError, IndexError):
-            return None
+        with np.errstate(all="ignore"):
+            return tried(self._world, call, trace, until)
 
     def _world(self, call: Call, trace: Trace, until: int | None) -> World | None:
         if self.call is not None:
@@ -132,9 +138,23 @@ class Counterfactual:
         known = {name: value for name, value in values.items() if value is not None}
         return Overlay(trace, known) if known else None
 
+    def changes(self, call: Call) -> Mapping[str, Change]:
+        """The kinds of step that this idea does otherwise, and how."""
+        return {} if self.steps is None else self.steps(Given(call))
+
     def changed_call(self, call: Call) -> Call | None:
         """The call as this idea has it, for ideas that change one."""
         return None if self.call is None else self.call(Given(call))
+
+
+def tried(
+    work: Callable[Arguments, Result | None], *arguments: Arguments.args, **named: Arguments.kwargs
+) -> Result | None:
+    """What comes out, or None where an idea makes no sense of these shapes and numbers."""
+    try:
+        return work(*arguments, **named)
+    except (ShapeError, ValueError, ZeroDivisionError, KeyError, IndexError):
+        return None
 
 
 def rewritten(call: Call, trace: Trace, changes: Mapping[str, Change], until: int | None = None) -> World | None:
@@ -146,12 +166,12 @@ def rewritten(call: Call, trace: Trace, changes: Mapping[str, Change], until: in
         return None
     world = Overlay(trace)
     for move in script(call, trace, frozenset(changes), until):
-        change = changes.get(move.plan.op)
+        change = changes.get(move.kind)
         value = None if change is None else change(Cells(world, move))
         if value is not None:
-            world.write(move.plan.target, value)
+            world.write(move.target, value)
         elif world.written:
-            world.do_again(move.plan)
+            world.do_again(move)
     return world if world.written else None
 
 
@@ -160,7 +180,7 @@ def overridden(call: Call, trace: Trace, tensor: str, value: Array) -> World:
     world = Overlay(trace, {tensor: np.array(value, dtype=np.float64)})
     with np.errstate(all="ignore"):
         for move in after(call, trace, tensor):
-            world.do_again(move.plan)
+            world.do_again(move)
     return world
 
 
@@ -184,43 +204,41 @@ class Ran(Mapping[str, Any]):
         return len(self._trace.tensors)
 
 
-class Overlay(Mapping[str, Any]):
-    """The tensors of a trace with those in ``written`` in the place of the right ones, of whatever shape."""
+class Overlay(dict[str, Any]):
+    """The tensors of a trace with those in ``written`` in the place of the right ones, of whatever shape.
+
+    A right tensor is put together when it is first looked at.
+    """
 
     def __init__(self, trace: Trace, written: Mapping[str, Any] | None = None) -> None:
         self._trace = trace
         self._right = _whole_tensors(trace)
         self.written = {name: np.asarray(value) for name, value in (written or {}).items()}
+        self.update(self.written)
 
-    def __getitem__(self, name: str) -> Any:
-        if name in self.written:
-            return self.written[name]
+    def __missing__(self, name: str) -> Any:
         if name not in self._right:
             self._right[name] = self._trace.tensors[name]
+        self[name] = self._right[name]
         return self._right[name]
 
     def __contains__(self, name: object) -> bool:
         return name in self._trace.tensors
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._trace.tensors)
-
-    def __len__(self) -> int:
-        return len(self._trace.tensors)
-
-    def do_again(self, plan: Plan) -> None:
+    def do_again(self, move: Move) -> None:
         """Work out a step anew if anything that it reads has changed. Warns of what does not work out."""
-        if any(read.tensor in self.written for read in plan.reads):
-            self.write(plan.target, plan.formula.bare(*[self[read.tensor][read.index] for read in plan.reads]))
+        if not self.written.keys().isdisjoint(move.names):
+            self.write(move.target, move.formula(*[self[tensor][index] for tensor, index in move.operands]))
 
     def write(self, target: Window, value: Any) -> None:
         """Put ``value`` into the cells of ``target``; a whole tensor may change its shape."""
-        if not target.index:
-            self.written[target.tensor] = np.array(value)
+        name, index = target.tensor, target.index
+        if not index:
+            self[name] = self.written[name] = np.array(value)
             return
-        if target.tensor not in self.written:
-            self.written[target.tensor] = np.array(self[target.tensor], dtype=np.float64)
-        self.written[target.tensor][target.index] = value
+        if name not in self.written:
+            self[name] = self.written[name] = np.array(self[name], dtype=np.float64)
+        self.written[name][index] = value
 
 
 @remembered(512)

@@ -5,10 +5,13 @@ Most draws are given up because of what their first layer gives, and one run for
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from cnn_tutor.engine.trace import Array
+from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.network import Call
 
 Many: TypeAlias = Mapping[str, Array]
@@ -19,6 +22,39 @@ def outputs(op: str, tensors: Many, options: Mapping[str, Any]) -> Array | None:
     """What an op gives for each set of numbers; None for an op, or a form of it, that has no such run."""
     way = _WAYS.get(op)
     return None if way is None else way(op, tensors, options)
+
+
+def all_outputs(calls: Sequence[Call]) -> list[Array | None]:
+    """The output of each of some calls, those of one form run together; None for one that does not fit together."""
+    found: list[Array | None] = [None] * len(calls)
+    forms: dict[object, list[int]] = {}
+    for number, call in enumerate(calls):
+        forms.setdefault(call.form, []).append(number)
+    for numbers in forms.values():
+        for number, output in zip(numbers, _of_one_form([calls[number] for number in numbers]), strict=True):
+            found[number] = output
+    return found
+
+
+def _of_one_form(calls: Sequence[Call]) -> Sequence[Array | None]:
+    if len(calls) > 1:
+        first = calls[0]
+        stacked = {name: np.array([call.tensors[name] for call in calls]) for name in first.tensors}
+        try:
+            together = outputs(first.op, stacked, first.options)
+            if together is not None:
+                shape = first.run().output.shape
+                return list(together.reshape(len(calls), *shape))
+        except ShapeError:
+            pass
+    return [_output(call) for call in calls]
+
+
+def _output(call: Call) -> Array | None:
+    try:
+        return call.run().output
+    except ShapeError:
+        return None
 
 
 def blocks(op: str, x: Array, options: Mapping[str, Any]) -> Array:
@@ -94,12 +130,13 @@ def _normed(op: str, tensors: Many, options: Mapping[str, Any]) -> Array | None:
 def _loss(op: str, tensors: Many, options: Mapping[str, Any]) -> Array:
     """The loss of every sample, and the mean of each set's."""
     x, target = tensors["x"], tensors["target"]
-    losses = Call(op, {"x": x.reshape(-1, x.shape[-1]), "target": target.reshape(-1, *target.shape[x.ndim - 1 :])}, {})
-    return losses.run().tensors["losses"].reshape(len(x), -1).mean(axis=1)
+    samples = {"x": x.reshape(-1, x.shape[-1]), "target": target.reshape(-1, *target.shape[x.ndim - 1 :])}
+    losses = Call(op, samples, {}).run().tensors["losses"]
+    return np.asarray(losses.reshape(len(x), -1).mean(axis=1))
 
 
 _WAYS: dict[str, Callable[[str, Many, Mapping[str, Any]], Array | None]] = {
-    **dict.fromkeys(("conv1d", "conv2d"), _conv),
+    **dict.fromkeys(("conv1d", "conv2d", "conv_transpose1d", "conv_transpose2d"), _conv),
     "linear": _linear,
     **dict.fromkeys(("max_pool1d", "max_pool2d", "avg_pool1d", "avg_pool2d"), _pool),
     **dict.fromkeys(("relu", "sigmoid"), _entrywise),

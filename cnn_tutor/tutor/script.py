@@ -7,39 +7,73 @@ picked once for each form of call, and not once for each set of numbers.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from cnn_tutor.engine import Trace, Window
-from cnn_tutor.engine.trace import Plan
+from cnn_tutor.engine.trace import Index, Plan
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.remembered import remembered
 
 
-@dataclass(frozen=True, slots=True)
-class Move:
-    """One step: its ``plan``, and where each tensor is read that it or a step just before it in the same item reads."""
+class Move(NamedTuple):
+    """One step: its kind, its formula, what it reads (``operands``, of tensors with these ``names``) and writes.
 
-    plan: Plan
-    reads: dict[str, Window]
+    ``plans`` are those of its item up to its own, and ``seen`` is where tensors are looked at from it.
+    """
+
+    kind: str
+    formula: Callable[..., Any]
+    operands: tuple[tuple[str, Index], ...]
+    names: frozenset[str]
+    target: Window
+    plans: tuple[Plan, ...]
+    seen: dict[str, Window]
+
+    @classmethod
+    def of(cls, plans: tuple[Plan, ...]) -> Move:
+        """The last of some plans of an item."""
+        plan = plans[-1]
+        operands = tuple((read.tensor, read.index) for read in plan.reads)
+        names = frozenset(tensor for tensor, _ in operands)
+        return cls(plan.op, plan.formula.bare, operands, names, plan.target, plans, {})
+
+    def read(self, name: str) -> Window | None:
+        """Where a tensor is read by this step, or else by one just before it."""
+        for plan in reversed(self.plans):
+            for window in plan.reads:
+                if window.tensor == name:
+                    return window
+        return None
 
 
-Item: TypeAlias = tuple[Move, ...]
 Script: TypeAlias = tuple[Move, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
-    """A call that has been run; any other with the same ``form`` may stand for it."""
+class _Key:
+    """A trace that is told from others by its ``form`` alone."""
 
     form: tuple[object, ...]
     trace: Trace = field(compare=False)
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Run:
+    """A call that has been run: the first of its form, which stands for all others."""
+
+    trace: Trace
+
+
 @remembered(64)
 def _run(call: Call, trace: Trace) -> _Run:
-    return _Run((call.form, outline(trace), *trace.tensors), trace)
+    return _first(_Key((call.form, outline(trace), *trace.tensors), trace))
+
+
+@remembered(64)
+def _first(key: _Key) -> _Run:
+    return _Run(key.trace)
 
 
 def outline(trace: Trace) -> tuple[tuple[int, int], ...]:
@@ -64,43 +98,43 @@ def after(call: Call, trace: Trace, tensor: str) -> Script:
 def _script(run: _Run, kinds: frozenset[str], given: frozenset[str], until: int | None) -> Script:
     changed = set(given)
     found = []
-    for move in itertools.chain.from_iterable(_blocks(run) if until is None else _leading(run, until)):
-        plan = move.plan
-        if plan.target.tensor not in given and (plan.op in kinds or any(read.tensor in changed for read in plan.reads)):
-            changed.add(plan.target.tensor)
+    for move in _all(run) if until is None else _leading(run, until):
+        tensor = move.target.tensor
+        if tensor not in given and (move.kind in kinds or not changed.isdisjoint(move.names)):
+            changed.add(tensor)
             found.append(move)
     return tuple(found)
 
 
-def _blocks(run: _Run) -> Iterator[Item]:
-    return itertools.chain.from_iterable(_block(run, number) for number in range(len(run.trace.steps.blocks)))
+@remembered(128)
+def _all(run: _Run) -> Script:
+    return tuple(itertools.chain.from_iterable(_block(run, number) for number in range(len(run.trace.steps.blocks))))
 
 
 @remembered(256)
-def _block(run: _Run, number: int) -> tuple[Item, ...]:
-    """The items of one block."""
+def _block(run: _Run, number: int) -> Script:
+    """The steps of one block."""
+    return tuple(
+        itertools.chain.from_iterable(_item(run, number, item) for item in range(run.trace.steps.blocks[number].count))
+    )
+
+
+def _item(run: _Run, number: int, item: int) -> Script:
     block = run.trace.steps.blocks[number]
-    return tuple(_item(block.plan(item, part) for part in range(block.width)) for item in range(block.count))
+    plans = tuple(block.plan(item, part) for part in range(block.width))
+    return tuple(Move.of(plans[: part + 1]) for part in range(block.width))
 
 
-def _item(plans: Iterable[Plan]) -> Item:
-    moves, reads = [], dict[str, Window]()
-    for plan in plans:
-        reads = {**reads, **{read.tensor: read for read in reversed(plan.reads)}}
-        moves.append(Move(plan, reads))
-    return tuple(moves)
-
-
-def _leading(run: _Run, position: int) -> Iterator[Item]:
-    """The items before a step that it may depend on, and its own up to it."""
+@remembered(256)
+def _leading(run: _Run, position: int) -> Script:
+    """The steps of items before a step that it may depend on, and those of its own item up to it."""
     number, item, part = run.trace.steps.locate(position)
-    items = _block(run, number)
-    for before in range(number):
-        yield from _block(run, before)
-    own = items[item][: part + 1]
-    if not _stands_alone([move.plan for move in own]):
-        yield from items[:item]
-    yield own
+    own = _item(run, number, item)[: part + 1]
+    before = [_block(run, earlier) for earlier in range(number)]
+    if not _stands_alone(own[-1].plans):
+        width = run.trace.steps.blocks[number].width
+        before.append(_block(run, number)[: item * width])
+    return (*itertools.chain.from_iterable(before), *own)
 
 
 def _stands_alone(plans: Sequence[Plan]) -> bool:
