@@ -72,8 +72,7 @@ def _select(trace: Trace, block: Block, start: int, asks: Sequence[Ask]) -> Iter
     written: dict[str, list[tuple[int, Plan]]] = {}
     wholes = {ask.kind: ask for ask in asks if ask.is_whole}
     for item in range(block.count):
-        for part in range(block.width):
-            plan = block.plan(item, part)
+        for part, plan in enumerate(block.plans(item)):
             position = start + item * block.width + part
             own = [ask for ask in single if ask.kind == plan.op and ask.cell in (None, plan.target.index)]
             whole = wholes.get(plan.op)

@@ -106,6 +106,18 @@ def _script(run: _Run, kinds: frozenset[str], given: frozenset[str], until: int 
     return tuple(found)
 
 
+def _needed(moves: Script) -> Script:
+    """Those steps that lead to the last one: what it reads, and what the other steps of its item may look at."""
+    *earlier, last = moves
+    needed, own = set(last.names), set(map(id, last.plans))
+    kept = [last]
+    for move in reversed(earlier):
+        if move.target.tensor in needed or id(move.plans[-1]) in own:
+            needed |= move.names
+            kept.append(move)
+    return tuple(reversed(kept))
+
+
 @remembered(128)
 def _all(run: _Run) -> Script:
     return tuple(itertools.chain.from_iterable(_block(run, number) for number in range(len(run.trace.steps.blocks))))
@@ -120,9 +132,8 @@ def _block(run: _Run, number: int) -> Script:
 
 
 def _item(run: _Run, number: int, item: int) -> Script:
-    block = run.trace.steps.blocks[number]
-    plans = tuple(block.plan(item, part) for part in range(block.width))
-    return tuple(Move.of(plans[: part + 1]) for part in range(block.width))
+    plans = run.trace.steps.blocks[number].plans(item)
+    return tuple(Move.of(plans[: part + 1]) for part in range(len(plans)))
 
 
 @remembered(256)
@@ -134,7 +145,7 @@ def _leading(run: _Run, position: int) -> Script:
     if not _stands_alone(own[-1].plans):
         width = run.trace.steps.blocks[number].width
         before.append(_block(run, number)[: item * width])
-    return (*itertools.chain.from_iterable(before), *own)
+    return _needed((*itertools.chain.from_iterable(before), *own))
 
 
 def _stands_alone(plans: Sequence[Plan]) -> bool:
