@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 import time
@@ -43,18 +44,6 @@ def speak(arguments: Sequence[str]) -> None:
         gettext.bindtextdomain(language.DOMAIN, str(language.FOLDER))
         gettext.textdomain(language.DOMAIN)
         os.environ["LANGUAGE"] = spoken
-
-
-def _load_without(unwanted: str, module: str) -> None:
-    """Import ``module`` as it is where ``unwanted`` is not installed: a screen needs no encryption."""
-    from importlib import import_module
-
-    if unwanted not in sys.modules:
-        sys.modules[unwanted] = None  # type: ignore[assignment]
-        try:
-            import_module(module)
-        finally:
-            del sys.modules[unwanted]
 
 
 def columns() -> int:
@@ -112,7 +101,11 @@ class Surroundings:
             self._splash = True
             sys.stdout.write(SPLASH)
             sys.stdout.flush()
-            _load_without("ssl", "asyncio")
+            # Tidying up memory waits until the first frame is there.
+            gc.disable()
+            from cnn_tutor.tui.lean import load
+
+            load()
         elif not getattr(self.options, "plain", False) and (sys.stdin.isatty() or sys.stdout.isatty()):
             self.complain(_("in plain text, because {reason}").format(reason=self.terminal.why_not))
 

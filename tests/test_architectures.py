@@ -2,14 +2,18 @@
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import msgspec
+import numpy as np
 import pytest
 
 from cnn_tutor.lesson.network import run
 from cnn_tutor.lesson.schema import Track, TrackedLayer
-from cnn_tutor.tutor.drill import Drill, compose
+from cnn_tutor.tutor.drill import Drill, begin, compose
 from cnn_tutor.tutor.question import questions
+from cnn_tutor.tutor.scene import scene
+from cnn_tutor.tutor.session import start
 from tests.course import DATA, LESSONS, asked
 from tests.engine.laws import obeys
 
@@ -61,13 +65,68 @@ class TestPublished:
         assert texts[f"{name}/macs"] == str(PUBLISHED[name]["macs"])
 
 
+def answers(lesson):
+    """By exercise, each layer's shape and parameters as they are asked: alone, or in a row of its stage's table."""
+    found = {}
+    for one in questions(lesson):
+        told = found.setdefault(one.exercise.id, {})
+        name, _, what = one.key.rpartition("/")[2].partition(".")
+        if what == "table":
+            told |= {read.tensor: list(map(int, np.ravel(value))) for step in one.steps for read, value in reads(step)}
+            assert one.text == "; ".join(" ".join(map(str, step.value)) for step in one.steps)
+        elif what in ("shape", "parameters"):
+            told[f"{name}.{what}"] = list(map(int, one.text.split("x")))
+    return found
+
+
+def reads(step):
+    return zip(step.reads, step.operands, strict=True)
+
+
+def is_repeated(name, layers):
+    """Whether a layer belongs to a block that is there several times, and not to the first of these."""
+    stages = [one for one in layers if one.op == "stack" and (one.repeat or 1) > 1]
+    return any(name in stage.of[len(stage.of) // stage.repeat :] for stage in stages)
+
+
+def asked_of_every_layer(lesson):
+    for exercise, told in answers(lesson).items():
+        (network,) = (one for one in lesson.exercise if one.id == exercise)
+        (source,) = run(network)
+        layers = [one for one in network.track.layers if one.op != "stack"]
+        for layer in layers:
+            for what in ("shape", "parameters"):
+                tensor = f"{layer.name}.{what}"
+                if not is_repeated(layer.name, network.track.layers):
+                    assert told[tensor] == np.ravel(source.trace.tensors[tensor]).tolist()
+        yield exercise, layers
+
+
 @pytest.mark.parametrize("lesson", ["classic-networks", "residual-networks"])
-def test_a_drill_asks_networks_of_other_sizes(lesson):
-    drill = compose(Drill.of([LESSONS[lesson]], 5, count=None, minutes=None, name=""), LESSONS.__getitem__)
-    printed = {str(PUBLISHED[name]["parameters"]) for name in PUBLISHED}
-    totals = [one.text for one in questions(drill) if one.key.endswith("/parameters")]
-    assert len(totals) == len(LESSONS[lesson].exercise)
-    assert not printed & set(totals)
+class TestAsked:
+    def test_every_layer_s_shape_and_parameters_are_asked(self, lesson):
+        networks = dict(asked_of_every_layer(LESSONS[lesson]))
+        assert {f"{lesson}/{one}" for one in networks} >= {one for one in PUBLISHED if one.startswith(lesson)}
+        assert min(map(len, networks.values())) >= 6
+
+    def test_so_they_are_in_a_drill_on_networks_of_other_sizes(self, lesson):
+        drill = compose(Drill.of([LESSONS[lesson]], 5, count=None, minutes=None, name=""), LESSONS.__getitem__)
+        session = begin(Drill.of([LESSONS[lesson]], 5, count=None, minutes=None, name=""), LESSONS.__getitem__)
+        in_fast_mode = [session.questions[place].key for place in session.asked]
+        assert in_fast_mode == [one.key for one in questions(drill) if not one.key.endswith(".stack_parameters")]
+        assert len(list(asked_of_every_layer(drill))) == len(LESSONS[lesson].exercise)
+        printed = {str(PUBLISHED[name]["parameters"]) for name in PUBLISHED}
+        totals = [one.text for one in questions(drill) if one.key.endswith("/parameters")]
+        assert len(totals) == len(LESSONS[lesson].exercise)
+        assert not printed & set(totals)
+
+    def test_a_stage_is_drawn_within_sixty_columns(self, lesson):
+        session = start(LESSONS[lesson])
+        for place, one in enumerate(session.questions):
+            if one.part is not None and one.exercise.id != "mobile":
+                (panel,) = scene(replace(session, position=place))
+                widths = (max(len(cell.text) + 2 for cell in column) for column in zip(*panel.rows, strict=True))
+                assert sum(widths) <= 58, one.key
 
 
 def test_a_mobilenet_block_counts_as_its_two_convolutions_and_norms():

@@ -16,6 +16,7 @@ from cnn_tutor.surroundings import Surroundings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
 
     from cnn_tutor.host.premises import Premises
@@ -212,16 +213,18 @@ def _warm(options: argparse.Namespace, here: Surroundings) -> int:
     """Be the warm process: have everything at hand, and fork sessions."""
     import socket
 
-    from cnn_tutor.commands.seated import seated
     from cnn_tutor.host.limits import Limits
     from cnn_tutor.host.warm import serve
 
-    task = _task(options)
-    catalog = _set(task, here)
-    by_name = options.own_numbers or getattr(task, "assignment", None) is not None
-    for name in ("lessons", "ascii", "no_color", "theme"):
-        if hasattr(options, name) and not hasattr(task, name):
-            setattr(task, name, getattr(options, name))
+    def prepare() -> Callable[[str, Path], int]:
+        from cnn_tutor.commands.seated import seated
 
-    line = socket.socket(fileno=options.warm)
-    return serve(line, seated(task, catalog, by_name=by_name), Limits(memory_mib=options.memory))
+        task = _task(options)
+        catalog = _set(task, here)
+        by_name = options.own_numbers or getattr(task, "assignment", None) is not None
+        for name in ("lessons", "ascii", "no_color", "theme"):
+            if hasattr(options, name) and not hasattr(task, name):
+                setattr(task, name, getattr(options, name))
+        return seated(task, catalog, by_name=by_name)
+
+    return serve(socket.socket(fileno=options.warm), prepare, Limits(memory_mib=options.memory))

@@ -29,14 +29,14 @@ def track(input_shape: Sequence[int], layers: Sequence[Mapping[str, Any]]) -> Tr
     """Follow ``input_shape`` (C, *spatial) or (features,) through ``layers``.
 
     A layer takes what the one before it gives, or the layer named as its ``input``; ``add`` adds the maps of ``other``.
-    ``stack`` sums up the layers ``of`` a stage. A layer is a mapping with its ``name``, its ``op`` (``conv1d``,
-    ``conv2d``, ``max_pool1d`` … ``linear``, ``flatten``, ``relu``, ``batch_norm``) and that op's sizes: ``filters``,
-    ``kernel_size``, ``stride``, ``padding``,
-    ``dilation``, ``groups``, ``ceil_mode``, ``units``, ``bias``. For each layer the trace holds ``<name>.shape`` and
-    ``<name>.parameters``, for a convolution also ``<name>.weights_per_slice``, ``.weights_per_filter``,
-    ``.parameters_per_filter`` and ``.maps``, and for a layer with weights ``.macs`` (multiply-adds, biases apart),
-    ``.flops`` and ``.dense_weights`` (of a dense layer in its place). ``macs`` is their sum. The output is the total
-    number of parameters. Raises ShapeError.
+    ``stack`` sums up the layers ``of`` a stage, which is one block ``repeat`` times. A layer is a mapping with its
+    ``name``, its ``op`` (``conv1d``, ``conv2d``, ``max_pool1d`` … ``linear``, ``relu``, ``batch_norm``) and
+    that op's sizes: ``filters``, ``kernel_size``, ``stride``, ``padding``, ``dilation``, ``groups``, ``ceil_mode``,
+    ``units``, ``bias``. For each layer the trace holds ``<name>.shape`` and ``<name>.parameters``, for a convolution
+    also ``<name>.weights_per_slice``, ``.weights_per_filter``, ``.parameters_per_filter`` and ``.maps``, for a layer
+    with weights ``.macs`` (multiply-adds, biases apart), ``.flops`` and ``.dense_weights`` (of a dense layer in its
+    place), and for a stage ``.table``. ``macs`` is the sum of all. The output is the total number of parameters. Raises
+    ShapeError.
     """
     shape = integers("input_shape", input_shape, 1)
     names = ["in", *(_name(layer) for layer in _listed(layers))]
@@ -269,7 +269,11 @@ def _shaped(tensors: Named) -> list[str]:
 
 
 def _stack(tensors: Any, given: list[str], name: str, before: str, sizes: Mapping[str, Any]) -> Block:
-    """A stage as a whole: the shape that leaves it, and what its layers learn and cost together."""
+    """A stage as a whole: the shape that leaves it, and what its layers learn and cost together.
+
+    Its table has a row for each layer, the sizes of its shape and its parameters, if all their shapes have as many
+    axes; of a stage that is one block ``repeat`` times, for each layer of the first.
+    """
     known = _shaped(tensors)
     members = [_known(one, known) for one in entries(sizes.get("of")) or []]
     learned = tuple(Window(f"{one}.parameters") for one in members)
@@ -279,7 +283,18 @@ def _stack(tensors: Any, given: list[str], name: str, before: str, sizes: Mappin
         Plan("parameters", _TOTAL, learned, Window(f"{name}.stack_parameters")),
         Plan("macs", _TOTAL, costs, Window(f"{name}.stack_macs")),
     ]
-    return _written(tensors, plans)
+    _written(tensors, plans)
+    first = members[: len(members) // integer("repeat", sizes.get("repeat", 1), 1)]
+    rows = [(Window(f"{one}.shape"), Window(f"{one}.parameters")) for one in first]
+    if len({len(tensors[shape.tensor]) for shape, _count in rows}) != 1:
+        return block(*plans)
+    values = [_ROW.compute(*(tensors[read.tensor][()] for read in reads)) for reads in rows]
+    tensors[f"{name}.table"] = np.array(values)
+    table = [Plan("table", _ROW, reads, Window(f"{name}.table", (place,))) for place, reads in enumerate(rows)]
+    return block(*table, *plans)
+
+
+_ROW = Formula(lambda shape, count: np.append(shape, count), lambda shape, count: f"{'×'.join(shape)}, {count[0]}")
 
 
 _LAYERS: dict[str, Callable[..., Block]] = {

@@ -6,11 +6,13 @@ import asyncio
 import os
 import socket
 import subprocess
+import termios
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
 from cnn_tutor.host.rehearsal import watch
+from cnn_tutor.host.shared import can_be_immortal
 from cnn_tutor.host.wire import Ended, Kill, Rehearse, Rehearsed, Seat, Seated, receive, send
 
 COLD_SECONDS = 60.0
@@ -22,11 +24,15 @@ PAUSE, LONGEST_PAUSE = 1.0, 60.0
 class Nursery:
     """Sessions in the making. ``note`` is told what the instructor should know."""
 
-    def __init__(self, command: Sequence[str], folder: Path, note: Callable[[str], None]) -> None:
-        """``command`` starts a warm process; ``{socket}`` in it becomes the number of a descriptor."""
+    def __init__(self, command: Sequence[str], folder: Path, note: Callable[[str], None], *, lean: bool = True) -> None:
+        """``command`` starts a warm process; ``{socket}`` in it becomes the number of a descriptor.
+
+        ``lean`` sessions share more memory, for a second rehearsal where Python has no immortal objects.
+        """
         self._command = command
         self._folder = folder
         self._note = note
+        self._twice = lean and not can_be_immortal()
         self._line: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._ready = asyncio.Event()
@@ -60,21 +66,30 @@ class Nursery:
                 start_new_session=True,
             )
         self._line = ours
-        self._rehearsed.clear()
         asyncio.get_running_loop().add_reader(ours, self._hear)
-        ours_end, terminal = os.openpty()
         try:
-            environment = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "HOME": str(self._folder)}
-            send(ours, Rehearse(str(self._folder), environment), terminal)
-            os.close(terminal)
-            await watch(ours_end, self._rehearsed, COLD_SECONDS)
+            used = str(self._folder / "used") if self._twice else ""
+            if used:
+                await self._rehearse(ours, self._folder / "first", note=used)
+            await self._rehearse(ours, self._folder / "last", used=used)
         except OSError as error:
             self._note(f"the warm process does not start: {error.strerror}")
-        finally:
-            os.close(ours_end)
         if self._line is ours:
             self._ready.set()
             self._pause = PAUSE
+
+    async def _rehearse(self, line: socket.socket, folder: Path, *, note: str = "", used: str = "") -> None:
+        """Have the task run once, in a folder of its own. Raises OSError."""
+        ours, terminal = os.openpty()
+        termios.tcsetwinsize(ours, (24, 80))
+        try:
+            environment = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "HOME": str(folder)}
+            self._rehearsed.clear()
+            send(line, Rehearse(str(folder), environment, note, used), terminal)
+            os.close(terminal)
+            await watch(ours, self._rehearsed, COLD_SECONDS)
+        finally:
+            os.close(ours)
 
     async def seat(self, name: str, folder: Path, environment: Mapping[str, str], terminal: int) -> Session:
         """A session for ``name`` on ``terminal``, which is closed here. Raises OSError."""

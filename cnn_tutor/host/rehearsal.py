@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import os
+from contextlib import suppress
 
-QUIET = 0.4
-"""Seconds without output after which all is drawn."""
-KEYS = (b"\r", b"1", b"\r")
-"""Past an introduction, then an answer: what a session does first is what it should find warm."""
+QUIET, PATIENCE = 0.05, 0.3
+"""Seconds without output after which all is drawn; and until something is drawn at all."""
+KEYS = (b"\r", b"1", b"\r", b"2 1 0", b"\r", b"1", b"\x7f", b"3", b"\r", b"\x0f")
+"""Past an introduction, then answers, and the end of a drill: what every session does is what it should find warm."""
 LEAVE = b"\x03"
 
 
@@ -22,16 +23,25 @@ async def watch(terminal: int, over: asyncio.Event, most: float) -> None:
         async with asyncio.timeout(most):
             await _first(heard, over)
             while not over.is_set():
-                heard.clear()
-                try:
-                    async with asyncio.timeout(QUIET):
-                        await _first(heard, over)
-                except TimeoutError:
+                await _calm(heard, over)
+                if not over.is_set():
                     os.write(terminal, next(keys, LEAVE))
+                    with suppress(TimeoutError):
+                        async with asyncio.timeout(PATIENCE):
+                            await _first(heard, over)
     except (TimeoutError, OSError):
         return
     finally:
         loop.remove_reader(terminal)
+
+
+async def _calm(heard: asyncio.Event, over: asyncio.Event) -> None:
+    """Wait until nothing more is heard, or it is over."""
+    with suppress(TimeoutError):
+        while not over.is_set():
+            heard.clear()
+            async with asyncio.timeout(QUIET):
+                await _first(heard, over)
 
 
 async def _first(*events: asyncio.Event) -> None:

@@ -26,6 +26,8 @@ from cnn_tutor.host.room import Room
 from cnn_tutor.host.server import PACKET, WINDOW, Door
 from cnn_tutor.language import _
 
+FEW = 30
+"""So many students may take more memory each; the host is ready sooner."""
 ALIVE_SECONDS, ALIVE_COUNT = 15, 3
 """How often a silent connection is asked whether it is still there, and how often it may keep silent."""
 
@@ -78,7 +80,7 @@ async def serve(
         loop.add_signal_handler(number, stop.set)
     journal = Journal(plan.premises.journal, show)
     with tempfile.TemporaryDirectory(prefix="cnn-tutor-") as scratch, ExitStack() as stack:
-        nursery = Nursery(plan.warm, Path(scratch), journal.note)
+        nursery = Nursery(plan.warm, Path(scratch), journal.note, lean=plan.limits.sessions > FEW)
         house = House(plan.premises, plan.roster, nursery, journal, plan.limits, clock, Room(os.getpid(), 0, plan.task))
         stack.callback(nursery.close)
         await nursery.start()

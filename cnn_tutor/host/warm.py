@@ -10,11 +10,12 @@ import os
 import selectors
 import signal
 import socket
+import sys
 from collections.abc import Callable, Mapping
-from contextlib import suppress
+from contextlib import nullcontext, suppress
 from pathlib import Path
 
-from cnn_tutor.host import seat, shared
+from cnn_tutor.host import seat, shared, together
 from cnn_tutor.host.limits import Limits
 from cnn_tutor.host.wire import Ended, Kill, Rehearse, Rehearsed, Seat, Seated, receive, send
 
@@ -22,8 +23,12 @@ Work = Callable[[str, Path], int]
 """Runs the task for a student, in a data folder, on the standard streams; returns the exit code."""
 
 
-def serve(line: socket.socket, work: Work, limits: Limits) -> int:
-    """Fork sessions as they are asked for until the server is gone; the exit code."""
+def serve(line: socket.socket, prepare: Callable[[], Work], limits: Limits) -> int:
+    """Fork sessions as they are asked for until the server is gone; the exit code.
+
+    ``prepare`` imports what the work needs; that is left until it is known which names come first.
+    """
+    work: Work | None = None
     children: dict[int, int] = {}
     woken, wake = os.pipe()
     for end in (woken, wake):
@@ -45,8 +50,17 @@ def serve(line: socket.socket, work: Work, limits: Limits) -> int:
                         return 0
                     match received:
                         case Rehearse() as asked, int(terminal):
+                            used = together.read(asked.used) if asked.used else None
+                            if used:
+                                together.make_names(used)
+                            work = prepare()
+                            if used:
+                                together.bring(used)
                             send(line, Rehearsed(_rehearse(asked, terminal, work)))
+                            if asked.note:
+                                os.execv(sys.executable, sys.orig_argv)
                         case Seat() as asked, int(terminal):
+                            work = work or prepare()
                             pid = _fork(asked, terminal, work, limits, (line.fileno(), woken, wake, selector.fileno()))
                             os.close(terminal)
                             children[pid] = asked.session
@@ -73,13 +87,16 @@ def _bury(line: socket.socket, children: dict[int, int]) -> None:
 
 def _rehearse(asked: Rehearse, terminal: int, work: Work) -> str:
     """Run the task here, so that every child finds it imported and computed; what went wrong, if anything."""
+    folder, fault = Path(asked.folder), ""
     with seat.borrowed(terminal, asked.environment):
         try:
-            work("rehearsal", Path(asked.folder))
-            fault = ""
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            with together.noted(Path(asked.note)) if asked.note else nullcontext():
+                work("rehearsal", folder)
         except BaseException as error:  # whatever it is, a cold start is better than none
             fault = f"{type(error).__name__}: {error}"
-    shared.settle()
+    if not asked.note:
+        shared.settle()
     return fault
 
 
@@ -104,7 +121,8 @@ def _fork(asked: Seat, terminal: int, work: Work, limits: Limits, inherited: tup
 def _sit(asked: Seat, terminal: int, work: Work, limits: Limits) -> int:
     folder = Path(asked.folder)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    environment: Mapping[str, str] = {**asked.environment, "HOME": str(folder)}
+    own = {"HOME": str(folder), "CNN_TUTOR_CONFIG": str(folder / ".config" / "cnn-tutor")}
+    environment: Mapping[str, str] = {**asked.environment, **own}
     seat.take(terminal, environment, folder, limits)
     code = work(asked.name, folder)
     seat.flush()

@@ -14,10 +14,16 @@ LONGEST = 64 * 1024
 
 
 class Rehearse(msgspec.Struct, frozen=True, tag=True):
-    """Run the task once on the terminal beside this, in the warm process itself."""
+    """Run the task once on the terminal beside this, in the warm process itself.
+
+    Either note what is used in the file ``note``, and begin anew; or bring together what the file ``used`` names, if
+    there is one, and get ready.
+    """
 
     folder: str
     environment: dict[str, str]
+    note: str = ""
+    used: str = ""
 
 
 class Seat(msgspec.Struct, frozen=True, tag=True):

@@ -7,14 +7,14 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
 from pathlib import Path as File
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Any, Literal, TypeAlias
 from zoneinfo import ZoneInfo
 
 from msgspec import Meta
 
 from cnn_tutor.language import _
 from cnn_tutor.lesson.layer import Record
-from cnn_tutor.lesson.load import convert, document, fault, read
+from cnn_tutor.lesson.load import convert, fault, read
 from cnn_tutor.lesson.locate import Path
 from cnn_tutor.lesson.schema import Id, Text
 
@@ -61,9 +61,8 @@ class Assignment:
         return f"{local:%Y-%m-%d %H:%M} ({self.file.zone or local.tzname()})"
 
 
-def is_assignment(text: str, source: str) -> bool:
-    """Whether a text is meant as an assignment: it names lessons, and has no exercises. Raises LessonError."""
-    data = document(text, source)
+def is_assignment(data: dict[str, Any]) -> bool:
+    """Whether a file's tables are meant as an assignment: it names lessons, and has no exercises."""
     return "lessons" in data and "exercise" not in data
 
 

@@ -120,9 +120,10 @@ def _take(
 def _is_assignment(folder: Folder, name: str) -> bool:
     """Whether a file that is no lesson is an assignment, which may lie beside the lessons that it names."""
     from cnn_tutor.lesson.assignment import is_assignment
+    from cnn_tutor.lesson.load import document
 
     try:
-        return is_assignment(folder.read(name), name)
+        return is_assignment(document(folder.read(name), name))
     except LessonError:
         return False
 

@@ -10,7 +10,7 @@ from typing import Any
 from cnn_tutor.language import _
 from cnn_tutor.lesson.locate import Path
 
-LARGEST_FILE = 1 << 18
+LARGEST_FILE = 96 * 1024
 """Bytes; a lesson is text that a person wrote."""
 
 DEEPEST = 12
@@ -31,7 +31,7 @@ MOST_WORK = 1 << 22
 MOST_KEYS = 300
 """Keys of one table."""
 
-MOST_QUESTIONS = 2000
+MOST_QUESTIONS = 600
 """Questions of a lesson."""
 
 _DOTS = re.compile(r"(?<![\w\"'-])(?:(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+){16}")

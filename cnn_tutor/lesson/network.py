@@ -16,7 +16,7 @@ from cnn_tutor.errors import ShapeError
 from cnn_tutor.language import _
 from cnn_tutor.lesson import limits
 from cnn_tutor.lesson.layer import Layer, arguments, op_name, references
-from cnn_tutor.lesson.schema import Exercise, TrackedLayer
+from cnn_tutor.lesson.schema import MOST_TRACKED, Exercise, TrackedLayer
 
 VANISHING = 1e-300
 """An ε that no variance notices, and that still keeps 0/0 away."""
@@ -80,6 +80,9 @@ def run(exercise: Exercise, *, without_eps: bool = False, after: Sequence[LayerT
 def running(exercise: Exercise, *, without_eps: bool = False, after: Sequence[LayerTrace] = ()) -> Iterator[LayerTrace]:
     """The traces that :func:`run` puts together, layer by layer, those ``after`` which it goes on left out."""
     if exercise.track is not None:
+        if any(layer.layers for layer in exercise.track.layers):
+            text = _("the network has more than {most} layers when its stacks are written out")
+            raise ShapeError(text.format(most=MOST_TRACKED))
         layers = [sizes(layer) for layer in exercise.track.layers]
         call = Call("track", {}, {"input_shape": exercise.track.input, "layers": layers})
         yield LayerTrace(None, call, {}, "", call.run())

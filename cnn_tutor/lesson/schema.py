@@ -20,6 +20,12 @@ Data: TypeAlias = int | float | list[Any]
 
 FORMAT_VERSION = 1
 
+MOST_EXERCISES, MOST_LAYERS, MOST_TWINS, MOST_CHOICES = 40, 40, 10, 40
+"""Of a lesson; of an exercise."""
+
+MOST_TRACKED = 400
+"""Layers of a network whose shapes are followed, when its stacks are written out."""
+
 
 def written_out(layers: Sequence[TrackedLayer]) -> list[TrackedLayer]:
     """The layers in a row, those of a stack under the stack's name: ``stage_conv``, or ``stage_2_conv`` of the second.
@@ -40,7 +46,7 @@ def written_out(layers: Sequence[TrackedLayer]) -> list[TrackedLayer]:
                 source, other = (None if name is None else names.get(name, name) for name in (one.input, one.other))
                 flat.append(replace(one, name=names[one.name], input=source, other=other))
             members += [names[one.name] for one in layer.layers]
-        flat.append(TrackedLayer(name=layer.name, op="stack", of=members))
+        flat.append(TrackedLayer(name=layer.name, op="stack", of=members, repeat=layer.repeat))
     return flat
 
 
@@ -61,21 +67,23 @@ class TrackedLayer(Record, frozen=True, kw_only=True):
     input: Name | None = None
     other: Name | None = None
     of: list[Name] | None = None
-    layers: list[TrackedLayer] | None = None
+    layers: Annotated[list[TrackedLayer], Meta(max_length=MOST_TRACKED)] | None = None
     repeat: Annotated[int, Meta(ge=1, le=50)] | None = None
 
 
 class Track(Record, frozen=True, kw_only=True):
     """A network without data: the shape that goes in and its layers.
 
-    A ``stack`` with ``layers`` of its own, done ``repeat`` times, is written out when it is read.
+    A ``stack`` with ``layers`` of its own, done ``repeat`` times, is written out when it is read, unless that would be
+    too many.
     """
 
     input: list[int]
-    layers: list[TrackedLayer]
+    layers: Annotated[list[TrackedLayer], Meta(max_length=MOST_TRACKED)]
 
     def __post_init__(self) -> None:
-        if any(layer.layers for layer in self.layers):
+        count = sum((layer.repeat or 1) * len(layer.layers) + 1 if layer.layers else 1 for layer in self.layers)
+        if len(self.layers) < count <= MOST_TRACKED:
             force_setattr(self, "layers", written_out(self.layers))
 
 
@@ -112,7 +120,7 @@ class Twin(Record, frozen=True, kw_only=True):
     """The same exercise with numbers that tell more wrong ideas apart: what it has instead of the exercise's own."""
 
     tensors: dict[Name, Data] = {}
-    layer: list[AnyLayer] = []
+    layer: Annotated[list[AnyLayer], Meta(max_length=MOST_LAYERS)] = []
     track: Track | None = None
     ask: dict[str, list[str]] = {}
     prose: str = ""
@@ -142,13 +150,13 @@ class Exercise(Record, frozen=True, kw_only=True):
     prose: str = ""
     added: bool = False
     tensors: dict[Name, Data] = {}
-    layer: list[AnyLayer] = []
+    layer: Annotated[list[AnyLayer], Meta(max_length=MOST_LAYERS)] = []
     track: Track | None = None
     ask: dict[str, list[str]] = {}
     vary: Vary = Vary()
-    choice: list[Choice] = []
-    twin: list[Twin] = []
-    erroneous: list[Erroneous] = []
+    choice: Annotated[list[Choice], Meta(max_length=MOST_CHOICES)] = []
+    twin: Annotated[list[Twin], Meta(max_length=MOST_TWINS)] = []
+    erroneous: Annotated[list[Erroneous], Meta(max_length=MOST_CHOICES)] = []
 
 
 class Erratum(Record, frozen=True, kw_only=True):
@@ -180,6 +188,6 @@ class Lesson(Record, frozen=True, kw_only=True):
     notes: str = ""
     needs: list[Id] = []
     questions: int | None = None
-    exercise: Annotated[list[Exercise], Meta(min_length=1)]
+    exercise: Annotated[list[Exercise], Meta(min_length=1, max_length=MOST_EXERCISES)]
     erratum: list[Erratum] = []
     printed: list[Printed] = []

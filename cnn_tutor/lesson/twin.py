@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from msgspec.structs import replace
 
+from cnn_tutor.language import _
 from cnn_tutor.lesson.schema import Exercise, Lesson, Twin
 
 SUFFIX = "-twin"
@@ -24,7 +25,7 @@ def twin(lesson: Lesson) -> Lesson | None:
     return replace(
         lesson,
         id=f"{lesson.id}{SUFFIX}",
-        title=f"{lesson.title}: the twin",
+        title=_("{title}: the twin").format(title=lesson.title),
         exercise=exercises,
         questions=None,
         notes="",
@@ -36,7 +37,7 @@ def as_exercise(exercise: Exercise, one: Twin) -> Exercise:
     """A twin as an exercise of its own."""
     return replace(
         exercise,
-        title=f"{exercise.title}, other numbers",
+        title=_("{title}, other numbers").format(title=exercise.title),
         prose=one.prose or exercise.prose,
         tensors={**exercise.tensors, **one.tensors},
         layer=one.layer or exercise.layer,

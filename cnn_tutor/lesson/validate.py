@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import cache
 from types import NoneType, UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
 import msgspec
+from msgspec.structs import FieldInfo
 
 from cnn_tutor.language import _
 from cnn_tutor.lesson.layer import Layer
@@ -43,7 +45,7 @@ def _record(value: Any, record: type[msgspec.Struct], path: Path) -> Iterator[Fa
     if not isinstance(value, dict):
         yield path, _("expected a table, got {got}").format(got=_named(value))
         return
-    fields = {field.encode_name: field for field in msgspec.structs.fields(record)}
+    fields = _fields(record)
     names = sorted(["op", *fields]) if issubclass(record, Layer) else list(fields)
     missing = [key for key, field in fields.items() if field.required and key not in value]
     for key, one in value.items():
@@ -54,6 +56,11 @@ def _record(value: Any, record: type[msgspec.Struct], path: Path) -> Iterator[Fa
             missing = [one for one in missing if one not in _near(key, names)]
     for key in missing:
         yield path, _("the key {key} is missing").format(key=repr(key))
+
+
+@cache
+def _fields(record: type[msgspec.Struct]) -> dict[str, FieldInfo]:
+    return {field.encode_name: field for field in msgspec.structs.fields(record)}
 
 
 def _layer(value: Any, path: Path) -> Iterator[Fault]:

@@ -75,13 +75,15 @@ def _read(text: str) -> Markdown:
 
 @cache
 def _markdown() -> type[Markdown]:
-    """Rich's Markdown, loaded on first use without the highlighter that it imports."""
+    """Rich's Markdown, loaded on first use without the highlighter that it imports, and the finder of bare links."""
     stand_in = ModuleType("rich.syntax")
     stand_in.Syntax = _Unhighlighted  # type: ignore[attr-defined]
-    loaded = sys.modules.setdefault("rich.syntax", stand_in)
+    unwanted = {"rich.syntax": stand_in, "linkify_it": None}
+    absent = {name: module for name, module in unwanted.items() if name not in sys.modules}
+    sys.modules.update(absent)  # type: ignore[arg-type]
     try:
         from rich.markdown import Markdown
     finally:
-        if loaded is stand_in:
-            del sys.modules["rich.syntax"]
+        for name in absent:
+            del sys.modules[name]
     return Markdown

@@ -8,6 +8,7 @@ from typing import Any
 from textual.screen import Screen
 from textual.timer import Timer
 
+from cnn_tutor.tui.lean import give_back
 from cnn_tutor.tutor.diagnosis import prepare
 from cnn_tutor.tutor.session import Session
 
@@ -27,6 +28,11 @@ class Ahead:
         if self._waits is not None:
             self._waits.stop()
         if session.current.choice is None:
-            work = partial(prepare, session.current, upstream=session.fast)
+            work = partial(_work_out, session)
             think = partial(self._screen.run_worker, work, thread=True, exclusive=True, exit_on_error=False)
             self._waits = self._screen.set_timer(STILL, think)
+
+
+def _work_out(session: Session) -> None:
+    prepare(session.current, upstream=session.fast)
+    give_back()

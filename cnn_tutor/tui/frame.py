@@ -67,6 +67,13 @@ class Frame(App[None]):
         self.chosen, self.palette = name, PALETTES[name]
         self.theme = textual_theme(name)
 
+    def refresh_css(self, animate: bool = True) -> None:
+        """Textual's; at the start nothing has been parsed that would have to be parsed anew for the theme."""
+        if self._is_mounted:
+            super().refresh_css(animate)
+        else:
+            self.stylesheet.set_variables(self.get_css_variables())
+
     def on_load(self) -> None:
         if not self.terminal.draws_whole:
             system = self.console._color_system or ColorSystem.STANDARD
@@ -74,9 +81,8 @@ class Frame(App[None]):
 
     def on_mount(self) -> None:
         self.set_class(self._draws_cells, "-own-cursor")
-        if self._draws_cells:
-            gc.disable()
-            self.set_timer(CALM, self._tidy)
+        gc.disable()
+        self.set_timer(CALM, self._tidy)
 
     def _tidy(self) -> None:
         """Collect garbage again. Textual asks for the signature of a callback; a built-in's takes a millisecond."""

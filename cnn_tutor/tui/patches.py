@@ -1,10 +1,19 @@
-"""What Textual must do otherwise for us: release closed screens, draw plain scroll bars, leave its classes alone."""
+"""What Textual must do otherwise for us.
+
+It releases closed screens, draws plain scroll bars, leaves its classes alone, and lays out nothing twice at the start.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from inspect import CO_VARARGS, CO_VARKEYWORDS, signature
 from typing import Any, ClassVar
 
+from textual import _callback
+from textual._compositor import Compositor
 from textual._styles_cache import StylesCache
+from textual.geometry import Region, Size
+from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.widget import Widget
 
@@ -48,13 +57,55 @@ def _count_beside(widget: Any) -> None:
     meta.__setattr__ = change
 
 
+def _count_parameters(called: Any) -> int:
+    """How many parameters a callback has. Textual wants to know for each that it calls, and asks ``inspect``."""
+    function = getattr(called, "__func__", called)
+    if not hasattr(function, "__code__"):
+        function = type(called).__call__
+    code = getattr(function, "__code__", None)
+    if code is None or hasattr(function, "__wrapped__"):
+        return len(signature(called).parameters)
+    more = bool(code.co_flags & CO_VARARGS) + bool(code.co_flags & CO_VARKEYWORDS) - (function is not called)
+    return int(code.co_argcount + code.co_kwonlyargcount + more)
+
+
+_render_all = Compositor._render_chops
+
+
+def _render_rows(compositor: Compositor, crop: Region, is_rendered_line: Callable[[int], bool]) -> Any:
+    """Render the widgets in the rows that change. Textual renders all, and throws away what lies in other rows."""
+    visible = compositor.visible_widgets
+    compositor._visible_widgets = concerned = {
+        widget: (region, clip)
+        for widget, (region, clip) in visible.items()
+        if region.y < crop.bottom and crop.y < region.bottom
+    }
+    try:
+        return _render_all(compositor, crop, is_rendered_line)
+    finally:
+        if compositor._visible_widgets is concerned:
+            compositor._visible_widgets = visible
+
+
+_lay_out = Screen._screen_resized
+
+
+def _screen_resized(screen: Screen[Any], size: Size) -> None:
+    """Lay out anew if the size is another one: a screen hears of its first size three times."""
+    if size != screen._compositor.size:
+        _lay_out(screen, size)
+
+
 def apply() -> None:
     """Patch Textual; doing it again changes nothing."""
     if ScrollBar.renderer is WholeCells:
         return
     ScrollBar.renderer = WholeCells
+    Screen._screen_resized = _screen_resized  # type: ignore[assignment, method-assign]
     # The cache keeps every widget ever styled alive (textual#6665).
     cached = StylesCache.get_inner_outer
     StylesCache.get_inner_outer = getattr(cached, "__wrapped__", cached)  # type: ignore[method-assign]
     if hasattr(Widget, "_sort_order"):
         _count_beside(Widget)
+    Compositor._render_chops = _render_rows  # type: ignore[assignment, method-assign]
+    _callback._count_parameters = _count_parameters  # type: ignore[assignment]

@@ -38,7 +38,7 @@ def unlabelled(text: str) -> str:
 
 def read(text: str, shape: tuple[int, ...]) -> Cells:
     """The cells typed for a tensor of ``shape`` (a number, vector or matrix), row-major. Raises Unreadable."""
-    text = normalise(text).strip()
+    text = parted(normalise(text).strip()) if shape else normalise(text).strip()
     if not text:
         raise Unreadable(_("Type {shape}.").format(shape=wanted_shape(shape)))
     if len(text) > 20_000:
@@ -56,6 +56,14 @@ def read(text: str, shape: tuple[int, ...]) -> Cells:
         failure = Unreadable(said.format(wanted=wanted_shape(shape), typed=_typed_shape(rows)))
     assert failure is not None
     raise failure
+
+
+_BY = re.compile(r"(?<=\d)\s*x\s*(?=\d)")
+
+
+def parted(text: str) -> str:
+    """Sizes that are written as a shape, ``64x56x56``, as so many numbers."""
+    return _BY.sub(" ", text)
 
 
 def read_rows(text: str) -> list[list[float]]:

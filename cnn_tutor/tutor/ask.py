@@ -2,9 +2,9 @@
 
 An ask is ``kind``, for one question a step, or ``kind.all`` and ``kind.rows``, for one question about everything the
 steps of a kind write, at once or row by row. ``kind[2,1]`` asks about that cell only. Questions about a whole come
-when the block of steps that writes it is done; they are what fast mode keeps. ``kind.cells`` asks of each step
-which cells it reads first, as does ``kind[2,1].cells`` of that step only. Where one step writes the whole, it is
-asked once, in its place.
+when the block of steps that writes it is done (several steps of a block done only once: at the last of them); they are
+what fast mode keeps. ``kind.cells`` asks of each step which cells it reads first, as does ``kind[2,1].cells`` of that
+step only. Where one step writes the whole, it is asked once, in its place.
 """
 
 from __future__ import annotations
@@ -71,6 +71,7 @@ def _select(trace: Trace, block: Block, start: int, asks: Sequence[Ask]) -> Iter
     single = [ask for ask in asks if not ask.is_whole]
     written: dict[str, list[tuple[int, Plan]]] = {}
     wholes = {ask.kind: ask for ask in asks if ask.is_whole}
+    ends = {block.plan(0, part).op: part for part in range(block.width)} if wholes and block.count == 1 else {}
     for item in range(block.count):
         for part, plan in enumerate(block.plans(item)):
             position = start + item * block.width + part
@@ -81,6 +82,8 @@ def _select(trace: Trace, block: Block, start: int, asks: Sequence[Ask]) -> Iter
             elif whole is not None:
                 written.setdefault(plan.op, []).append((position, plan))
             yield from (Part(ask, (position,), plan.target) for ask in own)
+            if whole is not None and ends.get(plan.op) == part and len(written.get(plan.op, ())) > 1:
+                yield from _whole(trace, whole, written.pop(plan.op))
     for ask in asks:
         if ask.is_whole and ask.kind in written:
             yield from _whole(trace, ask, written[ask.kind])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
+
+import msgspec
 
 FILE = "drafts.json"
 MOST = 50
@@ -35,15 +36,15 @@ class Drafts:
             return
         beside = self._file.with_name(f"{FILE}.{os.getpid()}")
         try:
-            beside.write_text(json.dumps(dict(list(after.items())[-MOST:])), encoding="utf-8")
+            beside.write_bytes(msgspec.json.encode(dict(list(after.items())[-MOST:])))
             beside.replace(self._file)
-        except OSError:
+        except (OSError, UnicodeEncodeError):
             return
 
     def _read(self) -> dict[str, str]:
         """What the file says; nothing where there is none, or where it is torn or somebody else's."""
         try:
-            found = json.loads(self._file.read_text(encoding="utf-8")) if self._file is not None else {}
-        except (OSError, ValueError):
+            found = msgspec.json.decode(self._file.read_bytes()) if self._file is not None else {}
+        except (OSError, ValueError, msgspec.MsgspecError):
             return {}
         return {str(key): str(text) for key, text in found.items()} if isinstance(found, dict) else {}

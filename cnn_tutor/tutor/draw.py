@@ -155,10 +155,11 @@ def redrawn(exercise: Exercise, stream: Stream) -> Exercise:
 
 
 def _scaled(exercise: Exercise, track: Track, stream: Stream) -> Exercise:
-    """A network whose layers must fit one another, with all of its maps a quarter, a half … as many, and other units.
+    """A network whose layers must fit one another: with a quarter, a half … as many maps, other units, another image.
 
     Maps of one channel or three come from outside and stay.
     """
+    sevenths = stream.choice((4, 5, 6, 7, 8))
     quarters = stream.choice((1, 2, 3, 5, 6, 8))
 
     def times(maps: int) -> int:
@@ -174,8 +175,13 @@ def _scaled(exercise: Exercise, track: Track, stream: Stream) -> Exercise:
         if layer.units is not None:
             changes["units"] = stream.between(2, 10)
         layers.append(msgspec.structs.replace(layer, **changes))
-    inputs = [times(track.input[0]), *track.input[1:]]
+    inputs = [times(track.input[0]), *(_stretched(side, sevenths) for side in track.input[1:])]
     return msgspec.structs.replace(exercise, track=Track(input=inputs, layers=layers))
+
+
+def _stretched(side: int, sevenths: int) -> int:
+    """A side of an image that halves well, as 224 does, some sevenths as long; a small one stays."""
+    return side * sevenths // 7 if side > SMALL_IMAGE and side % 7 == 0 else side
 
 
 def _redrawn_layer(layer: TrackedLayer, after: TrackedLayer | None, stream: Stream) -> TrackedLayer:

@@ -134,7 +134,7 @@ class Grid:
         one = _one_number(text)
         if one:
             return [(self.at, one)]
-        words = normalise(text).replace(",", " ")
+        words = answer.parted(normalise(text)).replace(",", " ")
         numbers = [_one_number(word) for word in answer.split(words)]
         opened = sorted(self.open)
         if all(numbers) and len(numbers) == len(opened):

@@ -75,7 +75,7 @@ def _of_text(
         return [of_error(shown, text, one) for one in syntax.errors(text, shown, str(error))]
     if name == PACK:
         return located(shown, text, [Note(*one) for one in (*limits.faults(data), *validate.faults(data, Pack))])
-    if is_assignment(text, shown):
+    if is_assignment(data):
         return _of_assignment(shown, text, others)
     return located(shown, text, list(lesson_notes(data, thorough=thorough, advice=advice)))
 

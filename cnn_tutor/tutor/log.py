@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any, TypeAlias
 
 import msgspec
 
+from cnn_tutor.digest import sha256
 from cnn_tutor.lesson.pack import pack_of
 from cnn_tutor.lesson.translation import original
 from cnn_tutor.tutor.attempt import Action, Attempt
@@ -24,7 +24,7 @@ def digest(question: Question) -> str:
     """A short name for the task behind a question: its data, layers and choice, not its prose."""
     exercise, choice = question.exercise, question.choice and original(question.choice)
     task = (question.key, exercise.tensors, exercise.layer, exercise.track, choice and (choice.options, choice.answer))
-    return hashlib.sha256(msgspec.json.encode(task)).hexdigest()[:16]
+    return sha256(msgspec.json.encode(task)).hexdigest()[:16]
 
 
 def log(

@@ -6,7 +6,6 @@ is not ours is set aside under another name and reported, never overwritten.
 
 from __future__ import annotations
 
-import hashlib
 import itertools
 import sqlite3
 from collections.abc import Iterable, Iterator
@@ -15,6 +14,7 @@ from dataclasses import astuple, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from cnn_tutor.digest import sha256
 from cnn_tutor.errors import ProgressError
 from cnn_tutor.language import _
 from cnn_tutor.tutor.attempt import Attempt
@@ -253,7 +253,7 @@ _REASONS = {
 
 def _fingerprint(values: tuple[object, ...]) -> str:
     """A short name for the content of a row."""
-    return hashlib.sha256(repr(values).encode()).hexdigest()[:8]
+    return sha256(repr(values).encode()).hexdigest()[:8]
 
 
 def _pragma(database: sqlite3.Connection, name: str) -> int:

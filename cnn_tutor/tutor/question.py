@@ -135,6 +135,8 @@ def questions(lesson: Lesson) -> tuple[Question, ...]:
             raise QuestionError(
                 _("lesson {id}, exercise {exercise}: {error}").format(id=lesson.id, exercise=exercise.id, error=error)
             ) from error
+        if len(asked) > MOST_QUESTIONS:
+            raise QuestionError(_("asks more than {number} questions").format(number=MOST_QUESTIONS))
     keys = [question.key for question in asked]
     doubled = {key for key in keys if keys.count(key) > 1} if len(set(keys)) < len(keys) else set()
     if doubled:
@@ -166,9 +168,9 @@ def _of_exercise(lesson: Lesson, exercise: Exercise) -> Iterator[Question]:
     network = run(exercise)
     asked: list[Question] = []
     for exact, ideal in zip(network, run(exercise, without_eps=True), strict=True):
-        parts = list(islice(select(exact.trace, asks_for(exercise, exact)), MOST_QUESTIONS))
-        if len(asked) + len(parts) >= MOST_QUESTIONS:
-            raise ValueError(_("asks more than {number} questions").format(number=MOST_QUESTIONS - 1))
+        parts = list(islice(select(exact.trace, asks_for(exercise, exact)), MOST_QUESTIONS + 1))
+        if len(asked) + len(parts) > MOST_QUESTIONS:
+            raise ValueError(_("asks more than {number} questions").format(number=MOST_QUESTIONS))
         for part in parts:
             asked.append(replace(_question(lesson, exercise, exact, ideal.trace, part), network=network))
     yield from asked

@@ -19,7 +19,7 @@ from cnn_tutor.tutor.panel import UNKNOWN, Mark, Panel, matrices
 from cnn_tutor.tutor.place import Places, places
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.session import Session
-from cnn_tutor.tutor.sizes import tracked
+from cnn_tutor.tutor.stage import tracked
 from cnn_tutor.tutor.symbols import symbol
 
 SHOWN = 6
@@ -86,10 +86,18 @@ def _unknown(session: Session, question: Question) -> dict[str, Array]:
                 continue
             is_asked = place in session.asked or session.is_folded(place)
             if _is_known(session, place) is known and (known or is_asked) and one is not question:
+                for read in _copied(one):
+                    unknown[read.tensor] = np.full(one.source.trace.tensors[read.tensor].shape, not known)
                 target = one.part.target
                 shape = one.source.trace.tensors[target.tensor].shape
                 unknown.setdefault(target.tensor, np.zeros(shape, dtype=bool))[target.index] = not known
     return unknown
+
+
+def _copied(question: Question) -> Iterator[Window]:
+    """What stands in the table of a stage, so that the table tells it."""
+    if question.part is not None and question.part.ask.kind == "table":
+        yield from (read for step in question.steps for read in step.reads)
 
 
 _GIVEN = {"mean": "running_mean", "variance": "running_var"}

@@ -15,9 +15,8 @@ from cnn_tutor.tutor.drawn import ONE_EACH, behind, is_drawn, padding_of, subjec
 from cnn_tutor.tutor.film import Film, writers
 from cnn_tutor.tutor.panel import Cell as Entry
 from cnn_tutor.tutor.panel import Mark, Panel, matrices
-from cnn_tutor.tutor.sizes import table
+from cnn_tutor.tutor.sizes import by, table
 from cnn_tutor.tutor.symbols import integers, symbol
-from cnn_tutor.tutor.told import written
 
 SHOWN = 6
 """Panels at most."""
@@ -40,11 +39,15 @@ def shot(film: Film, position: int) -> tuple[Panel, ...]:
 
 def _tracked(film: Film, source: LayerTrace, local: int) -> Panel:
     """The table of a tracked network as far as it is worked out."""
-    known = {}
+    known: dict[str, Entry] = {}
     for position in range(local + 1):
         step = source.trace.steps[position]
-        text = written(step.value, "×" if step.op == "shape" else " ")
-        known[step.target.tensor] = Entry(text, Mark.CURSOR if position == local else Mark.PLAIN)
+        mark = Mark.CURSOR if position == local else Mark.PLAIN
+        if step.op == "table":
+            known |= {
+                read.tensor: Entry(by(value), mark) for read, value in zip(step.reads, step.operands, strict=True)
+            }
+        known[step.target.tensor] = Entry(by(step.value) if step.op != "table" else "", mark)
     return table(film.exercise, known)
 
 

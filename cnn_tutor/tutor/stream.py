@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import struct
 from collections.abc import Sequence
 from typing import TypeVar
+
+from cnn_tutor.digest import sha256
 
 Item = TypeVar("Item")
 
@@ -54,5 +55,5 @@ class Stream:
     def _require(self, count: int) -> None:
         """Have so many numbers at hand."""
         while len(self._numbers) < self.place + count:
-            digest = hashlib.sha256(f"{self._name}/{len(self._numbers) // EACH}".encode()).digest()
+            digest = sha256(f"{self._name}/{len(self._numbers) // EACH}".encode()).digest()
             self._numbers += _EIGHT.unpack(digest)

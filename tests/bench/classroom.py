@@ -25,7 +25,7 @@ from pathlib import Path
 from cnn_tutor.cli import main as cnn_tutor
 from cnn_tutor.tutor.drill import Drill
 from tests.host.class_ import Script, check, script, work
-from tests.host.hosting import Host, children, hosting, sitting, until
+from tests.host.hosting import MANY, Host, children, hosting, sitting, until
 
 LESSON, SEED, COUNT = "conv1d", 7, 2
 PAUSE, THINK = 1 / 3, 8.0
@@ -157,7 +157,7 @@ def main() -> int:
     )
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder)
-        with hosting(data, names, TASK, options=["--own-numbers"] if options.own_numbers else []) as host:
+        with hosting(data, names, TASK, options=[*MANY, *(["--own-numbers"] if options.own_numbers else [])]) as host:
             asyncio.run(alone(host))
             asyncio.run(class_at_once(host, scripts))
             wrong = faults(host, scripts)

@@ -6,6 +6,7 @@ ratios hold on a busy machine too. Needs Linux. ``limit`` is what the tutor shal
 
 import argparse
 import os
+import select
 import signal
 import statistics
 import sys
@@ -222,7 +223,7 @@ def fleet(table: Table, count: int, length: float = 20.0, rate: float = 3.0) -> 
             for one in many:
                 one.press("enter")
             _all(many, lambda one: text in one.text)  # noqa: B023
-        _all(many, lambda one: time.perf_counter() - one.last > 1)
+        _quiet(many, 1.0)
         table.row(f"memory, each of {count}", statistics.mean(memory(one.pid) for one in many), "MiB PSS", 40)
         used = sum(seconds(one.pid) for one in many)
         delays = _typing(many, length, rate)
@@ -235,15 +236,25 @@ def fleet(table: Table, count: int, length: float = 20.0, rate: float = 3.0) -> 
 
 
 def _all(many: Sequence[Session], ready: Callable[[Session], bool]) -> None:
-    while not all(map(ready, many)):
-        for one in many:
-            one.read(0.001)
+    """Until all are ready. Only those that send something are looked at: the sessions need the processor."""
+    waiting = {one._end: one for one in many if not ready(one)}
+    while waiting:
+        for end in select.select(list(waiting), [], [])[0]:
+            waiting[end].read(0)
+            if ready(waiting[end]):
+                del waiting[end]
+
+
+def _quiet(many: Sequence[Session], seconds: float) -> None:
+    """Until nothing has come from any for so long."""
+    by_end = {one._end: one for one in many}
+    while ends := select.select(list(by_end), [], [], seconds)[0]:
+        for end in ends:
+            by_end[end].read(0)
 
 
 def _typing(many: Sequence[Session], length: float, rate: float) -> list[float]:
     """Milliseconds from key to paint, everybody typing evenly and out of step."""
-    import select
-
     gap, began = 1 / rate / len(many), time.perf_counter()
     by_end = {one._end: one for one in many}
     sent: dict[int, float] = {}

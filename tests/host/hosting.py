@@ -23,6 +23,8 @@ from tests.course import LESSONS, ROOT
 
 PATIENCE = 60.0
 ESCAPES = re.compile(rb"\x1b(?:\[[0-?]*[ -/]*[@-~]|[ -/]*[0-~])")
+FEW, MANY = ("--students", "20"), ("--students", "250")
+"""A host for few students is ready sooner; one for many lets them share more."""
 DRILL = ("drill", "conv1d", "--seed", "7", "--minutes", "600")
 
 
@@ -122,7 +124,7 @@ def launch(data: Path, roster: Path, *task: str, options: Iterable[str] = (), po
     process = subprocess.Popen(
         [
             *(sys.executable, "-m", "cnn_tutor", "--data", str(data), "host", "--roster", str(roster)),
-            *("--port", str(port), "--bind", "127.0.0.1", *options, *task),
+            *("--port", str(port), "--bind", "127.0.0.1", *FEW, *options, *task),
         ],
         env=environment(),
         stdout=subprocess.PIPE,

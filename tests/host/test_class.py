@@ -7,7 +7,7 @@ import random
 from cnn_tutor.cli import main
 from cnn_tutor.tutor.drill import Drill
 from tests.host.class_ import check, script, work
-from tests.host.hosting import hosting
+from tests.host.hosting import MANY, hosting
 
 TASK = ("drill", "conv1d", "--seed", "7")
 
@@ -19,7 +19,7 @@ async def test_a_class_at_once_of_whom_some_are_cut_off(tmp_path, capsys):
     ]
     gate = asyncio.Event()
     gate.set()
-    with hosting(tmp_path, names, TASK, options=["--own-numbers"]) as host:
+    with hosting(tmp_path, names, TASK, options=["--own-numbers", *MANY]) as host:
         await asyncio.gather(*(work(host, one, 0.02, gate) for one in scripts))
         assert [fault for one in scripts for fault in check(host, one)] == []
         assert [one.resumed for one in scripts] == [True] * 2 + [False] * 4

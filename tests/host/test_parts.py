@@ -216,6 +216,42 @@ class TestSharedMemory:
         assert (done.stdout, done.stderr, done.returncode) == ("1.1\n", "", 0)
 
 
+class TestTogether:
+    def test_what_was_noted_is_brought_together_and_works_as_before(self, tmp_path):
+        program = tmp_path / "noted_program.py"
+        program.write_text(
+            "import decimal\n"
+            "def outer(x, *, y=2):\n"
+            "    'What it does, in words.'\n"
+            "    def inner(z):\n"
+            "        return f'{x} and {z}'\n"
+            "    return inner(y), inner.__qualname__, decimal.Decimal('0.1') + x\n"
+            "def never():\n"
+            "    return 0\n"
+        )
+        code = (
+            "import sys; from pathlib import Path; from cnn_tutor.host import together; file = Path(sys.argv[1])\n"
+            "import noted_program as one\n"
+            "with together.noted(file): before = one.outer(1)\n"
+            "used = together.read(str(file)); codes = one.outer.__code__, one.never.__code__\n"
+            "assert 'decimal' in used.modules and 'Decimal' in used.names, used\n"
+            "assert (one.__file__, 'outer', 2) in used.code and 'never' not in [name for _, name, _ in used.code]\n"
+            "together.make_names(used); together.bring(used)\n"
+            "assert one.outer.__code__ is not codes[0] and one.never.__code__ is codes[1]\n"
+            "assert one.outer(1) == before and one.outer.__doc__ == 'What it does, in words.'\n"
+            "together.bring(together.read('nowhere')); print(one.outer(1, y=3)[:2])"
+        )
+        done = subprocess.run(
+            [sys.executable, "-c", code, tmp_path / "used"],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{tmp_path}"},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (done.stdout, done.stderr, done.returncode) == ("('1 and 3', 'outer.<locals>.inner')\n", "", 0)
+
+
 class TestVisit:
     async def test_a_session_waits_for_a_client_that_takes_nothing(self, monkeypatch):
         monkeypatch.setattr(visit, "MOMENT", 0.001)

@@ -1,6 +1,7 @@
 """Lessons from elsewhere: folders, archives, installed packages; several at once, and none that can do any harm."""
 
 import io
+import itertools
 import os
 import random
 import stat
@@ -11,7 +12,7 @@ import pytest
 
 from cnn_tutor import __version__
 from cnn_tutor.cli import main
-from cnn_tutor.errors import LessonError, UsageError
+from cnn_tutor.errors import LessonError, ShapeError, UsageError
 from cnn_tutor.lesson import folder as folders
 from cnn_tutor.lesson import limits
 from cnn_tutor.lesson.catalog import catalog
@@ -23,6 +24,7 @@ from cnn_tutor.tutor.lint import findings, lint
 from cnn_tutor.tutor.log import log
 from cnn_tutor.tutor.practice import NOTHING, SHOWN, problem, tasks
 from cnn_tutor.tutor.progress import Progress
+from cnn_tutor.tutor.session import start
 from tests.course import IDS, cnn_tutor_command
 
 LESSON = """
@@ -171,19 +173,6 @@ def test_an_installed_pack_is_found_without_running_any_of_it(tmp_path, monkeypa
     assert "my_course" not in sys.modules
 
 
-def test_every_attempt_says_from_which_edition_its_lesson_was(tmp_path):
-    folder = write(tmp_path / "p", ("mine", "title"), pack='id = "edition"\nversion = "2026.1"')
-    data = tmp_path / "data"
-    for lesson, typed in (("mine", "-4\n"), ("conv1d", "5\n")):
-        done = cnn_tutor_command("learn", lesson, "--plain", "--lessons", str(folder), "--data", str(data), typed=typed)
-        assert done.returncode == 0, done.stderr
-    rows = [row.attempt for row in Progress(data).rows()]
-    assert [(one.lesson, one.pack, one.pack_version) for one in rows] == [
-        ("mine", "edition", "2026.1"),
-        ("conv1d", "cnn-tutor", __version__),
-    ]
-
-
 @pytest.fixture
 def rows(tmp_path, monkeypatch):
     """What a command over lessons of two packs leaves in the log: each row's action, key, pack and version."""
@@ -204,6 +193,14 @@ def rows(tmp_path, monkeypatch):
 
 MINE, OURS = ("edition", "2026.1"), ("cnn-tutor", __version__)
 BOTH = ("edition, cnn-tutor", f"2026.1, {__version__}")
+
+
+def test_every_attempt_says_from_which_edition_its_lesson_was(rows):
+    rows("learn", "mine", typed="-4\n")
+    assert rows("learn", "conv1d", typed="5\n") == [
+        ("answer", "mine/one", *MINE),
+        ("answer", "conv1d/sheet", *OURS),
+    ]
 
 
 @pytest.mark.parametrize("what", [("mine", "conv1d", "--seed", "1"), ("--assignment", "ASSIGNMENT")])
@@ -297,17 +294,22 @@ class TestNothingLeavesTheFolder:
 
 
 MOST = limits.LARGEST_FILE
+ALONE = LESSON.partition("[[exercise]]")[0].format(id="big", title="Big").replace("questions = 3\n", "")
+EXERCISE = "[[exercise]]" + LESSON.partition("[[exercise]]")[2]
+LAYER = '[[exercise.layer]]\nop = "relu"\noutput = "r"\n'
+TRACK = '[[exercise]]\nid = "e"\ntitle = "E"\n[exercise.track]\ninput = [1, 4, 4]\nlayers = [{}]\n'
+STACK = '{ name = "a", op = "stack", repeat = 50, layers = [{ name = "b", op = "relu" }] }'
 HOSTILE = {
     "dots": "a." * (MOST // 2 - 2) + "a = 1",
-    "quoted dots": '"a".' * 60_000 + "a = 1",
-    "header of dots": "[" + "a." * 100_000 + "a]",
-    "dots with blanks": "a . " * 60_000 + "a = 1",
+    "quoted dots": '"a".' * (MOST // 5) + "a = 1",
+    "header of dots": "[" + "a." * (MOST // 2 - 9) + "a]",
+    "dots with blanks": "a . " * (MOST // 5) + "a = 1",
     "brackets": "x = " + "[" * (MOST - 10),
     "closed brackets": "x = " + "[" * 300 + "]" * 300,
-    "inline tables": "x = " + "{a = " * 50_000,
+    "inline tables": "x = " + "{a = " * (MOST // 6),
     "tables": "[[exercise]]\n" * (MOST // 14),
     "unknown keys": "\n".join(f"k{number} = 1" for number in range(200)),
-    "keys": "\n".join(f"k{number} = 1" for number in range(20_000)),
+    "keys": "\n".join(f"k{number} = 1" for number in range(MOST // 12)),
     "numbers": "x = [" + "1," * (MOST // 2 - 8) + "]",
     "digits": "x = " + "9" * 5000,
     "hexadecimal": "x = 0x" + "f" * (MOST - 10),
@@ -317,8 +319,14 @@ HOSTILE = {
     "words": "x = '" + "a" * (MOST - 10) + "'",
     "lines": "\n" * (MOST - 1),
     "dollars": "intro = '" + "$" * (MOST - 20) + "'",
-    "formulas": "intro = '" + "$x_1$ " * 40_000 + "'",
-    "braces": "intro = '$" + "{" * 200_000 + "$'",
+    "formulas": "intro = '" + "$x_1$ " * (MOST // 7) + "'",
+    "braces": "intro = '$" + "{" * (MOST - 20) + "$'",
+    "one key again": "a = 1\n" * (MOST // 7),
+    "exercises": ALONE + EXERCISE * (MOST // len(EXERCISE) - 5),
+    "layers": ALONE + EXERCISE + LAYER * (MOST // len(LAYER) - 10),
+    "stacks": ALONE + TRACK.format(f"{STACK}, " * (MOST // len(STACK) - 100)),
+    "stacks in each other": ALONE + TRACK.format(f'{{ name = "c", op = "stack", repeat = 50, layers = [{STACK}] }}'),
+    "a stack too often": ALONE + TRACK.format(", ".join(STACK.replace("a", f"a{number}") for number in range(9))),
 }
 
 
@@ -326,9 +334,26 @@ HOSTILE = {
 def test_a_hostile_file_is_refused_with_a_message(name, tmp_path):
     file = tmp_path / "hostile.toml"
     file.write_text(HOSTILE[name], encoding="utf-8")
-    with pytest.raises(LessonError, match=r"hostile\.toml:\d+:\d+: \S"):
-        load(file)
+    with pytest.raises((LessonError, ShapeError), match=r"hostile\.toml:\d+:\d+: \S|stacks are written out"):
+        start(load(file))
     assert lint(file)
+
+
+CALLS = 1_000_000
+"""Calls of functions, of Python's and of others, in which a file is refused: well below a second's worth."""
+
+
+@pytest.mark.parametrize("name", ["numbers", "keys", "stacks"])
+def test_a_hostile_file_is_refused_without_much_ado(name, tmp_path):
+    """The slowest of them; ``python -m tests.bench.hostile`` times all."""
+    file, calls = tmp_path / "hostile.toml", itertools.count()
+    file.write_text(HOSTILE[name], encoding="utf-8")
+    sys.setprofile(lambda _frame, event, _what: next(calls) if event in ("call", "c_call") else None)
+    try:
+        lint(file)
+    finally:
+        sys.setprofile(None)
+    assert 1000 < next(calls) < CALLS
 
 
 LAYERS = {

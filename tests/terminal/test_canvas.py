@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.widgets import Input, Static
 
 from cnn_tutor.tui.frame import Frame
-from cnn_tutor.tui.pen import Pen
+from cnn_tutor.tui.seat import Seat
 from cnn_tutor.tui.terminal.canvas import Canvas
 from tests.terminal.model import Model
 
@@ -219,7 +219,7 @@ async def test_after_anything_unexpected_textual_draws_itself(monkeypatch):
         def compose(self) -> ComposeResult:
             yield Shown()
 
-    app = Small(Pen())
+    app = Small(Seat())
     async with app.run_test(size=(80, 24)) as pilot:
         monkeypatch.setattr(Canvas, "draw", lambda *_: 1 / 0)
         repainted = []

@@ -1,5 +1,12 @@
 """What is changed in Textual, and what it shall not change."""
 
+import gc
+from functools import partial
+from inspect import signature
+
+import pytest
+from textual import _callback
+from textual.app import App
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -18,3 +25,40 @@ def test_widgets_are_counted_without_a_change_of_their_class():
         assert second.mark == 1
     finally:
         del Static.mark
+
+
+class Called:
+    def method(self, one: int, *rest: int, named: int = 0, **more: int) -> None: ...
+
+    def __call__(self, one: int) -> None: ...
+
+
+@pytest.mark.parametrize(
+    ("called", "count"),
+    [(Called().method, 4), (Called(), 1), (lambda: 0, 0), (partial(Called().method, 1), 3), (partial(gc.enable), 0)],
+)
+def test_parameters_are_counted_as_before(called, count):
+    patches.apply()
+    assert _callback.count_parameters(called) == len(signature(called).parameters) == count
+
+
+async def test_only_widgets_in_rows_that_change_are_rendered():
+    class Small(App[None]):
+        def compose(self):
+            yield Static("one", id="one")
+            yield Static("two", id="two")
+
+    patches.apply()
+    async with Small().run_test() as pilot:
+        await pilot.pause()
+        one, two = pilot.app.query_one("#one", Static), pilot.app.query_one("#two", Static)
+        rendered = []
+        for widget in (one, two):
+            usual = widget.render_lines
+            widget.render_lines = lambda crop, widget=widget, usual=usual: rendered.append(widget) or usual(crop)
+        one.update("three")
+        while one not in rendered:
+            await pilot.pause()
+        assert two not in rendered
+        strips = pilot.app.screen._compositor.render_strips()
+        assert [strip.text.strip() for strip in strips[:2]] == ["three", "two"]

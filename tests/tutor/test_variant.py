@@ -193,6 +193,8 @@ NO_NUMBERS_COULD = {
         # The image has one channel; the tracked networks of the same lesson have several.
         ("FLAT.NO_CHANNELS",),
     },
+    # Every convolution of a VGG keeps the size of its map; its twin, another network, does not.
+    "classic-networks/vgg16": {("MAC.INPUT_SIZE",)},
 }
 """Ideas and pairs that a size hides whatever the numbers."""
 

@@ -25,6 +25,8 @@ class CommandsScreen(Screen[None]):
 
     BINDINGS = keys.bindings(keys.CLOSE)
 
+    DEFAULT_CSS = "CommandsScreen AnswerLine { margin: 1 1 0 1; }"
+
     def __init__(self, pen: Pen) -> None:
         super().__init__()
         self._pen = pen

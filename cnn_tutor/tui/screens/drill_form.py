@@ -41,6 +41,13 @@ class DrillFormScreen(Screen[None]):
 
     BINDINGS = keys.bindings(keys.CLOSE)
 
+    DEFAULT_CSS = """
+    DrillFormScreen .field { height: 1; margin: 0 1; }
+    DrillFormScreen .name { width: 12; text-style: bold; }
+    DrillFormScreen #about { margin: 1 0; }
+    DrillFormScreen #notice { margin: 1 0; text-style: italic; }
+    """
+
     class Wanted(Message):
         """The student wants this drill: a command of the command line with its arguments."""
 

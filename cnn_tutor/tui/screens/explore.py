@@ -45,6 +45,20 @@ class ExploreScreen(Screen[None]):
     BINDINGS = keys.bindings(*keys.ON_EXPLORE)
     TOPIC = keys.EXPLORING
 
+    DEFAULT_CSS = """
+    ExploreScreen { overflow: hidden; }
+    ExploreScreen #settings { max-height: 3; text-style: dim; }
+    ExploreScreen Board { height: 1fr; min-height: 3; margin: 1 0 0 0; }
+    ExploreScreen #about { max-height: 6; margin: 1 0 0 0; }
+    ExploreScreen #said { max-height: 5; }
+    ExploreScreen #line { height: 1; margin: 0 1; }
+    ExploreScreen #sign { width: 2; text-style: bold; }
+    ExploreScreen AnswerLine { width: 1fr; }
+    ExploreScreen.-low Picture, ExploreScreen.-low Board, ExploreScreen.-low #about { margin: 0; }
+    ExploreScreen.-low #settings, ExploreScreen.-low #said { max-height: 1; }
+    ExploreScreen.-low #about { max-height: 4; }
+    """
+
     explore: reactive[Explore | None] = reactive(None, init=False, always_update=True)
 
     class Watched(Message):

@@ -38,6 +38,13 @@ class LessonsScreen(Screen[None]):
     TOPIC = keys.LIST_TOPIC
     AUTO_FOCUS = "Rows"
 
+    DEFAULT_CSS = """
+    LessonsScreen #about { height: auto; min-height: 3; max-height: 4; }
+    LessonsScreen #notice { text-style: italic; }
+    LessonsScreen AnswerLine { display: none; margin: 1 1 0 1; }
+    LessonsScreen AnswerLine.-finding { display: block; }
+    """
+
     class Chosen(Message):
         """The student wants to do this lesson."""
 
@@ -86,6 +93,7 @@ class LessonsScreen(Screen[None]):
         self._pen = pen
         self._place = place
         self._digits = ""
+        self._width = 0
         self._listed: list[Lesson | None] = []
         """What stands on each row; a heading is no lesson."""
 
@@ -108,7 +116,7 @@ class LessonsScreen(Screen[None]):
         self.call_after_refresh(self._see_what_is_due)
 
     def on_resize(self) -> None:
-        if self.is_current:
+        if self.is_current and self._width != self.app.size.width:
             self.redraw()
 
     def _see_what_is_due(self) -> None:
@@ -118,6 +126,7 @@ class LessonsScreen(Screen[None]):
 
     def redraw(self) -> None:
         """Show every lesson that fits what is searched for, as the log has it now."""
+        self._width = self.app.size.width
         typed = self.query_one(AnswerLine).value.casefold().split()
         lessons = self._course.catalog.lessons
         number = {lesson.id: place for place, lesson in enumerate(lessons, 1)}
@@ -136,6 +145,7 @@ class LessonsScreen(Screen[None]):
         marked = next((place for place in places if self._listed[place] is chosen), places[0] if places else None)
         self.query_one(Rows).show(rows, marked)
         self._tell(found=bool(places))
+        self._tell_of(self._chosen)
 
     def _row(self, number: int, lesson: Lesson, following: Lesson | None) -> Text:
         course = self._course
@@ -175,7 +185,9 @@ class LessonsScreen(Screen[None]):
         return None if place is None or place >= len(self._listed) else self._listed[place]
 
     def on_option_list_option_highlighted(self, event: OptionList.OptionHighlighted) -> None:
-        lesson = self._chosen
+        self._tell_of(self._chosen)
+
+    def _tell_of(self, lesson: Lesson | None) -> None:
         about = self.query_one("#about", Notice)
         about.text = "" if lesson is None else "\n".join(self._about(lesson))
 

@@ -29,6 +29,11 @@ class ThemesScreen(Screen[None]):
 
     BINDINGS = keys.bindings(keys.CLOSE)
 
+    DEFAULT_CSS = """
+    ThemesScreen Rows, ThemesScreen Rows:focus { height: auto; }
+    ThemesScreen #sample { margin: 0 2; height: auto; }
+    """
+
     def __init__(self, pen: Pen) -> None:
         super().__init__()
         self._pen = pen

@@ -48,6 +48,12 @@ class WatchScreen(Screen[None]):
     BINDINGS = keys.bindings(*keys.WATCH)
     TOPIC = keys.WATCHING
 
+    DEFAULT_CSS = """
+    WatchScreen { overflow: hidden; }
+    WatchScreen Board { height: 1fr; margin: 1 0 0 0; }
+    WatchScreen #told { margin: 1 0 0 0; }
+    """
+
     now: reactive[Watch | None] = reactive(None, init=False, always_update=True)
 
     class Explored(Message):

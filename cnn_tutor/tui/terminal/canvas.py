@@ -195,10 +195,16 @@ def _sgr(style: Style, color_system: ColorSystem, color: bool) -> str:
 
 
 @lru_cache(4096)
+def _cell(character: str, look: str) -> Cell:
+    """The same one each time: a screen has few different cells, and many of each."""
+    return character, look
+
+
+@lru_cache(1024)
 def _cells(text: str, look: str) -> tuple[str, tuple[Cell, ...]]:
     """What joins the character before ``text``, and the cells that the rest fills."""
     if text.isascii():
-        return "", tuple((character, look) for character in text)
+        return "", tuple([_cell(character, look) for character in text])
     joined = ""
     cells: list[Cell] = []
     for start, end, width in split_graphemes(text)[0]:

@@ -97,7 +97,8 @@ class TerminalDriver(Driver):
         except (OSError, termios.error):
             self._hung_up()
         self._listen(True)
-        self._send_size()
+        if self._line.size != self._size:
+            self._send_size()
 
     def disable_input(self) -> None:
         self._listen(False)

@@ -16,7 +16,7 @@ REPORT = re.compile(
 """What a terminal says of itself: attributes, modes, sizes, colours, its name, where its cursor is."""
 OLD_MOUSE = re.compile(rb"\x1b\[M[^\x1b]{3}|\x1b\[\d+;\d+;\d+M", re.DOTALL)
 """Clicks in the protocols before SGR, which are not asked for: they would be read as text."""
-UNFINISHED = re.compile(rb"\x1b(?:\[(?:[?>=]?[0-9;:]*[ -/]*|M[^\x1b]{0,2})|[\]P_^X][^\x07\x1b]*\x1b?)\Z", re.DOTALL)
+UNFINISHED = re.compile(rb"\x1b(?:\[(?:[?>=]?[0-9;:]*[ -/]*|M[^\x1b]{0,2})|[\]P_^X][^\x07\x1b]*\x1b?)?\Z", re.DOTALL)
 LONGEST_REPORT = 4096
 PASTE = re.compile(r"\x1b\[20([01])~")
 LONGEST_PASTE = 1 << 16
@@ -50,8 +50,10 @@ class Typed:
     def tick(self) -> Iterator[Message]:
         """After a pause: a lone Escape is the key; of what is still unfinished, only keys are taken."""
         held, self._held = self._held, b""
-        if len(held) == 2:
+        if 0 < len(held) <= 2:
             yield from self._events(self._decode(held))
+        if self._parser._timeout_time is not None:
+            self._parser._timeout_time = 0.0  # the pause was long enough
         yield from self._parser.tick()
 
     def end_paste(self) -> Iterator[Message]:

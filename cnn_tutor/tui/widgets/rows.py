@@ -46,6 +46,8 @@ class Rows(OptionList):
     def __init__(self) -> None:
         super().__init__(markup=False, compact=True)
         self._rows: list[tuple[Text, bool]] = []
+        self._width = 0
+        """Columns that the rows were cut to."""
 
     def show(self, rows: Iterable[tuple[Text, bool]], marked: int | None = 0) -> None:
         """Other rows, each with whether it can be chosen, and the one that is marked."""
@@ -53,10 +55,11 @@ class Rows(OptionList):
         self._fill(marked)
 
     def on_resize(self) -> None:
-        self._fill(self.highlighted)
+        if self._width != room(self.app.size.width):
+            self._fill(self.highlighted)
 
     def _fill(self, marked: int | None) -> None:
-        width = room(self.app.size.width)
+        width = self._width = room(self.app.size.width)
         options = []
         for text, is_choice in self._rows:
             line = text.copy()

@@ -62,11 +62,11 @@ def _of_lists(exercise: Exercise, lists: Mapping[str, Sequence[str]], path: Path
 
 
 def _only(exercise: Exercise, name: str, ask: Ask) -> Callable[[int], Sequence[Ask]]:
-    """Nothing but ``ask``; of a tracked network only at the layer ``name``."""
+    """Nothing but ``ask``; of a tracked network only at the layer ``name``, or at those of ``rest``."""
     if exercise.track is None:
         return lambda block: [ask]
     names = ["in", *(layer.name for layer in exercise.track.layers), "total"]
-    return lambda block: [ask] if names[block] == name else []
+    return lambda block: [ask] if name == names[block] or (name == "rest" and names[block] not in exercise.ask) else []
 
 
 def working_faults(exercise: Exercise, path: Path) -> Iterator[Note]:

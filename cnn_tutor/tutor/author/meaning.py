@@ -74,6 +74,9 @@ def _meaning(
     asked: list[Question] = []
     sound: dict[int, Exercise] = {}
     for number, exercise in exercises.items():
+        if len(asked) > limits.MOST_QUESTIONS:
+            yield Note((), _("asks more than {number} questions").format(number=limits.MOST_QUESTIONS))
+            return
         path: Path = ("exercise", number)
         wrong = list(exercise_faults(exercise, path))
         if not any(one.path == path or one.path[2] in ("tensors", "layer", "track") for one in wrong):

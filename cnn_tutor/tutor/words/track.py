@@ -6,8 +6,19 @@ WORDS = {
     ("track", "shape"): Wording(
         "shape after {layer}",
         "Shape after {layer}?",
+        "Shape after {layer}?",
         point="Take the shape before it: {before}.",
         rule="Filters give the maps; the length formula gives each side. Pooling keeps the number of maps.",
+    ),
+    ("track", "table"): Wording(
+        "layers of {layer}",
+        "Shape and parameters of this layer of {layer}?",
+        "Fill in {layer} layer by layer: the sizes of its shape, then its parameters.",
+        point="The row above a layer is what it takes in; where another one is meant, the table says so.",
+        rule=(
+            "First the shape, which only convolutions, pooling and flatten change. Then what the layer learns: weights "
+            "and biases, two numbers a channel for batch normalisation, nothing for the others."
+        ),
     ),
     ("track", "weights_per_slice"): Wording(
         "weights of one slice",

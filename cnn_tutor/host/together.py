@@ -1,0 +1,114 @@
+"""What sessions touch, brought together in memory, for a Python that writes a count into all that it touches.
+
+Names and code that sessions use lie scattered between those that nobody uses, and each costs a session a page of its
+own. So a first warm process notes what a session uses and begins anew: it makes those names before anything else, and
+gives those functions new code, side by side.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib import import_module
+from pathlib import Path
+from types import CodeType, FrameType, FunctionType
+from typing import Any, TypeAlias
+
+import msgspec
+
+from cnn_tutor.host import holes
+
+IMPORTING = "_find_and_load"
+"""The function that runs as long as a module is imported; what that runs is run once."""
+
+Place: TypeAlias = tuple[str, str, int]
+"""Where code comes from: file, qualified name, line."""
+
+_names: list[str] = []
+"""Names that were made first; they are kept."""
+
+
+class Used(msgspec.Struct, frozen=True):
+    """What a session uses: modules in the order of their import, names, and where the code that runs is written."""
+
+    modules: list[str] = []
+    names: list[str] = []
+    code: list[Place] = []
+
+
+@contextmanager
+def noted(file: Path) -> Iterator[None]:
+    """Note what is used meanwhile, apart from imports, and write it to ``file``."""
+    called: dict[int, CodeType] = {}
+    depth = 0
+
+    def note(frame: FrameType, event: str, argument: object) -> None:
+        nonlocal depth
+        code = frame.f_code
+        if code.co_name == IMPORTING:
+            depth += {"call": 1, "return": -1}.get(event, 0)
+        elif event == "call" and not depth:
+            called[id(code)] = code
+
+    sys.setprofile(note)
+    try:
+        yield
+    finally:
+        sys.setprofile(None)
+    names = dict.fromkeys(name for code in called.values() for name in (*code.co_names, *_identifiers(code)))
+    places = dict.fromkeys(map(_place, called.values()))
+    file.write_bytes(msgspec.json.encode(Used(list(sys.modules), list(names), list(places))))
+
+
+def read(file: str) -> Used:
+    """What was noted; nothing, if nothing was."""
+    try:
+        return msgspec.json.decode(Path(file).read_bytes(), type=Used)
+    except (OSError, msgspec.MsgspecError):
+        return Used()
+
+
+def make_names(used: Used) -> None:
+    """Make the names that are used; to be called before the modules that use them are imported."""
+    _names.extend(map(sys.intern, used.names))
+
+
+def bring(used: Used) -> None:
+    """Import the modules, and give the functions that are used new code. It has to warm up."""
+    for name in used.modules:
+        if name not in sys.modules:
+            with suppress(Exception):  # whoever needs it will say what is wrong
+                import_module(name)
+    gc.collect()
+    holes.fill()
+    wanted, copies, words = set(used.code), dict[int, tuple[CodeType, CodeType]](), dict[str, str]()
+
+    def copy(code: CodeType) -> CodeType:
+        if id(code) not in copies:
+            constants = tuple(constant(one) for one in code.co_consts)
+            name, full = word(code.co_name), word(code.co_qualname)
+            copies[id(code)] = code, code.replace(co_name=name, co_qualname=full, co_consts=constants)
+        return copies[id(code)][1]
+
+    def constant(value: Any) -> Any:
+        if isinstance(value, CodeType):
+            return copy(value)
+        return word(value) if isinstance(value, str) and not value.isidentifier() else value
+
+    def word(text: str) -> str:
+        return words.setdefault(text, "".join(list(text)))
+
+    for one in gc.get_objects():
+        if type(one) is FunctionType and _place(one.__code__) in wanted:
+            one.__code__ = copy(one.__code__)
+    sys._clear_type_cache()  # it counts the names that it holds
+
+
+def _place(code: CodeType) -> Place:
+    return code.co_filename, code.co_qualname, code.co_firstlineno
+
+
+def _identifiers(code: CodeType) -> Iterator[str]:
+    return (one for one in code.co_consts if isinstance(one, str) and one.isidentifier())
