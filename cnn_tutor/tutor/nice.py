@@ -31,6 +31,8 @@ QUICK = (*_CONVS, "linear", *MAX_POOLS)
 """The ops whose outputs are worth a look at many sets of numbers at once."""
 
 _SIGNED = (*_CONVS, "conv_transpose1d", "conv_transpose2d")
+_LOOKED_AT = (*_SIGNED, *QUICK)
+"""The ops whose outputs have to be more than small."""
 
 
 def is_nice(source: LayerTrace, before: Sequence[LayerTrace], following: str) -> bool:
@@ -39,6 +41,8 @@ def is_nice(source: LayerTrace, before: Sequence[LayerTrace], following: str) ->
     ``before`` are the layers before it, ``following`` is the op that takes its output next, if any.
     """
     output, call = source.own.output, source.call
+    if call.op not in _LOOKED_AT:
+        return _is_small(output, LARGEST) and (call.op != "sigmoid" or _is_small(call.tensors["x"], STEEPEST))
     numbers = output.reshape(1, -1)
     if output.size == 0 or not _suit(call.op, numbers, following)[0]:
         return False
@@ -48,9 +52,11 @@ def is_nice(source: LayerTrace, before: Sequence[LayerTrace], following: str) ->
         return _are_different_samples(call.tensors["x"])
     if call.op in MAX_POOLS and source.names["x"] not in {one.output for one in before}:
         return bool(_have_single_maxima(blocks(call.op, call.tensors["x"][None], call.options))[0])
-    if call.op == "sigmoid":
-        return bool(np.abs(call.tensors["x"]).max() <= STEEPEST)
     return True
+
+
+def _is_small(x: Array, limit: float) -> bool:
+    return x.size > 0 and max(map(abs, x.ravel().tolist())) <= limit
 
 
 def may_be_nice(op: str, tensors: Many, options: Mapping[str, Any], following: str) -> Array | None:
@@ -73,8 +79,8 @@ def may_be_nice(op: str, tensors: Many, options: Mapping[str, Any], following: s
 
 def _suit(op: str, numbers: Array, following: str) -> Array:
     """Whether each row of outputs is small, and such as the op and the one after it need it."""
-    suit: Array = np.abs(numbers).max(axis=1) <= _LARGEST.get(op, LARGEST)
     low, high = numbers.min(axis=1), numbers.max(axis=1)
+    suit: Array = np.maximum(high, -low) <= _LARGEST.get(op, LARGEST)
     if op in _SIGNED:
         suit &= _are_signed_and_different(numbers)
     elif op == "linear" and following in ("softmax", "cross_entropy"):
