@@ -5,8 +5,11 @@ from contextlib import asynccontextmanager
 
 import pytest
 from textual.app import App, ComposeResult
+from textual.containers import Vertical
 from textual.events import Paste
+from textual.geometry import Region
 from textual.pilot import Pilot
+from textual.strip import Strip
 from textual.widget import Widget
 
 from cnn_tutor.tui import keys, patches
@@ -196,3 +199,26 @@ async def test_nothing_unprintable_gets_into_the_line() -> None:
         line.post_message(Paste("9" * 100_000))
         await pilot.pause()
         assert len(line.value) <= 4000
+
+
+async def test_a_key_asks_no_other_widget_for_its_lines_and_lays_out_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    line, beside = AnswerLine(PEN), Line(PEN)
+    async with alone(Vertical(beside, line)) as (app, pilot):
+        line.focus()
+        await pilot.pause()
+        asked: list[Widget] = []
+        render = Widget.render_lines
+
+        def rendered(widget: Widget, crop: Region) -> list[Strip]:
+            asked.append(widget)
+            return render(widget, crop)
+
+        def laid_out(*_: object) -> None:
+            raise AssertionError("laid out anew")
+
+        monkeypatch.setattr(Widget, "render_lines", rendered)
+        monkeypatch.setattr("textual._compositor.Compositor.reflow", laid_out)
+        await pilot.press("7")
+        assert line in asked
+        assert beside not in asked
+        assert app.page[1].startswith("7")

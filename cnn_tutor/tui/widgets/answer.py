@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 
 from rich.cells import cell_len
 from textual import events
+from textual.geometry import Size
 from textual.message import Message
+from textual.reactive import Reactive
 from textual.widgets import Input
 
 from cnn_tutor.tui import keys
@@ -27,6 +29,9 @@ class AnswerLine(Input):
     AnswerLine > .input--selection { text-style: underline; background: transparent; color: $foreground; }
     AnswerLine > .input--placeholder { text-style: dim; color: $foreground; }
     """
+
+    virtual_size = Reactive(Size(0, 0))
+    """How long the text is; nothing around the line depends on it, so that typing lays out nothing anew."""
 
     class Command(Message):
         """A command was given by a single sign."""
