@@ -37,9 +37,8 @@ def why(question: Question) -> str:
 
 def worked(question: Question) -> str:
     """The formula with its numbers and the result."""
-    if not question.formula:
-        return shown(question)
-    return f"{question.formula.removesuffix('?')}{shown(question)}"
+    result = shown(question).replace("x", "×") if question.kind == "shape" else shown(question)
+    return f"{question.formula.removesuffix('?')}{result}"
 
 
 def shown(question: Question) -> str:

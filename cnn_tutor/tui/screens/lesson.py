@@ -135,6 +135,7 @@ class LessonScreen(Screen[None]):
     def _draw(self, session: Session) -> None:
         """The tensors, with what is pointed at and what the student seems to have used."""
         prose = session.current.exercise.prose if words.opens_exercise(session) else ""
+        self.set_class(bool(prose) and self.said == Said() and session.current.choice is None, "-opens")
         assert self._entry is not None
         panels = self._entry.panels(session, is_open=not words.settled(session))
         self.query_one(Board).show((*panels, *self.said.used), prose)
@@ -258,8 +259,7 @@ class LessonScreen(Screen[None]):
 
     def action_page(self, direction: int) -> None:
         """Scroll the tensors."""
-        board = self.query_one(Board)
-        board.scroll_page_down(animate=False) if direction > 0 else board.scroll_page_up(animate=False)
+        self.query_one(Board).page(direction)
 
     def action_leave(self) -> None:
         """Back to the list."""

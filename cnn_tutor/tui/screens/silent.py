@@ -110,8 +110,7 @@ class SilentScreen(Screen[None]):
 
     def action_page(self, direction: int) -> None:
         """Scroll the tensors."""
-        board = self.query_one(Board)
-        board.scroll_page_down(animate=False) if direction > 0 else board.scroll_page_up(animate=False)
+        self.query_one(Board).page(direction)
 
     @property
     def _now(self) -> Session:

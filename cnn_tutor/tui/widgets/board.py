@@ -105,6 +105,10 @@ class Board(VerticalScroll, can_focus=False):
         shown = self._panels if panels is None else panels
         return sum(1 + max(len(panel.rows) for panel in band) for band in bands(shown, width - 2))
 
+    def page(self, direction: int) -> None:
+        """Scroll by what is in sight, down or up."""
+        self.scroll_page_down(animate=False) if direction > 0 else self.scroll_page_up(animate=False)
+
     def on_resize(self) -> None:
         self.call_after_refresh(self._reach_asked)
 
