@@ -75,8 +75,7 @@ def _select(trace: Trace, block: Block, start: int, asks: Sequence[Ask]) -> Iter
     wholes = {ask.kind: ask for ask in asks if ask.is_whole}
     ends = {block.plan(0, part).op: part for part in range(block.width)} if wholes and block.count == 1 else {}
     for item in range(block.count):
-        for part in range(block.width):
-            plan = block.plan(item, part)
+        for part, plan in enumerate(block.plans(item)):
             position = start + item * block.width + part
             own = [ask for ask in single if ask.kind == plan.op and ask.cell in (None, plan.target.index)]
             whole = wholes.get(plan.op)
