@@ -92,11 +92,14 @@ def _update(x: Any, running: Any, momentum: Any, name: str) -> Trace:
             Plan("output", f.PLUS, (Window("kept", one), Window("added", one)), Window("y", one)),
         ]
 
-    count = [Plan("set_size", f.COUNT, (Window("x", sets.cells((0,))),), Window("set_size"))]
-    if is_variance:
-        count.append(Plan("degrees", f.MINUS_ONE, (Window("set_size"),), Window("degrees")))
-    each = Block(len(y), len(plans((0,))), lambda item, part: plans((item,))[part])
-    return Trace(y, lambda: Story(Tensors(tensors), (block(*count), each), ("x", name, "momentum")))
+    def tell() -> Story:
+        count = [Plan("set_size", f.COUNT, (Window("x", sets.cells((0,))),), Window("set_size"))]
+        if is_variance:
+            count.append(Plan("degrees", f.MINUS_ONE, (Window("set_size"),), Window("degrees")))
+        each = Block(len(y), len(plans((0,))), lambda item, part: plans((item,))[part])
+        return Story(Tensors(tensors), (block(*count), each), ("x", name, "momentum"))
+
+    return Trace(y, tell)
 
 
 def _momentum(value: Any) -> float:

@@ -274,7 +274,8 @@ def _stack(tensors: Any, given: list[str], name: str, before: str, sizes: Mappin
     Its table has a row for each layer, the sizes of its shape and its parameters, if all their shapes have as many
     axes; of a stage that is one block ``repeat`` times, for each layer of the first.
     """
-    members = [_known(one, _shaped(tensors)) for one in entries(sizes.get("of")) or []]
+    known = _shaped(tensors)
+    members = [_known(one, known) for one in entries(sizes.get("of")) or []]
     learned = tuple(Window(f"{one}.parameters") for one in members)
     costs = tuple(Window(f"{one}.macs") for one in members if f"{one}.macs" in tensors)
     plans = [

@@ -289,7 +289,11 @@ def _story(sets: Sets, tensors: Named, affine: tuple[str, ...], *, is_given: boo
         return Plan("output", formula, reads, Window("y", cells))
 
     first = (0,) * len(sets.shape)
-    blocks = [over(sets.shape, len(plans(first)), lambda item, part: plans(unravel(item, sets.shape))[part])]
+
+    def every(item: int) -> list[Plan]:
+        return plans(unravel(item, sets.shape))
+
+    blocks = [over(sets.shape, len(plans(first)), lambda item, part: every(item)[part], every)]
     if not is_given:
         blocks.insert(0, block(Plan("set_size", f.COUNT, (Window("x", sets.cells(first)),), Window("set_size"))))
     if affine:
