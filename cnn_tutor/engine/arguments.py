@@ -6,7 +6,7 @@ import itertools
 import math
 import operator
 import reprlib
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from typing import Any, TypeAlias, cast
 
 import numpy as np
@@ -24,7 +24,7 @@ LARGEST = 1 << 40
 """The largest size or hyper-parameter; with it no product of two leaves the integers."""
 
 
-_USUAL = np.dtype(np.float64)
+_USUAL = (np.dtype(np.int64), np.dtype(np.float64))
 
 
 def as_tensor(name: str, value: object) -> Array:
@@ -33,7 +33,7 @@ def as_tensor(name: str, value: object) -> Array:
     Whole numbers become int64, so small integer types do not wrap; floats are single or double precision.
     """
     if type(value) is np.ndarray:
-        if value.dtype == _USUAL and 0 < value.size <= CELLS:
+        if value.dtype in _USUAL and 0 < value.size <= CELLS:
             return value.copy()
         require_room(name, value.shape)
     try:
@@ -112,6 +112,20 @@ def axis_of(name: str, axis: object, x: Array) -> int:
     if not -x.ndim <= number < x.ndim:
         raise ShapeError(f"{name} must be one of the {x.ndim} axes of x, got {number}")
     return number % x.ndim
+
+
+def frozen(value: object) -> Hashable:
+    """``value`` as a key: whole numbers, words and lists of them, nested lists as tuples; None for anything else."""
+    if type(value) in (int, str):
+        return cast("int | str", value)
+    if not isinstance(value, list | tuple) or len(value) > FEW:
+        return None
+    parts = tuple(map(frozen, value))
+    return None if None in parts else parts
+
+
+FEW = 4
+"""Entries of a hyper-parameter that is worth remembering."""
 
 
 def paddings(padding: object, dimensions: int) -> tuple[tuple[int, int], ...] | None:

@@ -167,14 +167,23 @@ class _Pass:
         n_samples, c_out = len(self.padded), len(self.kernels)
         per_filter = 2 + (self.kernels.shape[1] > 1) + (self.bias is not None)
 
-        def plan(item: int, part: int) -> Plan:
+        def position_of(item: int) -> tuple[int, Cell]:
             n, *position = unravel(item, (n_samples, *self.layout.out))
-            if part == 0:
-                return window_plan(self.form, source, self.axes, n, tuple(position))
-            c, part = divmod(part - 1, per_filter)
-            return self._filter_plans(n, c, tuple(position))[part]
+            return n, tuple(position)
 
-        return over((n_samples, *self.layout.out), 1 + c_out * per_filter, plan)
+        def plan(item: int, part: int) -> Plan:
+            n, position = position_of(item)
+            if part == 0:
+                return window_plan(self.form, source, self.axes, n, position)
+            c, part = divmod(part - 1, per_filter)
+            return self._filter_plans(n, c, position)[part]
+
+        def every(item: int) -> list[Plan]:
+            n, position = position_of(item)
+            first = window_plan(self.form, source, self.axes, n, position)
+            return [first, *(plan for c in range(c_out) for plan in self._filter_plans(n, c, position))]
+
+        return over((n_samples, *self.layout.out), 1 + c_out * per_filter, plan, every)
 
     def _filter_plans(self, n: int, c: int, position: Cell) -> list[Plan]:
         form, cell = self.form, self.form.at(n, c, position)

@@ -9,10 +9,20 @@ import numpy as np
 
 from cnn_tutor.engine.trace import Array
 
+FEW = 64
+"""Entries that Python looks through faster than NumPy."""
+
 
 def magnitude(*tensors: Array | None) -> int:
     """The largest |entry| of some integer tensors; 0 when there is none."""
-    return max((max(abs(int(one.min())), abs(int(one.max()))) for one in tensors if one is not None), default=0)
+    return max((_largest(one) for one in tensors if one is not None), default=0)
+
+
+def _largest(x: Array) -> int:
+    if x.size > FEW:
+        return max(abs(int(x.min())), abs(int(x.max())))
+    entries: list[int] = x.ravel().tolist()
+    return max(map(abs, entries))
 
 
 def are_whole(*tensors: Array | None) -> bool:

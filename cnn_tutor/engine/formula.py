@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -16,12 +16,17 @@ import numpy as np
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """How a value follows from its operands; like torch it warns of no overflow, division by zero or NaN."""
+    """How a value follows from its operands; like torch it warns of no overflow, division by zero or NaN.
+
+    ``bare`` computes the same and leaves warnings to the caller, who computes many values in a row.
+    """
 
     compute: Callable[..., Any]
     spell: Callable[..., str]
+    bare: Callable[..., Any] = field(init=False)
 
     def __post_init__(self) -> None:
+        object.__setattr__(self, "bare", self.compute)
         object.__setattr__(self, "compute", np.errstate(all="ignore")(self.compute))
 
 
@@ -69,7 +74,7 @@ STARTS = Formula(
 )
 """1-based first index of every window along one axis."""
 
-SUM = Formula(lambda a: np.sum(a), lambda a: " + ".join(a))
+SUM = Formula(lambda a: np.add.reduce(a, axis=None), lambda a: " + ".join(a))
 SUM_EACH = Formula(
     lambda a: np.sum(a, axis=tuple(range(1, a.ndim))), lambda a: f"sums of {_list(a)}, channel by channel"
 )
@@ -80,10 +85,10 @@ SUM_ALL = Formula(
 """The entries of several windows; nothing at all adds up to 0."""
 
 MEAN = Formula(lambda a: np.mean(a), lambda a: f"({' + '.join(a)}) / {len(a)}")
-MAX = Formula(lambda a: np.max(a), lambda a: f"max({', '.join(a)})")
+MAX = Formula(lambda a: np.maximum.reduce(a, axis=None), lambda a: f"max({', '.join(a)})")
 COUNT = Formula(lambda a: np.size(a), lambda a: f"count the entries: {', '.join(a)}")
 DOT = Formula(
-    lambda a, b: np.sum(a * b),
+    lambda a, b: np.add.reduce(a * b, axis=None),
     lambda a, b: " + ".join(f"{left}·{right}" for left, right in zip(a, b, strict=True)),
 )
 PRODUCT = Formula(lambda a: np.prod(a, dtype=np.int64), lambda a: "·".join(a))

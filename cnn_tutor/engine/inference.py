@@ -19,7 +19,8 @@ from cnn_tutor.engine.arguments import as_tensor, shown
 from cnn_tutor.engine.exact import summable
 from cnn_tutor.engine.formula import Formula
 from cnn_tutor.engine.lengths import Named
-from cnn_tutor.engine.norm import batch_sets, epsilon, of_shape
+from cnn_tutor.engine.norm import epsilon, of_shape
+from cnn_tutor.engine.sets import batch_sets
 from cnn_tutor.engine.trace import Array, Block, Plan, Story, Tensors, Trace, Window, block, unravel
 from cnn_tutor.errors import ShapeError
 
@@ -92,11 +93,14 @@ def _update(x: Any, running: Any, momentum: Any, name: str) -> Trace:
             Plan("output", f.PLUS, (Window("kept", one), Window("added", one)), Window("y", one)),
         ]
 
-    count = [Plan("set_size", f.COUNT, (Window("x", sets.cells((0,))),), Window("set_size"))]
-    if is_variance:
-        count.append(Plan("degrees", f.MINUS_ONE, (Window("set_size"),), Window("degrees")))
-    each = Block(len(y), len(plans((0,))), lambda item, part: plans((item,))[part])
-    return Trace(y, lambda: Story(Tensors(tensors), (block(*count), each), ("x", name, "momentum")))
+    def tell() -> Story:
+        count = [Plan("set_size", f.COUNT, (Window("x", sets.cells((0,))),), Window("set_size"))]
+        if is_variance:
+            count.append(Plan("degrees", f.MINUS_ONE, (Window("set_size"),), Window("degrees")))
+        each = Block(len(y), len(plans((0,))), lambda item, part: plans((item,))[part])
+        return Story(Tensors(tensors), (block(*count), each), ("x", name, "momentum"))
+
+    return Trace(y, tell)
 
 
 def _momentum(value: Any) -> float:

@@ -6,10 +6,11 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import Any, cast
 
 import numpy as np
 
-from cnn_tutor.engine.arguments import Padding, Sizes, integer, require_room
+from cnn_tutor.engine.arguments import Padding, Sizes, frozen, integer, require_room
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.engine.windows import Form, Grid, grid, last
 from cnn_tutor.errors import ShapeError
@@ -128,9 +129,10 @@ def layout(
     groups: int,
 ) -> Layout:
     """The layout for an ``x`` and a ``weight`` of these shapes; raises ShapeError when they do not fit."""
-    is_plain = type(stride) is type(dilation) is type(groups) is int and type(padding) in (int, str)
-    find = _remembered if is_plain else _layout
-    return find(dimensions, x, weight, stride, padding, dilation, groups)
+    key = (frozen(stride), frozen(padding), frozen(dilation), frozen(groups))
+    if None in key:
+        return _layout(dimensions, x, weight, stride, padding, dilation, groups)
+    return _remembered(dimensions, x, weight, *cast("tuple[Any, Any, Any, Any]", key))
 
 
 def _layout(
@@ -158,7 +160,7 @@ def _layout(
     return result
 
 
-_remembered = lru_cache(maxsize=128)(_layout)
+_remembered = lru_cache(maxsize=256)(_layout)
 
 
 def full_kernels(weight: tuple[int, ...], form: Form, dimensions: int, axes: str) -> tuple[int, ...]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -182,14 +183,20 @@ def grid_steps(
     Sizes are counted off ``x``, and the kernel size off the tensor named ``kernel``; without one they are given
     numbers. ``padded`` is x in its given form with its edges filled with ``edge``; None when nothing is padded.
     """
+    shape = None if x is None else x.shape
+    tensors, blocks = _grid_steps(axes, shape, kernel, edge if padded is not None else None)
+    return {**tensors, **({} if padded is None else {"padded": padded})}, [*blocks]
+
+
+@lru_cache(maxsize=128)
+def _grid_steps(
+    axes: Grid, x: tuple[int, ...] | None, kernel: str | None, edge: float | None
+) -> tuple[Mapping[str, Array | Lazy], list[Block]]:
+    """The same for an ``x`` of that shape, without the numbers of ``padded``; ``edge`` is None when there is none."""
     lengths, early, late = length_steps(axes)
     starts, starts_block = _starts(axes)
     counted = [
         (name, tensor) for name, tensor in (("size", None if x is None else "x"), ("kernel_size", kernel)) if tensor
     ]
-    blocks = [sizes_block(axes, *counted), early]
-    tensors = lengths | starts
-    if x is not None and padded is not None:
-        tensors["padded"] = padded
-        blocks.append(pad_steps(x.shape, axes, edge))
-    return tensors, [*blocks, late, starts_block]
+    padding = [] if x is None or edge is None else [pad_steps(x, axes, edge)]
+    return lengths | starts, [sizes_block(axes, *counted), early, *padding, late, starts_block]

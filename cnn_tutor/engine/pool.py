@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
 import numpy as np
 
 from cnn_tutor.engine import formula as f
-from cnn_tutor.engine.arguments import Padding, Sizes, as_tensor, flag, per_axis
+from cnn_tutor.engine.arguments import Padding, Sizes, as_tensor, flag, frozen, per_axis
 from cnn_tutor.engine.exact import summable
 from cnn_tutor.engine.lengths import HYPER_PARAMETERS, Named, grid_steps
 from cnn_tutor.engine.trace import Array, Cell, Lazy, Plan, Story, Tensors, Trace, Window, block, over, unravel
@@ -99,10 +100,23 @@ def blocks_over(
     ceil_mode: bool,
 ) -> tuple[Form, Grid]:
     """The form of ``x`` and its windows; raises ShapeError where none fits."""
-    form = Form.of(x.shape, dimensions)
+    key = (frozen(kernel_size), "" if stride is None else frozen(stride), frozen(padding), frozen(dilation))
+    if None in key or type(ceil_mode) is not bool:
+        return _blocks_over(dimensions, x.shape, kernel_size, stride, padding, dilation, ceil_mode)
+    kernel_size, _, padding, dilation = cast("tuple[Any, Any, Any, Any]", key)
+    return _remembered(dimensions, x.shape, kernel_size, key[1] or None, padding, dilation, ceil_mode)
+
+
+def _blocks_over(
+    dimensions: int, x: tuple[int, ...], kernel_size: Any, stride: Any, padding: Any, dilation: Any, ceil_mode: bool
+) -> tuple[Form, Grid]:
+    form = Form.of(x, dimensions)
     kernels = per_axis("kernel_size", kernel_size, dimensions, 1)
-    sizes, strides = x.shape[x.ndim - dimensions :], kernels if stride is None else stride
+    sizes, strides = x[len(x) - dimensions :], kernels if stride is None else stride
     return form, grid(sizes, kernels, stride=strides, padding=padding, dilation=dilation, ceil_mode=ceil_mode)
+
+
+_remembered = lru_cache(maxsize=128)(_blocks_over)
 
 
 def padded_map(full: Array, axes: Grid, edge: float) -> Array:
@@ -165,11 +179,13 @@ def _avg_pool(
     return Trace(y, lambda: _story(form, axes, x, padded, 0, results, plans))
 
 
+@lru_cache(maxsize=128)
 def divisors(axes: Grid, include: bool) -> Array:
     """By how many cells the sum of each window is divided."""
     divisor = np.ones((), dtype=np.int64)
     for axis in axes:
         divisor = np.multiply.outer(divisor, _counted(axis, include))
+    divisor.flags.writeable = False
     return divisor
 
 

@@ -7,13 +7,15 @@ Definition: ``padding="same"`` of the frameworks; torch has it for stride 1 only
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 
 from cnn_tutor.engine import formula as f
 from cnn_tutor.engine.arguments import integer
 from cnn_tutor.engine.formula import Formula
 from cnn_tutor.engine.lengths import Named
-from cnn_tutor.engine.trace import Plan, Story, Tensors, Trace, Window, block
+from cnn_tutor.engine.trace import Block, Plan, Story, Tensors, Trace, Window, block
 from cnn_tutor.engine.windows import same_padding as ends
 
 _REACH = Formula(lambda n, stride, extent: (n - 1) * stride + extent, f.each("({} − 1)·{} + {}"))
@@ -50,14 +52,20 @@ def same_padding(length: int, kernel_size: int, stride: int = 1, dilation: int =
     y = np.array([before, after])
     tensors["y"] = y
 
+    return Trace(y, lambda: Story(Tensors(tensors), (_steps(is_dilated),), tuple(sizes)))
+
+
+@lru_cache(maxsize=2)
+def _steps(is_dilated: bool) -> Block:
+    """The steps, which are the same for all numbers."""
+
     def plan(kind: str, formula: Formula, *reads: str, to: str = "") -> Plan:
         return Plan(kind, formula, tuple(map(Window, reads)), Window(to or kind))
 
-    plans = [
+    return block(
         plan("out_length", f.CEIL_OVER, "length", "stride"),
         *([plan("extent", f.EXTENT, "kernel_size", "dilation")] if is_dilated else []),
         plan("reach", _REACH, "out_length", "stride", "extent" if is_dilated else "kernel_size"),
         plan("total", _MISSING, "reach", "length"),
         plan("output", _SHARED, "total", to="y"),
-    ]
-    return Trace(y, lambda: Story(Tensors(tensors), (block(*plans),), tuple(sizes)))
+    )

@@ -74,21 +74,34 @@ class Block:
 
     An item is what a person finishes before going on: one output cell, one set of numbers that share a mean.
     ``grid`` is the shape whose cells the items are, row-major, if along each of its axes what a part reads and writes
-    only moves forward; ``()`` where that is not so. It is how :mod:`cnn_tutor.engine.find` finds a step.
+    only moves forward; ``()`` where that is not so. It is how :mod:`cnn_tutor.engine.find` finds a step. ``every``
+    describes all steps of an item, where that costs less than one after the other.
     """
 
     count: int
     width: int
     plan: Callable[[int, int], Plan]
     grid: tuple[int, ...] = ()
+    every: Callable[[int], Sequence[Plan]] | None = None
+
+    def plans(self, item: int) -> tuple[Plan, ...]:
+        """The steps of an item."""
+        if self.every is not None:
+            return tuple(self.every(item))
+        return tuple(self.plan(item, part) for part in range(self.width))
 
     def __len__(self) -> int:
         return self.count * self.width
 
 
-def over(grid: Sequence[int], width: int, plan: Callable[[int, int], Plan]) -> Block:
+def over(
+    grid: Sequence[int],
+    width: int,
+    plan: Callable[[int, int], Plan],
+    every: Callable[[int], Sequence[Plan]] | None = None,
+) -> Block:
     """A block with an item for each cell of ``grid``."""
-    return Block(math.prod(grid), width, plan, tuple(grid))
+    return Block(math.prod(grid), width, plan, tuple(grid), every)
 
 
 def block(*plans: Plan) -> Block:
@@ -124,6 +137,9 @@ class Tensors(Mapping[str, Array]):
 
     def __getitem__(self, name: str) -> Array:
         return np.asarray(self._stored[name][()])
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._stored
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._stored)
@@ -239,11 +255,13 @@ class Trace:
             return Window(names.get(window.tensor, window.tensor), window.index)
 
         def relabel(old: Block) -> Block:
-            def plan(item: int, part: int) -> Plan:
-                was = old.plan(item, part)
+            def renamed(was: Plan) -> Plan:
                 return Plan(was.op, was.formula, tuple(map(rename, was.reads)), rename(was.target))
 
-            return Block(old.count, old.width, plan, old.grid)
+            def plan(item: int, part: int) -> Plan:
+                return renamed(old.plan(item, part))
+
+            return Block(old.count, old.width, plan, old.grid, lambda item: [*map(renamed, old.plans(item))])
 
         def tell() -> Story:
             return Story(

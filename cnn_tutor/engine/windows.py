@@ -152,7 +152,12 @@ def view(padded: Array, axes: Grid) -> Array:
     shape = (*padded.shape[:lead], *(axis.out for axis in axes), *(axis.kernel for axis in axes))
     moves = (min(axis.stride, size) * step for axis, size, step in steps)
     gaps = (min(axis.dilation, size) * step for axis, size, step in steps)
-    return np.lib.stride_tricks.as_strided(padded, shape, (*padded.strides[:lead], *moves, *gaps), writeable=False)
+    strides = (*padded.strides[:lead], *moves, *gaps)
+    if not padded.flags.c_contiguous or padded.dtype.kind == "O":
+        return np.lib.stride_tricks.as_strided(padded, shape, strides, writeable=False)
+    windows: Array = np.ndarray(shape, padded.dtype, padded, 0, strides)
+    windows.flags.writeable = False
+    return windows
 
 
 def taps(axes: Grid, position: Sequence[int]) -> Index:

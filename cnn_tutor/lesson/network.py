@@ -25,13 +25,19 @@ SMALL = 1e-3
 """An ε up to this is there to keep 0/0 away, and may be left out by hand; a larger one is part of the task."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Call:
     """An engine op with its arguments: ``tensors`` (x, weight, bias …) and hyper-parameters in ``options``."""
 
     op: str
     tensors: Mapping[str, Array]
     options: Mapping[str, Any]
+
+    @cached_property
+    def form(self) -> tuple[object, ...]:
+        """What calls have in common whose steps differ in numbers alone: the op, its options and all shapes."""
+        tensors = ((name, tensor.shape, tensor.dtype.kind) for name, tensor in self.tensors.items())
+        return self.op, repr(self.options), *tensors
 
     def run(self) -> Trace:
         """The op's trace, under the engine's own tensor names. Raises ShapeError."""
@@ -108,6 +114,13 @@ def running(exercise: Exercise, *, without_eps: bool = False, after: Sequence[La
         yield LayerTrace(layer, call, names, layer.output, own)
         tensors[layer.output] = own.output
         previous = layer.output
+
+
+def again(source: LayerTrace, tensors: Mapping[str, Any]) -> LayerTrace:
+    """A layer that has been run, on other ``tensors`` of the same shapes. Raises ShapeError for numbers it refuses."""
+    given = {argument: np.asarray(tensors[name]) for argument, name in source.names.items()}
+    call = Call(source.call.op, given, source.call.options)
+    return LayerTrace(source.layer, call, source.names, source.output, call.run())
 
 
 def _require_handwork(call: Call) -> None:

@@ -5,7 +5,6 @@ It releases closed screens, draws plain scroll bars, leaves its classes alone, a
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from inspect import CO_VARARGS, CO_VARKEYWORDS, signature
 from typing import Any, ClassVar
 
@@ -15,6 +14,7 @@ from textual._styles_cache import StylesCache
 from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
+from textual.strip import Strip
 from textual.widget import Widget
 
 
@@ -69,22 +69,23 @@ def _count_parameters(called: Any) -> int:
     return int(code.co_argcount + code.co_kwonlyargcount + more)
 
 
-_render_all = Compositor._render_chops
+_renders = Compositor._get_renders
 
 
-def _render_rows(compositor: Compositor, crop: Region, is_rendered_line: Callable[[int], bool]) -> Any:
+def _get_renders(compositor: Compositor, crop: Region | None = None) -> list[tuple[Region, Region, list[Strip]]]:
     """Render the widgets in the rows that change. Textual renders all, and throws away what lies in other rows."""
     visible = compositor.visible_widgets
-    compositor._visible_widgets = concerned = {
-        widget: (region, clip)
-        for widget, (region, clip) in visible.items()
-        if region.y < crop.bottom and crop.y < region.bottom
-    }
+    if crop is not None:
+        first, last = crop.y, crop.bottom
+        compositor._visible_widgets = {
+            widget: (region, clip)
+            for widget, (region, clip) in visible.items()
+            if region.y < last and first < region.bottom
+        }
     try:
-        return _render_all(compositor, crop, is_rendered_line)
+        return list(_renders(compositor, crop))
     finally:
-        if compositor._visible_widgets is concerned:
-            compositor._visible_widgets = visible
+        compositor._visible_widgets = visible
 
 
 _lay_out = Screen._screen_resized
@@ -107,5 +108,5 @@ def apply() -> None:
     StylesCache.get_inner_outer = getattr(cached, "__wrapped__", cached)  # type: ignore[method-assign]
     if hasattr(Widget, "_sort_order"):
         _count_beside(Widget)
-    Compositor._render_chops = _render_rows  # type: ignore[assignment, method-assign]
+    Compositor._get_renders = _get_renders  # type: ignore[assignment, method-assign]
     _callback._count_parameters = _count_parameters  # type: ignore[assignment]

@@ -9,6 +9,7 @@ import itertools
 import math
 import re
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -21,6 +22,7 @@ Cells: TypeAlias = tuple[Typed | None, ...]
 """What was typed, row-major; None where the student keeps a cell that is already right."""
 
 MAX_ENTRIES = 4096
+LONGEST = 20_000
 KEEP = ("_", ".", "?")
 
 
@@ -28,7 +30,8 @@ class Unreadable(ValueError):
     """The answer cannot be read in the shape that is asked; the text says what is wanted."""
 
 
-_LABEL = re.compile(r"\s*(?:[^\W\d_][\w²\u0302₀-₉⁰-⁹⁽⁾]{0,15}(?:\[[\d,]{1,12}\])?\s*)?[=≈]")
+_NAME = r"[^\W\d_][\w²\u0302₀-₉⁰-⁹⁽⁾]{0,15}(?:\[[\d,]{1,12}\])?\s*"
+_LABEL = re.compile(rf"\s*(?:{_NAME}(?:,\s*{_NAME}){{0,2}})?[=≈]")
 
 
 def unlabelled(text: str) -> str:
@@ -37,11 +40,24 @@ def unlabelled(text: str) -> str:
 
 
 def read(text: str, shape: tuple[int, ...]) -> Cells:
-    """The cells typed for a tensor of ``shape`` (a number, vector or matrix), row-major. Raises Unreadable."""
-    text = parted(normalise(text).strip()) if shape else normalise(text).strip()
+    """The cells typed for a tensor of ``shape`` (a number, vector or matrix), row-major. Raises Unreadable.
+
+    Between numbers × multiplies, unless only a shape, ``2×4``, gives as many numbers as are wanted.
+    """
+    try:
+        return _read(parted(normalise(text).strip()) if shape else normalise(text).strip(), shape)
+    except Unreadable:
+        if not shape or "×" not in text or len(text) > LONGEST:
+            raise
+        with suppress(Unreadable):
+            return _read(normalise(text.replace("×", " ")).strip(), shape)
+        raise
+
+
+def _read(text: str, shape: tuple[int, ...]) -> Cells:
     if not text:
         raise Unreadable(_("Type {shape}.").format(shape=wanted_shape(shape)))
-    if len(text) > 20_000:
+    if len(text) > LONGEST:
         raise Unreadable(_("That is too long to read."))
     failure: Unreadable | None = None
     for reading in _readings(text, shape):

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
+from cnn_tutor.engine import Window
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.answer import Cells
 from cnn_tutor.tutor.ask import Ask
-from cnn_tutor.tutor.counterfactual import World, carried, value_at
-from cnn_tutor.tutor.elsewhere import elsewhere
+from cnn_tutor.tutor.carry import all_carried
+from cnn_tutor.tutor.counterfactual import World, own_name, value_at
+from cnn_tutor.tutor.elsewhere import elsewhere, read_by
 from cnn_tutor.tutor.expression import Typed
 from cnn_tutor.tutor.misconceptions import ALL, Misconception
 from cnn_tutor.tutor.numeric import Verdict, judge
@@ -25,6 +27,9 @@ DECIMALS = 2
 
 CLOSE = 5e-4
 """A typed value this close to an idea's value is taken for it, however few its digits."""
+
+FAR = 0.01
+"""Values that differ by more than this share of them are not the same to two decimals, whatever the digits."""
 
 _LENGTH = {"size", "kernel_size", "extent", "padded_size", "numerator", "moves", "out_size"}
 _NUMBERS = {"padded", "starts", "shape", "offsets", "slots", "gap", "set_size", "set", "copies", "length"}
@@ -46,18 +51,79 @@ def candidates(question: Question, *, upstream: bool = False) -> tuple[Candidate
     A single step is asked on right working, so only ideas that act at that step count. A whole object may come from any
     idea about its layer and, with ``upstream`` (working that was not asked), about the layers before it.
     """
+    found = tuple(_candidates(question, None, upstream=upstream))
+    _prepared(question, upstream).append(found)
+    return found
+
+
+@remembered(256)
+def _prepared(question: Question, upstream: bool) -> list[tuple[Candidate, ...]]:
+    """The candidates of a question once they are known; before that nothing."""
+    return []
+
+
+def _candidates(question: Question, typed: Cells | None, *, upstream: bool) -> Iterator[Candidate]:
+    """The same one after the other, without those that cannot be what was ``typed``."""
     if question.source is None or question.part is None:
-        return ()
+        return
     if question.kind == "cells":
-        return tuple(Candidate(*one) for one in elsewhere(question))
-    found: list[Candidate] = []
+        yield from (Candidate(*one) for one in elsewhere(question))
+        return
+    look = None if typed is None else _first_look(question, typed)
     for row in showing(question, upstream=upstream):
-        found += value_of(question, row, _world(question, row))
+        if look is None or look(row):
+            yield from value_of(question, row, _world(question, row))
     if upstream and _is_output(question.part.ask):
+        output_alone = own_name(question.source, question.part.target) == "y"
         for source in question.network[: question.network.index(question.source)]:
-            for row, world in _carried(question.network, source, question.source):
-                found += value_of(question, row, world)
-    return tuple(found)
+            for row, world in _carried(question.network, source, question.source, output_alone):
+                yield from value_of(question, row, world)
+
+
+def _first_look(question: Question, typed: Cells) -> Callable[[Misconception], bool] | None:
+    """Whether an idea may give what was ``typed``, as one wrong cell shows: one step costs little, and rules out most.
+
+    None where there are no several steps of which one could be looked at. Ideas that change the call cost the same.
+    """
+    position = first_wrong(question, typed)
+    if position is None or question.source is None:
+        return None
+    source, (window, cells) = question.source, written(question, position)
+
+    def look(row: Misconception) -> bool:
+        if row.counterfactual.steps is None:
+            return True
+        world = row.world(source.call, source.own, position)
+        value = None if world is None else value_at(source, window, world)
+        if value is None:
+            return False
+        return value.size != len(cells) or agree(question, cells, typed, value.reshape(-1).tolist())
+
+    return look
+
+
+def first_wrong(question: Question, typed: Cells) -> int | None:
+    """The position of the first of several steps that writes a wrong cell; None where no step does alone."""
+    assert question.part is not None
+    if question.wanted is None or len(question.part.positions) == 1:
+        return None
+    for position in question.part.positions:
+        for cell in written(question, position)[1]:
+            entry = typed[cell]
+            if entry is not None and abs(float(entry.value) - question.wanted.values(cell)[0]) > 1e-3:
+                return position
+    return None
+
+
+def written(question: Question, position: int) -> tuple[Window, tuple[int, ...]]:
+    """What the step at a position writes, and which cells of the answer these are."""
+    assert question.source is not None and question.part is not None
+    trace, target = question.source.trace, question.part.target
+    places = np.full(trace.tensors[target.tensor].shape, -1)
+    places[target.index] = np.arange(places[target.index].size).reshape(question.shape)
+    number, item, part = trace.steps.locate(position)
+    window = trace.steps.blocks[number].plan(item, part).target
+    return window, tuple(int(cell) for cell in np.ravel(places[window.index]) if cell >= 0)
 
 
 def _world(question: Question, row: Misconception) -> World | None:
@@ -115,27 +181,43 @@ def value_of(question: Question, row: Misconception, world: World | None) -> Ite
 
 @remembered(64)
 def _carried(
-    network: tuple[LayerTrace, ...], source: LayerTrace, until: LayerTrace
+    network: tuple[LayerTrace, ...], source: LayerTrace, until: LayerTrace, output_alone: bool
 ) -> tuple[tuple[Misconception, World], ...]:
     """What comes out at a layer of ideas about an earlier one, everything between done right."""
-    known: dict[tuple[tuple[int, ...], bytes], World | None] = {}
-    found = []
+    kinds: dict[tuple[tuple[int, ...], bytes], int] = {}
+    found: list[tuple[Misconception, int]] = []
+    worlds: list[World] = []
     for row in ALL:
-        world = _whole_world(source, row)
+        world = _whole_world(source, row) if source.call.op in row.on else None
         if world is None:
             continue
         output = np.asarray(world["y"], dtype=np.float64)
         key = output.shape, output.tobytes()
-        if key not in known:
-            known[key] = carried(network, source, until, world)
-        changed = known[key]
-        found += [] if changed is None else [(row, changed)]
-    return tuple(found)
+        if key not in kinds:
+            kinds[key] = len(worlds)
+            worlds.append(world)
+        found.append((row, kinds[key]))
+    changed = all_carried(network, source, until, worlds, output_alone=output_alone)
+    return tuple((row, one) for row, kind in found if (one := changed[kind]) is not None)
+
+
+def values(question: Question, rows: Iterable[Misconception]) -> dict[Misconception, Array]:
+    """What some ideas about its layer give at a question; those that cannot show there are left out."""
+    if question.source is None or question.part is None:
+        return {}
+    rows = [row for row in rows if question.source.call.op in row.on]
+    if question.kind == "cells":
+        found = ((row, read_by(row, question.source, question.part.positions[0])) for row in rows)
+        return {row: cells for row, cells in found if cells is not None}
+    shown = [row for row in rows if may_show(question.part.ask, row)]
+    return {row: one.value for row in shown for one in value_of(question, row, _world(question, row))}
 
 
 def explaining(question: Question, typed: Cells, *, upstream: bool = False) -> list[Misconception]:
     """The ideas that give just what was typed, and not the right value."""
-    fitting = [one for one in candidates(question, upstream=upstream) if equals(question, typed, one.value)]
+    known = _prepared(question, upstream)
+    possible = known[0] if known else _candidates(question, typed, upstream=upstream)
+    fitting = [one for one in possible if equals(question, typed, one.value)]
     return list(dict.fromkeys(one.row for one in fitting if not is_right(question, one.value)))
 
 
@@ -175,6 +257,9 @@ def agree(question: Question, cells: Sequence[int], typed: Cells, numbers: Seque
 
 def _agrees(entry: Typed, number: float) -> bool:
     """Whether a typed number is an idea's: to the digits typed, or so close that only ε or rounding lies between."""
-    if math.isclose(float(entry.value), number, rel_tol=0, abs_tol=CLOSE):
+    distance = abs(float(entry.value) - number)
+    if distance <= CLOSE:
         return True
+    if distance > FAR * max(1, abs(number)):
+        return False
     return judge(entry, [number], DECIMALS) is Verdict.RIGHT

@@ -7,19 +7,22 @@ the consequences show in every later step. It works on any data of any size.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any, ParamSpec, TypeAlias, TypeVar
 
 import numpy as np
 
 from cnn_tutor.engine import Trace, Window
-from cnn_tutor.engine.trace import Array, Plan
+from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.layers import tensors_of
 from cnn_tutor.lesson.network import Call, LayerTrace
 from cnn_tutor.tutor.remembered import remembered
+from cnn_tutor.tutor.script import Move, after, script
+
+Arguments = ParamSpec("Arguments")
+Result = TypeVar("Result")
 
 World: TypeAlias = Mapping[str, Any]
 """The tensors of an op as they come out in somebody's mind, under the engine's names."""
@@ -54,29 +57,36 @@ class Cells:
     tracked network ``c.filters`` are those of the step's own layer. A change that answers None changes nothing.
     """
 
-    def __init__(self, world: Mapping[str, Any], plans: Sequence[Plan]) -> None:
+    __slots__ = ("_move", "_world")
+
+    def __init__(self, world: Overlay, move: Move) -> None:
         self._world = world
-        self._plans = plans
+        self._move = move
 
     def __getattr__(self, name: str) -> Any:
-        for plan in reversed(self._plans):
-            for window in plan.reads:
-                if window.tensor == name:
-                    return self._world[name][window.index]
-        target = self._plans[-1].target
-        tensor = self._world[name if name in self._world else f"{target.tensor.partition('.')[0]}.{name}"]
-        same = np.shape(tensor) == np.shape(self._world[target.tensor])
-        return tensor[target.index] if same else tensor
+        window = self._move.seen.get(name)
+        if window is None or window.tensor in self._world.written:
+            window = self._move.read(name) or self._beside(name)
+            if window.tensor not in self._world.written:
+                self._move.seen[name] = window
+        return self._world[window.tensor][window.index]
+
+    def _beside(self, name: str) -> Window:
+        """Where a tensor is looked at that no step here reads; it may have another shape once it is written."""
+        target = self._move.target
+        tensor = name if name in self._world else f"{target.tensor.partition('.')[0]}.{name}"
+        same = np.shape(self._world[tensor]) == np.shape(self._world[target.tensor])
+        return Window(tensor, target.index if same else ())
 
     @property
     def operands(self) -> list[Any]:
         """What the step itself reads."""
-        return [self._world[read.tensor][read.index] for read in self._plans[-1].reads]
+        return [self._world[tensor][index] for tensor, index in self._move.operands]
 
     @property
     def layer(self) -> str:
         """In a tracked network, the name of the layer whose step this is."""
-        return self._plans[-1].target.tensor.partition(".")[0]
+        return self._move.target.tensor.partition(".")[0]
 
     def tensor(self, name: str) -> Any:
         """A whole tensor by its full name."""
@@ -113,30 +123,41 @@ class Counterfactual:
 
         With ``until``, the position of a step, a change of steps is followed no further than to that step.
         """
-        try:
-            with np.errstate(all="ignore"):
-                return self._world(call, trace, until)
-        except (ShapeError, ValueError, ZeroDivisionError, KeyError, IndexError):
-            return None
+        with np.errstate(all="ignore"):
+            return tried(self._world, call, trace, until)
 
     def _world(self, call: Call, trace: Trace, until: int | None) -> World | None:
         if self.call is not None:
             changed = self.call(Given(call))
             return None if changed is None else Ran(changed.run())
         if self.steps is not None:
-            return rewritten(trace, self.steps(Given(call)), until)
+            return rewritten(call, trace, self.steps(Given(call)), until)
         assert self.wholes is not None
         tensors = Tensors(trace, call)
         values = {name: change(tensors) for name, change in self.wholes.items()}
         known = {name: value for name, value in values.items() if value is not None}
         return Overlay(trace, known) if known else None
 
+    def changes(self, call: Call) -> Mapping[str, Change]:
+        """The kinds of step that this idea does otherwise, and how."""
+        return {} if self.steps is None else self.steps(Given(call))
+
     def changed_call(self, call: Call) -> Call | None:
         """The call as this idea has it, for ideas that change one."""
         return None if self.call is None else self.call(Given(call))
 
 
-def rewritten(trace: Trace, changes: Mapping[str, Change], until: int | None = None) -> World | None:
+def tried(
+    work: Callable[Arguments, Result | None], *arguments: Arguments.args, **named: Arguments.kwargs
+) -> Result | None:
+    """What comes out, or None where an idea makes no sense of these shapes and numbers."""
+    try:
+        return work(*arguments, **named)
+    except (ShapeError, ValueError, ZeroDivisionError, KeyError, IndexError):
+        return None
+
+
+def rewritten(call: Call, trace: Trace, changes: Mapping[str, Change], until: int | None = None) -> World | None:
     """The sheet with some kinds of step done by another formula, and everything that depends on them done again.
 
     With ``until`` only what may lead to the step at that position: a whole sheet is not worth one cell.
@@ -144,56 +165,22 @@ def rewritten(trace: Trace, changes: Mapping[str, Change], until: int | None = N
     if not changes:
         return None
     world = Overlay(trace)
-    written = world.written.keys()
-    for plans in items(trace) if until is None else _leading(trace, until):
-        for part, plan in enumerate(plans):
-            change = changes.get(plan.op)
-            value = None if change is None else change(Cells(world, plans[: part + 1]))
-            if value is not None:
-                world.write(plan.target, value)
-            elif written:
-                world.do_again(plan)
-    return world if written else None
+    for move in script(call, trace, frozenset(changes), until):
+        change = changes.get(move.kind)
+        value = None if change is None else change(Cells(world, move))
+        if value is not None:
+            world.write(move.target, value)
+        elif world.written:
+            world.do_again(move)
+    return world if world.written else None
 
 
-def items(trace: Trace) -> Iterator[tuple[Plan, ...]]:
-    """The plans of a trace, item by item."""
-    return itertools.chain.from_iterable(_of_block(trace, number) for number in range(len(trace.steps.blocks)))
-
-
-@remembered(512)
-def _of_block(trace: Trace, number: int) -> tuple[tuple[Plan, ...], ...]:
-    """The items of one block. They are the same for every idea, so they are made once."""
-    block = trace.steps.blocks[number]
-    return tuple(tuple(block.plan(item, part) for part in range(block.width)) for item in range(block.count))
-
-
-@remembered(512)
-def _leading(trace: Trace, position: int) -> tuple[tuple[Plan, ...], ...]:
-    """The items before a step that it may depend on, and its own up to it."""
-    number, item, part = trace.steps.locate(position)
-    block = trace.steps.blocks[number]
-    own = tuple(block.plan(item, one) for one in range(part + 1))
-    beside = () if _stands_alone(own) else _of_block(trace, number)[:item]
-    return (*itertools.chain.from_iterable(_of_block(trace, before) for before in range(number)), *beside, own)
-
-
-def _stands_alone(plans: Sequence[Plan]) -> bool:
-    """Whether an item reads nothing that other items of its block write."""
-    written = [plan.target for plan in plans]
-    tensors = {target.tensor for target in written}
-    return all(
-        read in written[:part] for part, plan in enumerate(plans) for read in plan.reads if read.tensor in tensors
-    )
-
-
-def overridden(trace: Trace, tensor: str, value: Array) -> World:
+def overridden(call: Call, trace: Trace, tensor: str, value: Array) -> World:
     """The sheet with one tensor as somebody has it, and everything that depends on it done again."""
     world = Overlay(trace, {tensor: np.array(value, dtype=np.float64)})
     with np.errstate(all="ignore"):
-        for plan in itertools.chain.from_iterable(items(trace)):
-            if plan.target.tensor != tensor:
-                world.do_again(plan)
+        for move in after(call, trace, tensor):
+            world.do_again(move)
     return world
 
 
@@ -217,40 +204,47 @@ class Ran(Mapping[str, Any]):
         return len(self._trace.tensors)
 
 
-class Overlay(Mapping[str, Any]):
-    """The tensors of a trace with those in ``written`` in the place of the right ones, of whatever shape."""
+class Overlay(dict[str, Any]):
+    """The tensors of a trace with those in ``written`` in the place of the right ones, of whatever shape.
+
+    A right tensor is put together when it is first looked at.
+    """
 
     def __init__(self, trace: Trace, written: Mapping[str, Any] | None = None) -> None:
         self._trace = trace
-        self._right: dict[str, Array] = {}
+        self._right = _whole_tensors(trace)
         self.written = {name: np.asarray(value) for name, value in (written or {}).items()}
+        self.update(self.written)
 
-    def __getitem__(self, name: str) -> Any:
-        if name in self.written:
-            return self.written[name]
+    def __missing__(self, name: str) -> Any:
         if name not in self._right:
             self._right[name] = self._trace.tensors[name]
+        self[name] = self._right[name]
         return self._right[name]
 
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._trace.tensors)
+    def __contains__(self, name: object) -> bool:
+        return name in self._trace.tensors
 
-    def __len__(self) -> int:
-        return len(self._trace.tensors)
-
-    def do_again(self, plan: Plan) -> None:
-        """Work out a step anew if anything that it reads has changed."""
-        if not self.written.keys().isdisjoint([read.tensor for read in plan.reads]):
-            self.write(plan.target, plan.formula.compute(*(self[read.tensor][read.index] for read in plan.reads)))
+    def do_again(self, move: Move) -> None:
+        """Work out a step anew if anything that it reads has changed. Warns of what does not work out."""
+        if not self.written.keys().isdisjoint(move.names):
+            self.write(move.target, move.formula(*[self[tensor][index] for tensor, index in move.operands]))
 
     def write(self, target: Window, value: Any) -> None:
         """Put ``value`` into the cells of ``target``; a whole tensor may change its shape."""
-        if not target.index:
-            self.written[target.tensor] = np.array(value)
+        name, index = target.tensor, target.index
+        if not index:
+            self[name] = self.written[name] = np.array(value)
             return
-        if target.tensor not in self.written:
-            self.written[target.tensor] = np.array(self._trace.tensors[target.tensor], dtype=np.float64)
-        self.written[target.tensor][target.index] = value
+        if name not in self.written:
+            self[name] = self.written[name] = np.array(self[name], dtype=np.float64)
+        self.written[name][index] = value
+
+
+@remembered(512)
+def _whole_tensors(trace: Trace) -> dict[str, Array]:
+    """The tensors of a trace that have been put together so far: every idea about a layer starts from the same."""
+    return {}
 
 
 def both(first: Counterfactual, second: Counterfactual) -> Counterfactual | None:
@@ -292,23 +286,3 @@ def value_at(source: LayerTrace, target: Window, world: World) -> Array | None:
     except (IndexError, KeyError):
         return None
     return value if value.size and np.isfinite(value).all() else None
-
-
-def carried(network: Sequence[LayerTrace], source: LayerTrace, until: LayerTrace, world: World) -> World | None:
-    """The tensors of layer ``until`` when layer ``source`` came out as in ``world``; None where that cannot be."""
-    output = np.asarray(world["y"])
-    if output.shape != source.own.output.shape or not np.isfinite(output).all():
-        return None
-    values = {source.output: output}
-    for layer in network[network.index(source) + 1 : network.index(until) + 1]:
-        if not set(layer.names.values()) & set(values):
-            continue
-        tensors = {name: values.get(layer.names[name], tensor) for name, tensor in layer.call.tensors.items()}
-        try:
-            trace = Call(layer.call.op, tensors, layer.call.options).run()
-        except ShapeError:
-            return None
-        values[layer.output] = trace.output
-        if layer is until:
-            return trace.tensors
-    return None

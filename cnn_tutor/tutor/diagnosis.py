@@ -14,7 +14,7 @@ import numpy as np
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.language import _
 from cnn_tutor.tutor.answer import Cells
-from cnn_tutor.tutor.candidate import candidates, explaining
+from cnn_tutor.tutor.candidate import candidates, explaining, values
 from cnn_tutor.tutor.double import prepare_pairs, two_at_once
 from cnn_tutor.tutor.feedback import Diagnosis
 from cnn_tutor.tutor.misconceptions import Misconception
@@ -114,8 +114,8 @@ def separating_step(question: Question, rows: Sequence[Misconception], earlier: 
         if other.source is not question.source or other.key == question.key or other.wanted is None:
             continue
         right = np.asarray(other.wanted.exact, dtype=np.float64)
-        values = dict.fromkeys(rows, right) | {one.row: one.value for one in candidates(other) if one.row in rows}
-        if all(not _same(a, b) for a, b in itertools.combinations(values.values(), 2)):
+        known = dict.fromkeys(rows, right) | values(other, rows)
+        if all(not _same(a, b) for a, b in itertools.combinations(known.values(), 2)):
             return other
     return None
 

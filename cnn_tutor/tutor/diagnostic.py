@@ -18,8 +18,9 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.ask import Ask, Part, select
 from cnn_tutor.tutor.candidate import may_show, reaches_output
-from cnn_tutor.tutor.counterfactual import World, value_at
+from cnn_tutor.tutor.counterfactual import World, own_name, value_at
 from cnn_tutor.tutor.misconceptions import ALL, Misconception
+from cnn_tutor.tutor.script import outline
 
 APART = 1e-3
 """Values closer than this cannot be told apart."""
@@ -35,21 +36,27 @@ Asks = Callable[[LayerTrace], Callable[[int], Sequence[Ask]]]
 
 
 class Layer:
-    """One layer on one set of numbers, and what every idea makes of it."""
+    """One layer on one set of numbers, and what every idea makes of it; ``ask`` tells the parts that are asked."""
 
-    def __init__(self, source: LayerTrace, asks: Asks) -> None:
+    def __init__(self, source: LayerTrace, ask: Callable[[], tuple[Part, ...]]) -> None:
         self.source = source
         self.right = np.asarray(source.own.output, dtype=np.float64)
-        self._asks = asks
+        self._ask = ask
         self._worlds: dict[Misconception, World | None] = {}
         self._outputs: dict[Misconception, Array | None] = {}
+        self._answers: dict[tuple[int, Misconception | None], Array] = {}
 
     @cached_property
     def parts(self) -> tuple[Part, ...]:
         """Everything that is asked of the layer."""
-        return tuple(select(self.source.trace, self._asks(self.source)))
+        return self._ask()
 
     @cached_property
+    def _numbers(self) -> list[float]:
+        numbers: list[float] = self.right.ravel().tolist()
+        return numbers
+
+    @property
     def asks_output(self) -> bool:
         """Whether the output, or a part of it, is asked; where nothing is asked, nothing could be hidden."""
         output = self.source.output
@@ -64,7 +71,7 @@ class Layer:
     def output(self, row: Misconception) -> Array | None:
         """The output that an idea gives; None where it does not reach so far."""
         if row not in self._outputs:
-            world = self.world(row) if row in _reaching(self.source.call.op) else None
+            world = self.world(row) if reaches_output(row) else None
             self._outputs[row] = None if world is None else value_at(self.source, Window(self.source.output), world)
         return self._outputs[row]
 
@@ -78,7 +85,8 @@ class Layer:
         value = self.output(row)
         if value is None or self.right.size < SEVERAL or value.shape != self.right.shape:
             return False
-        return int(np.count_nonzero(np.abs(value - self.right) > APART)) <= 1
+        differing = sum(abs(a - b) > APART for a, b in zip(value.ravel().tolist(), self._numbers, strict=True))
+        return bool(differing <= 1)
 
     def are_alike(self, one: Misconception, other: Misconception) -> bool:
         """Whether two ideas give the same output."""
@@ -87,13 +95,23 @@ class Layer:
 
     def are_untold(self, one: Misconception, other: Misconception | None) -> bool:
         """Whether no question tells two ideas, or an idea and the right way, apart."""
-        return all(same(self._at(part, one), self._at(part, other)) for part in self.parts)
+        return all(same(self._at(number, one), self._at(number, other)) for number in range(len(self.parts)))
 
-    def _at(self, part: Part, row: Misconception | None) -> Array:
-        """What a learner with an idea answers."""
-        world = None if row is None or not may_show(part.ask, row) else self.world(row)
-        value = None if world is None else value_at(self.source, part.target, world)
-        return np.asarray(self.source.trace.tensors.read(part.target), dtype=np.float64) if value is None else value
+    def _at(self, number: int, row: Misconception | None) -> Array:
+        """What a learner with an idea answers to one of the parts; without one, the right answer."""
+        key = number, row
+        if key not in self._answers:
+            value = self._rightly(self.parts[number]) if row is None else self._by_idea(self.parts[number], row)
+            self._answers[key] = self._at(number, None) if value is None else value
+        return self._answers[key]
+
+    def _by_idea(self, part: Part, row: Misconception) -> Array | None:
+        world = self.world(row) if may_show(part.ask, row) else None
+        return None if world is None else value_at(self.source, part.target, world)
+
+    def _rightly(self, part: Part) -> Array:
+        window = Window(own_name(self.source, part.target), part.target.index)
+        return np.asarray(self.source.own.tensors.read(window), dtype=np.float64)
 
 
 def same(a: Array, b: Array) -> bool:
@@ -118,19 +136,44 @@ class Structure:
 
     def __init__(self, sample: Callable[[int], Network], asks: Asks) -> None:
         self._sample = sample
-        self.asks = asks
+        self._asks = asks
+        self._parts: dict[object, tuple[Part, ...]] = {}
         self._layers: list[list[Layer]] = []
         self._known: dict[object, bool] = {}
         self._rows: dict[int, list[Misconception]] = {}
+        self._asked: dict[int, bool] = {}
+        self._latest: list[int] = []
+
+    def layer(self, number: int, source: LayerTrace) -> Layer:
+        """Layer ``number`` on some numbers."""
+        return Layer(source, lambda: self._parts_of(number, source))
+
+    def _parts_of(self, number: int, source: LayerTrace) -> tuple[Part, ...]:
+        key = number, outline(source.own)
+        if key not in self._parts:
+            self._parts[key] = tuple(select(source.trace, self._asks(source)))
+        return self._parts[key]
+
+    def asks_output(self, number: int, layer: Layer) -> bool:
+        """Whether something about the output of layer ``number`` is asked, on these numbers as on any."""
+        if number not in self._asked:
+            self._asked[number] = layer.source.layer is not None and layer.asks_output
+        return self._asked[number]
 
     def rows(self, number: int, op: str) -> Sequence[Misconception]:
         """The ideas that may show in the output of layer ``number``; those that failed last come first."""
         return tuple(self._rows.setdefault(number, list(_reaching(op))))
 
     def blame(self, number: int, row: Misconception) -> None:
-        """Look at ``row`` first from now on: what fails often fails soon. It changes no result."""
+        """Look at ``row`` of layer ``number`` first from now on: what fails often fails soon. It changes no result."""
         self._rows[number].remove(row)
         self._rows[number].insert(0, row)
+        self._latest = [number, *(one for one in self._latest if one != number)]
+
+    def in_order(self, numbers: Sequence[int]) -> Sequence[int]:
+        """Some layers, those first that failed last."""
+        first = [number for number in self._latest if number in numbers]
+        return [*first, *(number for number in numbers if number not in first)]
 
     def always(self, number: int, what: Callable[..., bool], *rows: Misconception | None) -> bool:
         """Whether ``what(layer, *rows)`` holds of layer ``number`` on every set of numbers."""
@@ -139,19 +182,23 @@ class Structure:
             self._known[key] = all(what(layers[number], *rows) for layers in self._samples())
         return self._known[key]
 
+    def is_known(self, number: int, what: Callable[..., bool], *rows: Misconception | None) -> bool:
+        """Whether it has been found before that ``what(layer, *rows)`` holds on every set of numbers."""
+        return self._known.get((number, what, rows), False)
+
     def _samples(self) -> Iterator[list[Layer]]:
         for index in range(SAMPLES):
             if index == len(self._layers):
-                self._layers.append([Layer(source, self.asks) for source in self._sample(index)])
+                self._layers.append([self.layer(*one) for one in enumerate(self._sample(index))])
             yield self._layers[index]
 
 
 def faults(network: Network, numbers: Sequence[int], structure: Structure) -> Iterator[tuple[str, ...]]:
     """The ideas, and pairs of them, that these numbers hide in the layers ``numbers`` though others show them."""
     for number in numbers:
-        layer = Layer(network[number], structure.asks)
+        layer = structure.layer(number, network[number])
         op = layer.source.call.op
-        if layer.source.layer is None or not layer.asks_output:
+        if not structure.asks_output(number, layer):
             yield from _in_questions(
                 layer, number, structure, [row for row in ALL if op in row.on and layer.world(row)]
             )
@@ -161,7 +208,7 @@ def faults(network: Network, numbers: Sequence[int], structure: Structure) -> It
 
 def _in_output(layer: Layer, number: int, structure: Structure) -> Iterator[tuple[str, ...]]:
     """What is hidden in a layer's output."""
-    seen: list[tuple[Misconception, Array]] = []
+    seen: list[tuple[Misconception, Array, float]] = []
     for row in structure.rows(number, layer.source.call.op):
         value = layer.output(row)
         if value is None:
@@ -177,13 +224,14 @@ def _in_output(layer: Layer, number: int, structure: Structure) -> Iterator[tupl
             if not is_structural or _is_untold(layer, number, structure, row, None):
                 structure.blame(number, row)
                 yield (row.id,)
-        for other, theirs in seen:
-            if same(value, theirs):
+        first = value.item(0)
+        for other, theirs, begins in seen:
+            if abs(first - begins) <= APART and same(value, theirs):
                 is_structural = structure.always(number, Layer.are_alike, row, other)
                 if not is_structural or _is_untold(layer, number, structure, row, other):
                     structure.blame(number, row)
                     yield row.id, other.id
-        seen.append((row, value))
+        seen.append((row, value, first))
 
 
 def _in_questions(
@@ -202,4 +250,6 @@ def _is_untold(
     layer: Layer, number: int, structure: Structure, one: Misconception, other: Misconception | None
 ) -> bool:
     """Whether no question tells the two apart, though on other numbers one would."""
+    if structure.is_known(number, Layer.are_untold, one, other):
+        return False
     return layer.are_untold(one, other) and not structure.always(number, Layer.are_untold, one, other)

@@ -17,7 +17,8 @@ from cnn_tutor.language import _
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.lesson.schema import Choice, Erroneous
 from cnn_tutor.tutor.answer import exact_number
-from cnn_tutor.tutor.counterfactual import World, carried, overridden, own_name, value_at
+from cnn_tutor.tutor.carry import carried
+from cnn_tutor.tutor.counterfactual import World, overridden, own_name, value_at
 from cnn_tutor.tutor.misconceptions import BY_ID
 
 FOLLOWS = "That one does follow from the lines above it. Which is the first line that does not?"
@@ -53,6 +54,15 @@ def working(spec: Erroneous, network: Sequence[LayerTrace], lines: Sequence[Line
     return Choice(id=spec.id, prompt=spec.prompt, options=options, answer=options[first], why=why)
 
 
+def shows_mistake(spec: Erroneous, network: Sequence[LayerTrace], lines: Sequence[Line]) -> bool:
+    """Whether the working has a mistake on these numbers, and just one line that can be named as the first."""
+    try:
+        working(spec, network, lines)
+    except ValueError:
+        return False
+    return True
+
+
 def _origin(spec: Erroneous, network: Sequence[LayerTrace]) -> tuple[LayerTrace, World]:
     """The layer where the mistake is made, and what comes out there."""
     if spec.tensor:
@@ -60,7 +70,7 @@ def _origin(spec: Erroneous, network: Sequence[LayerTrace]) -> tuple[LayerTrace,
             base = spec.tensor.partition(".")[0]
             if source.output == base:
                 name = own_name(source, Window(spec.tensor))
-                return source, overridden(source.own, name, np.array(spec.value, dtype=np.float64))
+                return source, overridden(source.call, source.own, name, np.array(spec.value, dtype=np.float64))
         raise ValueError(f"no layer has the output {spec.tensor!r}")
     row = BY_ID.get(spec.rule)
     if row is None:

@@ -89,15 +89,17 @@ def _spatial(source: LayerTrace, index: tuple[int, ...], target: Window) -> dict
     """Names of the axis a length step is about, and its stride and padding."""
     tensors, prefix = source.trace.tensors, f"{source.output}."
     if f"{prefix}out_size" not in tensors:
-        return {"D": "L", "axis": _("entries"), "along": ""}
+        return {"D": "L", "sizes": "L_out", "axis": _("entries"), "along": ""}
     dimensions = len(tensors[f"{prefix}out_size"])
     own = target.tensor.rpartition(".")[2]
     axis = {"row_starts": 0, "column_starts": 1}.get(own, index[0] if len(index) == 1 and index[0] < dimensions else 0)
     length, kernel, entries, along = _AXES[dimensions][axis]
     strides = tensors[f"{prefix}stride"].tolist()
     padding = tensors[f"{prefix}padding"].tolist()
+    asked = _AXES[dimensions] if not index else [_AXES[dimensions][axis]]
     return {
         "D": length,
+        "sizes": ", ".join(f"{name}_out" for name, *_rest in asked),
         "K": kernel,
         "axis": _(entries),
         "along": _(along),

@@ -14,7 +14,8 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.tutor.answer import Cells
 from cnn_tutor.tutor.candidate import equals
-from cnn_tutor.tutor.counterfactual import World, carried, overridden, own_name, value_at
+from cnn_tutor.tutor.carry import carried
+from cnn_tutor.tutor.counterfactual import World, overridden, own_name, value_at
 from cnn_tutor.tutor.feedback import FollowsThrough
 from cnn_tutor.tutor.question import Question
 
@@ -40,7 +41,7 @@ def _value(question: Question, earlier: Question, value: Array) -> Array | None:
     if source not in question.network or source.layer is None:
         return None
     try:
-        world: World | None = overridden(source.own, own_name(source, part.target), value)
+        world: World | None = overridden(source.call, source.own, own_name(source, part.target), value)
     except (ShapeError, ValueError, IndexError, KeyError):
         return None
     if world is not None and source is not question.source:

@@ -9,6 +9,11 @@ from cnn_tutor.tutor.question import Question
 LEVELS = 3
 
 
+def told(question: Question) -> str:
+    """The value, for one who has already answered."""
+    return _("It is {answer}.").format(answer=shown(question))
+
+
 def hint(question: Question, level: int) -> str:
     """The hint of a level from 1 (point) over 2 (teach) to 3 (the value, which earns no credit)."""
     if level >= LEVELS:
@@ -37,9 +42,8 @@ def why(question: Question) -> str:
 
 def worked(question: Question) -> str:
     """The formula with its numbers and the result."""
-    if not question.formula:
-        return shown(question)
-    return f"{question.formula.removesuffix('?')}{shown(question)}"
+    result = shown(question).replace("x", "×") if question.kind == "shape" else shown(question)
+    return f"{question.formula.removesuffix('?')}{result}"
 
 
 def shown(question: Question) -> str:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import Call, LayerTrace
+from cnn_tutor.tutor.many import Many, blocks, outputs
 
 LARGEST = 60
 """No number that a student works out is larger."""
@@ -24,7 +26,13 @@ LARGEST_HIDDEN = 8
 FEW = 6
 """So many outputs of a convolution are all different."""
 
-_SIGNED = ("conv1d", "conv2d", "conv_transpose1d", "conv_transpose2d")
+_CONVS, MAX_POOLS = ("conv1d", "conv2d"), ("max_pool1d", "max_pool2d")
+QUICK = (*_CONVS, "linear", *MAX_POOLS)
+"""The ops whose outputs are worth a look at many sets of numbers at once."""
+
+_SIGNED = (*_CONVS, "conv_transpose1d", "conv_transpose2d")
+_LOOKED_AT = (*_SIGNED, *QUICK)
+"""The ops whose outputs have to be more than small."""
 
 
 def is_nice(source: LayerTrace, before: Sequence[LayerTrace], following: str) -> bool:
@@ -32,52 +40,93 @@ def is_nice(source: LayerTrace, before: Sequence[LayerTrace], following: str) ->
 
     ``before`` are the layers before it, ``following`` is the op that takes its output next, if any.
     """
-    output, op = source.own.output, source.call.op
-    if output.size == 0 or np.abs(output).max() > _LARGEST.get(op, LARGEST):
+    output, call = source.own.output, source.call
+    if call.op not in _LOOKED_AT:
+        return _is_small(output, LARGEST) and (call.op != "sigmoid" or _is_small(call.tensors["x"], STEEPEST))
+    numbers = output.reshape(1, -1)
+    if output.size == 0 or not _suit(call.op, numbers, following)[0]:
         return False
-    if op in _SIGNED:
-        return _are_signed_and_different(output) and _has_negative_pairs(source)
-    if op == "linear":
-        return _are_different_samples(source.call.tensors["x"]) and _suits(output, following)
-    if op in ("max_pool1d", "max_pool2d"):
-        return source.names["x"] in {one.output for one in before} or _has_single_maxima(source)
-    if op == "sigmoid":
-        return bool(np.abs(source.call.tensors["x"]).max() <= STEEPEST)
+    if call.op in _SIGNED:
+        return bool(_have_negative_pairs(numbers, np.ravel(_of_negatives(source))[None])[0])
+    if call.op == "linear":
+        return _are_different_samples(call.tensors["x"])
+    if call.op in MAX_POOLS and source.names["x"] not in {one.output for one in before}:
+        return bool(_have_single_maxima(blocks(call.op, call.tensors["x"][None], call.options))[0])
     return True
 
 
-def _are_signed_and_different(output: Array) -> bool:
-    """Several negative outputs and a positive one; a few are all different."""
-    several = min(output.size - 1, 2)
-    signed = np.count_nonzero(output < 0) >= several and output.max() > 0
-    return output.size == 1 or (bool(signed) and (output.size > FEW or len(np.unique(output)) == output.size))
+def _is_small(x: Array, limit: float) -> bool:
+    return x.size > 0 and max(map(abs, x.ravel().tolist())) <= limit
 
 
-def _has_negative_pairs(source: LayerTrace) -> bool:
-    """Whether several windows hold a product of two negatives."""
-    call = source.call
-    negative = {name: np.minimum(call.tensors[name], 0) for name in ("x", "weight")}
-    met = np.count_nonzero(Call(call.op, negative, call.options).run().output)
-    return bool(met >= min(source.own.output.size - 1, 2))
+def may_be_nice(op: str, tensors: Many, options: Mapping[str, Any], following: str) -> Array | None:
+    """For many sets of numbers, whether a layer of an exercise's own numbers may give nice ones.
+
+    None where each has to be looked at by itself.
+    """
+    found = outputs(op, tensors, options)
+    if found is None:
+        return None
+    promising = _suit(op, found, following)
+    if op in _CONVS and promising.any():
+        negatives = {name: np.minimum(tensors[name], 0) for name in ("x", "weight")}
+        met = outputs(op, negatives, options)
+        promising &= True if met is None else _have_negative_pairs(found, met)
+    if op in MAX_POOLS and promising.any():
+        promising &= _have_single_maxima(blocks(op, tensors["x"], options))
+    return promising
+
+
+def _suit(op: str, numbers: Array, following: str) -> Array:
+    """Whether each row of outputs is small, and such as the op and the one after it need it."""
+    low, high = numbers.min(axis=1), numbers.max(axis=1)
+    suit: Array = np.maximum(high, -low) <= _LARGEST.get(op, LARGEST)
+    if op in _SIGNED:
+        suit &= _are_signed_and_different(numbers)
+    elif op == "linear" and following in ("softmax", "cross_entropy"):
+        suit &= high - low <= STEEPEST / 2
+    elif op == "linear" and following == "sigmoid":
+        suit &= np.maximum(high, -low) <= STEEPEST
+    elif op == "linear" and following == "relu" and numbers.shape[1] > 1:
+        suit &= (low < 0) & (high > 0) & (high <= LARGEST_HIDDEN)
+    return suit
+
+
+def _are_signed_and_different(numbers: Array) -> Array:
+    """Several negative outputs and a positive one in each row; a few are all different."""
+    size = numbers.shape[1]
+    if size == 1:
+        return np.ones(len(numbers), dtype=bool)
+    signed: Array = ((numbers < 0).sum(axis=1) >= min(size - 1, 2)) & (numbers.max(axis=1) > 0)
+    if size <= FEW:
+        signed &= _all_differ(numbers)
+    return signed
+
+
+def _all_differ(numbers: Array) -> Array:
+    ordered = np.sort(numbers, axis=1)
+    different: Array = (ordered[:, 1:] != ordered[:, :-1]).all(axis=1)
+    return different
+
+
+def _of_negatives(source: LayerTrace) -> Array:
+    """What comes out where only negative entries meet negative weights."""
+    negative = {name: np.minimum(source.call.tensors[name], 0) for name in ("x", "weight")}
+    return Call(source.call.op, negative, source.call.options).run().output
+
+
+def _have_negative_pairs(numbers: Array, met: Array) -> Array:
+    """Whether several windows of each row hold a product of two negatives: ``met`` is what those add up to."""
+    several: Array = np.count_nonzero(met, axis=1) >= min(numbers.shape[1] - 1, 2)
+    return several
 
 
 def _are_different_samples(x: Array) -> bool:
     return x.ndim < 2 or len({tuple(row) for row in x.tolist()}) == len(x)
 
 
-def _suits(output: Array, following: str) -> bool:
-    """Before ReLU one entry is negative and one positive, and none is large; logits lie close together."""
-    if following in ("softmax", "cross_entropy"):
-        return bool(np.ptp(output) <= STEEPEST / 2)
-    if output.size == 1 or following != "relu":
-        return True
-    return bool(output.min() < 0 < output.max() <= LARGEST_HIDDEN)
-
-
-def _has_single_maxima(source: LayerTrace) -> bool:
-    """Whether each block has one maximum, and the maxima differ."""
-    blocks = source.own.tensors["blocks"]
-    flat = blocks.reshape(source.own.output.size, -1)
-    maxima = flat.max(axis=1)
-    single = np.all((flat == maxima[:, None]).sum(axis=1) == 1)
-    return bool(single) and (maxima.size > FEW or len(np.unique(maxima)) == maxima.size)
+def _have_single_maxima(cells: Array) -> Array:
+    """Whether each block (sets, blocks, cells) has one maximum, and the maxima of a set differ."""
+    maxima = cells.max(axis=2)
+    single: Array = ((cells == maxima[:, :, None]).sum(axis=2) == 1).all(axis=1)
+    return single if maxima.shape[1] > FEW else single & _all_differ(maxima)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Any
 
 import numpy as np
@@ -17,7 +17,7 @@ from cnn_tutor.lesson.schema import Data, Exercise
 from cnn_tutor.tutor.stream import Stream
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Role:
     """What a tensor is for, and so what its entries may be: whole numbers from ``low`` to ``high``.
 
@@ -31,6 +31,16 @@ class Role:
     without: tuple[int, ...] = ()
     distinct: bool = False
     shuffled: bool = False
+
+    @cached_property
+    def entries(self) -> tuple[int, ...]:
+        """What an entry may be."""
+        return tuple(one for one in range(self.low, self.high + 1) if one not in self.without)
+
+    @cached_property
+    def allowed(self) -> tuple[int, ...]:
+        """What the first entry may be."""
+        return tuple(one for one in self.entries if one or self.zeros != 0)
 
 
 _SIGNAL, _KERNEL, _BIAS = Role(-3, 4, zeros=1), Role(-2, 3, zeros=0), Role(-3, 3, zeros=0, distinct=True)
@@ -114,22 +124,36 @@ def draw(data: Data, role: Role, stream: Stream) -> Any:
     """Other numbers in the form of ``data``; an entry that is a fraction becomes a half."""
     if role.shuffled:
         return _shuffled(data, stream)
-    entries = [one for one in range(role.low, role.high + 1) if one not in role.without]
-    allowed = [one for one in entries if one or role.zeros != 0]
-    zeros = 0
+    numbers = _entries(role, _count(data), stream)
+    return _laid_out(data, iter(numbers))
 
-    def entry(old: int | float) -> int | float:
-        nonlocal zeros
-        number = stream.choice(allowed or entries)
+
+def _entries(role: Role, count: int, stream: Stream) -> list[int]:
+    """``count`` whole numbers that a tensor of this role may hold."""
+    if not role.distinct and role.zeros in (None, 0):
+        return stream.choices(role.allowed or role.entries, count)
+    allowed, zeros, found = list(role.allowed), 0, []
+    for _ in range(count):
+        number = stream.choice(allowed or role.entries)
         zeros += number == 0
         if number in allowed and (role.distinct or (number == 0 and zeros == role.zeros)):
             allowed.remove(number)
-        return number if isinstance(old, int) else number / 2
+        found.append(number)
+    return found
 
-    def fill(part: Data) -> Any:
-        return [fill(one) for one in part] if isinstance(part, list) else entry(part)
 
-    return fill(data)
+def _count(data: Data) -> int:
+    if not isinstance(data, list):
+        return 1
+    return sum(map(_count, data)) if data and isinstance(data[0], list) else len(data)
+
+
+def _laid_out(data: Data, numbers: Iterator[int]) -> Any:
+    """``numbers`` in the form of ``data``; in the place of a fraction a half."""
+    if isinstance(data, list):
+        return [_laid_out(one, numbers) for one in data]
+    number = next(numbers)
+    return number if isinstance(data, int) else number / 2
 
 
 def _shuffled(data: Data, stream: Stream) -> Any:

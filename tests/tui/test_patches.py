@@ -7,6 +7,7 @@ from inspect import signature
 import pytest
 from textual import _callback
 from textual.app import App
+from textual.containers import Horizontal
 from textual.widget import Widget
 from textual.widgets import Static
 
@@ -62,3 +63,24 @@ async def test_only_widgets_in_rows_that_change_are_rendered():
         assert two not in rendered
         strips = pilot.app.screen._compositor.render_strips()
         assert [strip.text.strip() for strip in strips[:2]] == ["three", "two"]
+
+
+async def test_where_widgets_begin_and_end_is_known_of_all_of_them():
+    """The first thing drawn after a new layout is one row; what lies in the others must not be forgotten."""
+
+    class Small(App[None]):
+        def compose(self):
+            yield Static("one", id="one")
+            with Horizontal():
+                yield Static("left", id="left")
+                yield Static("right")
+
+    patches.apply()
+    async with Small().run_test() as pilot:
+        await pilot.pause()
+        screen = pilot.app.screen
+        cuts = list(screen._compositor.cuts)
+        screen._compositor._cuts = None
+        screen._compositor._dirty_regions = {pilot.app.query_one("#one").region}
+        screen._compositor.render_partial_update()
+        assert screen._compositor.cuts == cuts

@@ -9,7 +9,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from cnn_tutor.tutor import answer
-from cnn_tutor.tutor.answer import Unreadable, read, read_shape, write
+from cnn_tutor.tutor.answer import Unreadable, read, read_shape, unlabelled, write
 from cnn_tutor.tutor.expression import Typed, parse
 from cnn_tutor.tutor.numeric import Verdict, decimals_wanted, judge
 from tests.tutor.strategies import fractions, integers, numbers, reals, tensor_forms, tensors
@@ -62,6 +62,15 @@ def test_decimal_commas_are_understood_in_a_vector_parted_by_blanks_or_semicolon
 
 def test_two_whole_numbers_with_a_comma_are_two_numbers_where_two_are_wanted():
     assert values(read("1,5", (2,))) == [1, 5]
+
+
+@pytest.mark.parametrize("text", ["2 4", "2x4", "2 x 4", "2×4", "H_out, W_out = 2 4", "(2, 4)"])
+def test_two_sizes_may_be_written_as_a_shape(text):
+    assert [cell.value for cell in read(unlabelled(text), (2,))] == [2, 4]
+
+
+def test_between_numbers_of_a_row_a_cross_multiplies():
+    assert [cell.value for cell in read("2×3 4", (2,))] == [6, 4]
 
 
 class TestRounding:

@@ -8,7 +8,7 @@ from typing import Protocol
 
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Input
 
@@ -57,7 +57,7 @@ class LessonScreen(Screen[None]):
     BINDINGS = keys.bindings(*keys.ON_SCREEN)
     TOPIC = keys.QUESTION
 
-    session: reactive[Session | None] = reactive(None, init=False, always_update=True)
+    session: var[Session | None] = var(None, init=False, always_update=True)
 
     class Finished(Message):
         """Nothing is open any more in this mode."""

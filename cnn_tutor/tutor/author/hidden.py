@@ -16,9 +16,8 @@ from cnn_tutor.lesson.network import run
 from cnn_tutor.lesson.schema import Exercise
 from cnn_tutor.lesson.twin import as_exercise
 from cnn_tutor.tutor.candidate import reaches_output
-from cnn_tutor.tutor.diagnostic import Layer
 from cnn_tutor.tutor.misconceptions import ALL, Misconception
-from cnn_tutor.tutor.question import asks_for
+from cnn_tutor.tutor.search import structure_of
 
 CHANGES = (1, -1, 2, -2, 3, -3)
 """How much one number may change."""
@@ -68,8 +67,9 @@ def _looked_at(exercise: Exercise, only: Ideas | None = None) -> tuple[Ideas, Id
     """The ideas that apply, of ``only`` those or of all; and those of them that no question shows."""
     applied: Ideas = set()
     hidden: Ideas = set()
-    for source in run(exercise):
-        layer = Layer(source, lambda one: asks_for(exercise, one))
+    structure = structure_of(exercise)
+    for number, source in enumerate(run(exercise)):
+        layer = structure.layer(number, source)
         for row in ALL:
             idea = (source.output, row)
             if source.call.op not in row.on or not reaches_output(row) or (only is not None and idea not in only):

@@ -10,6 +10,7 @@ import numpy as np
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.counterfactual import Given, Tensors
 from cnn_tutor.tutor.misconceptions.row import STATISTICS, by_call, by_whole
+from cnn_tutor.tutor.remembered import remembered
 
 GROUP = ("group_norm",)
 
@@ -19,9 +20,10 @@ def _by_size(given: Given) -> Call:
     return given.changed(num_groups=given.x.shape[0 if given.x.ndim == 1 else 1] // given.num_groups)
 
 
-def _interleaved(t: Tensors) -> Any:
+@remembered(8)
+def _interleaved(call: Call) -> Any:
     """The result with channels dealt out to the groups in turn."""
-    given = t.given
+    given = Given(call)
     channel = 0 if given.x.ndim == 1 else 1
     channels, groups = given.x.shape[channel], given.num_groups
     if groups in (1, channels):
@@ -35,7 +37,7 @@ def _dealt_out(name: str) -> Callable[[Tensors], Any]:
     """A tensor of the run with interleaved groups, its channels back in their places."""
 
     def whole(t: Tensors) -> Any:
-        found = _interleaved(t)
+        found = _interleaved(t.given.call)
         if found is None:
             return None
         trace, order, channel = found

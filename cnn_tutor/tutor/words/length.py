@@ -47,7 +47,7 @@ WORDS = {
         rule="Divide by the stride and round down.",
     ),
     ("", "out_size"): Wording(
-        "{D}_out",
+        "{sizes}",
         "So how many outputs{along}? {D}_out = ?",
         "What is the output size: {Dall}?",
         point="The window gives one output before its first move.",

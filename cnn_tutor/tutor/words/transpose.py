@@ -16,7 +16,7 @@ WORDS = {
         rule="(entries − 1)·s + kernel size.",
     ),
     ("conv_transpose", "out_size"): Wording(
-        "{D}_out",
+        "{sizes}",
         "So how many outputs{along}? {D}_out = ?",
         "What is the output size: {Dall}?",
         point="Padding takes cells away at both ends here.",

@@ -1,0 +1,146 @@
+"""A layer on many sets of numbers in one run: each set is a group of one grouped convolution, or a map of one pooling.
+
+Most draws are given up because of what their first layer gives, and one run for each would take most of the time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from cnn_tutor.engine.trace import Array
+from cnn_tutor.errors import ShapeError
+from cnn_tutor.lesson.network import Call
+
+Many: TypeAlias = Mapping[str, Array]
+"""The tensors of a call with one more axis in front: the sets of numbers."""
+
+
+def outputs(op: str, tensors: Many, options: Mapping[str, Any]) -> Array | None:
+    """What an op gives for each set of numbers; None for an op, or a form of it, that has no such run."""
+    way = _WAYS.get(op)
+    return None if way is None else way(op, tensors, options)
+
+
+def all_outputs(calls: Sequence[Call]) -> list[Array | None]:
+    """The output of each of some calls, those of one form run together; None for one that does not fit together."""
+    found: list[Array | None] = [None] * len(calls)
+    forms: dict[object, list[int]] = {}
+    for number, call in enumerate(calls):
+        forms.setdefault(call.form, []).append(number)
+    for numbers in forms.values():
+        for number, output in zip(numbers, _of_one_form([calls[number] for number in numbers]), strict=True):
+            found[number] = output
+    return found
+
+
+def _of_one_form(calls: Sequence[Call]) -> Sequence[Array | None]:
+    if len(calls) > 1:
+        first = calls[0]
+        stacked = {name: np.array([call.tensors[name] for call in calls]) for name in first.tensors}
+        try:
+            together = outputs(first.op, stacked, first.options)
+            if together is not None:
+                shape = first.run().output.shape
+                return list(together.reshape(len(calls), *shape))
+        except ShapeError:
+            pass
+    return [_output(call) for call in calls]
+
+
+def _output(call: Call) -> Array | None:
+    try:
+        return call.run().output
+    except ShapeError:
+        return None
+
+
+def blocks(op: str, x: Array, options: Mapping[str, Any]) -> Array:
+    """What lies under the windows of a pooling, for each set of numbers: (sets, windows, cells)."""
+    lead, spatial = len(x), x.shape[x.ndim - _dimensions(op) :]
+    found = Call(op, {"x": x.reshape(-1, *spatial)}, options).run().tensors["blocks"]
+    return found.reshape(lead, -1, found.shape[-1])
+
+
+def _dimensions(op: str) -> int:
+    return 1 if op.endswith("1d") else 2
+
+
+def _conv(op: str, tensors: Many, options: Mapping[str, Any]) -> Array | None:
+    x, weight, bias = tensors["x"], tensors["weight"], tensors.get("bias")
+    sets, lead = len(x), x.ndim - _dimensions(op)
+    if lead > 2:
+        return None
+    groups = options.get("groups", 1)
+    stacked = {"x": x.reshape(-1, *x.shape[lead:])}
+    stacked["weight"] = weight[:, None] if lead == 1 else weight.reshape(-1, *weight.shape[2:])
+    if bias is not None:
+        stacked["bias"] = bias.reshape(-1)
+    found = Call(op, stacked, {**options, "groups": sets * groups}).run().output
+    return found.reshape(sets, -1)
+
+
+def _linear(op: str, tensors: Many, options: Mapping[str, Any]) -> Array | None:
+    """A dense layer as a convolution whose kernels are one cell wide, its vectors side by side."""
+    x, weight = tensors["x"], tensors["weight"]
+    sets, size = len(x), x.shape[-1]
+    vectors = x.reshape(sets, -1, size).transpose(0, 2, 1)
+    kernels = weight.reshape(sets, -1, size, 1)
+    spread = {name: tensor.reshape(sets, -1) for name, tensor in tensors.items() if name == "bias"}
+    found = _conv("conv1d", {"x": vectors, "weight": kernels, **spread}, {})
+    if found is None or vectors.shape[2] == 1:
+        return found
+    return found.reshape(sets, -1, vectors.shape[2]).transpose(0, 2, 1).reshape(sets, -1)
+
+
+def _pool(op: str, tensors: Many, options: Mapping[str, Any]) -> Array:
+    x = tensors["x"]
+    found = Call(op, {"x": x.reshape(-1, *x.shape[x.ndim - _dimensions(op) :])}, options).run().output
+    return found.reshape(len(x), -1)
+
+
+def _entrywise(op: str, tensors: Many, options: Mapping[str, Any]) -> Array:
+    x = tensors["x"]
+    return Call(op, {"x": x}, {}).run().output.reshape(len(x), -1)
+
+
+def _laid_out(op: str, tensors: Many, options: Mapping[str, Any]) -> Array:
+    return tensors["x"].reshape(len(tensors["x"]), -1)
+
+
+def _normed(op: str, tensors: Many, options: Mapping[str, Any]) -> Array | None:
+    """Sets that share a mean lie within a sample, so that the samples of all sets of numbers make one batch."""
+    x, others = tensors["x"], {name: tensor for name, tensor in tensors.items() if name != "x"}
+    if any((tensor != tensor[0]).any() for tensor in others.values()):
+        return None
+    if op == "batch_norm" and "running_mean" not in others:
+        return None
+    if op == "layer_norm":
+        axes = options.get("axes", -1)
+        later = [axis + (axis >= 0) for axis in ([axes] if isinstance(axes, int) else axes)]
+        options = {**options, "axes": later}
+    elif x.ndim > 2:
+        x = x.reshape(-1, *x.shape[2:])
+    given = {name: tensor[0] for name, tensor in others.items()}
+    return Call(op, {"x": x, **given}, options).run().output.reshape(len(tensors["x"]), -1)
+
+
+def _loss(op: str, tensors: Many, options: Mapping[str, Any]) -> Array:
+    """The loss of every sample, and the mean of each set's."""
+    x, target = tensors["x"], tensors["target"]
+    samples = {"x": x.reshape(-1, x.shape[-1]), "target": target.reshape(-1, *target.shape[x.ndim - 1 :])}
+    losses = Call(op, samples, {}).run().tensors["losses"]
+    return np.asarray(losses.reshape(len(x), -1).mean(axis=1))
+
+
+_WAYS: dict[str, Callable[[str, Many, Mapping[str, Any]], Array | None]] = {
+    **dict.fromkeys(("conv1d", "conv2d", "conv_transpose1d", "conv_transpose2d"), _conv),
+    "linear": _linear,
+    **dict.fromkeys(("max_pool1d", "max_pool2d", "avg_pool1d", "avg_pool2d"), _pool),
+    **dict.fromkeys(("relu", "sigmoid"), _entrywise),
+    **dict.fromkeys(("flatten", "reshape"), _laid_out),
+    **dict.fromkeys(("batch_norm", "layer_norm", "group_norm", "instance_norm"), _normed),
+    "cross_entropy": _loss,
+}

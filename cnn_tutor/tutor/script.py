@@ -1,0 +1,157 @@
+"""The steps of a layer before they are computed, in the order of work: the same on any numbers of the same shapes.
+
+A wrong idea is followed along them. Most ideas reach a few kinds of step only, so those that an idea can reach are
+picked once for each form of call, and not once for each set of numbers.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple, TypeAlias
+
+from cnn_tutor.engine import Trace, Window
+from cnn_tutor.engine.trace import Index, Plan
+from cnn_tutor.lesson.network import Call
+from cnn_tutor.tutor.remembered import remembered
+
+
+class Move(NamedTuple):
+    """One step: its kind, its formula, what it reads (``operands``, of tensors with these ``names``) and writes.
+
+    ``plans`` are those of its item up to its own, and ``seen`` is where tensors are looked at from it.
+    """
+
+    kind: str
+    formula: Callable[..., Any]
+    operands: tuple[tuple[str, Index], ...]
+    names: frozenset[str]
+    target: Window
+    plans: tuple[Plan, ...]
+    seen: dict[str, Window]
+
+    @classmethod
+    def of(cls, plans: tuple[Plan, ...]) -> Move:
+        """The last of some plans of an item."""
+        plan = plans[-1]
+        operands = tuple((read.tensor, read.index) for read in plan.reads)
+        names = frozenset(tensor for tensor, _ in operands)
+        return cls(plan.op, plan.formula.bare, operands, names, plan.target, plans, {})
+
+    def read(self, name: str) -> Window | None:
+        """Where a tensor is read by this step, or else by one just before it."""
+        for plan in reversed(self.plans):
+            for window in plan.reads:
+                if window.tensor == name:
+                    return window
+        return None
+
+
+Script: TypeAlias = tuple[Move, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """A trace that is told from others by its ``form`` alone."""
+
+    form: tuple[object, ...]
+    trace: Trace = field(compare=False)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Run:
+    """A call that has been run: the first of its form, which stands for all others."""
+
+    trace: Trace
+
+
+@remembered(64)
+def _run(call: Call, trace: Trace) -> _Run:
+    return _first(_Key((call.form, outline(trace), *trace.tensors), trace))
+
+
+@remembered(64)
+def _first(key: _Key) -> _Run:
+    return _Run(key.trace)
+
+
+def outline(trace: Trace) -> tuple[tuple[int, int], ...]:
+    """How many steps there are: the few ops whose steps depend on a number (a steep softmax, a dilation) show here."""
+    return tuple((block.count, block.width) for block in trace.blocks)
+
+
+def script(call: Call, trace: Trace, kinds: frozenset[str], until: int | None = None) -> Script:
+    """The steps of ``call`` (whose trace is known) that may change when those of some ``kinds`` are done otherwise.
+
+    With ``until``, the position of a step, only those that it may depend on, and the step itself.
+    """
+    return _script(_run(call, trace), kinds, frozenset(), until)
+
+
+def after(call: Call, trace: Trace, tensor: str) -> Script:
+    """The steps that may change when one ``tensor`` is another one; those that write it are left out."""
+    return _script(_run(call, trace), frozenset(), frozenset((tensor,)), None)
+
+
+@remembered(2048)
+def _script(run: _Run, kinds: frozenset[str], given: frozenset[str], until: int | None) -> Script:
+    changed = set(given)
+    found = []
+    for move in _all(run) if until is None else _leading(run, until):
+        tensor = move.target.tensor
+        if tensor not in given and (move.kind in kinds or not changed.isdisjoint(move.names)):
+            changed.add(tensor)
+            found.append(move)
+    return tuple(found)
+
+
+def _needed(moves: Script) -> Script:
+    """Those steps that lead to the last one: what it reads, and what the other steps of its item may look at."""
+    *earlier, last = moves
+    needed, own = set(last.names), set(map(id, last.plans))
+    kept = [last]
+    for move in reversed(earlier):
+        if move.target.tensor in needed or id(move.plans[-1]) in own:
+            needed |= move.names
+            kept.append(move)
+    return tuple(reversed(kept))
+
+
+@remembered(128)
+def _all(run: _Run) -> Script:
+    return tuple(itertools.chain.from_iterable(_block(run, number) for number in range(len(run.trace.steps.blocks))))
+
+
+@remembered(256)
+def _block(run: _Run, number: int) -> Script:
+    """The steps of one block."""
+    return tuple(
+        itertools.chain.from_iterable(_item(run, number, item) for item in range(run.trace.steps.blocks[number].count))
+    )
+
+
+def _item(run: _Run, number: int, item: int) -> Script:
+    plans = run.trace.steps.blocks[number].plans(item)
+    return tuple(Move.of(plans[: part + 1]) for part in range(len(plans)))
+
+
+@remembered(256)
+def _leading(run: _Run, position: int) -> Script:
+    """The steps of items before a step that it may depend on, and those of its own item up to it."""
+    number, item, part = run.trace.steps.locate(position)
+    own = _item(run, number, item)[: part + 1]
+    before = [_block(run, earlier) for earlier in range(number)]
+    if not _stands_alone(own[-1].plans):
+        width = run.trace.steps.blocks[number].width
+        before.append(_block(run, number)[: item * width])
+    return _needed((*itertools.chain.from_iterable(before), *own))
+
+
+def _stands_alone(plans: Sequence[Plan]) -> bool:
+    """Whether an item reads nothing that other items of its block write."""
+    written = [plan.target for plan in plans]
+    tensors = {target.tensor for target in written}
+    return all(
+        read in written[:part] for part, plan in enumerate(plans) for read in plan.reads if read.tensor in tensors
+    )

@@ -1,0 +1,315 @@
+"""The first draw of an exercise whose numbers are good for work by hand and tell wrong ideas apart.
+
+Numbers are drawn stage by stage: the tensors that a layer is the first to use, and the layers after it that bring none
+of their own. A stage is drawn again until it has no fault. Most draws have one, so that what depends on the form of the
+exercise alone (its stages, what is asked, how its layers are called) is worked out once for all of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache, partial
+from typing import Any, TypeAlias
+
+import msgspec
+import numpy as np
+
+from cnn_tutor.engine.trace import Array
+from cnn_tutor.errors import ShapeError
+from cnn_tutor.lesson.layer import op_name
+from cnn_tutor.lesson.network import LayerTrace, again, run
+from cnn_tutor.lesson.schema import Data, Exercise
+from cnn_tutor.tutor.diagnostic import Network, Structure, faults
+from cnn_tutor.tutor.draw import Stage, Tensors, draw_stage, redrawn, stages
+from cnn_tutor.tutor.nice import MAX_POOLS, QUICK, is_nice, may_be_nice
+from cnn_tutor.tutor.numbers import Role
+from cnn_tutor.tutor.question import asks_for
+from cnn_tutor.tutor.stream import Stream
+
+EXERCISES, DRAWS = 16, 100
+"""How often an exercise and a stage of one are drawn at most; the best is taken."""
+
+AHEAD = 16
+"""So many draws are looked at in one run."""
+
+CONTENDERS = 10
+"""Of so many draws with faults the best is taken."""
+
+MANY = 1000
+"""Faults of numbers that do not fit at all."""
+
+Drawn: TypeAlias = dict[tuple[str, str], Data]
+
+
+@dataclass(frozen=True)
+class Fresh:
+    """An exercise drawn. ``is_good`` where no fault is left; ``is_bound`` where numbers of another exercise stayed."""
+
+    exercise: Exercise
+    is_good: bool
+    is_bound: bool
+    count: Callable[[], int]
+
+    @cached_property
+    def left(self) -> int:
+        """The faults that are left: counted only where all numbers have some and the least bad ones are taken."""
+        return self.count()
+
+
+class Form:
+    """What all draws of an exercise have in common. ``exercise`` has numbers of the right shapes."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        self.exercise = exercise
+
+    @cached_property
+    def network(self) -> Network:
+        """The layers on the numbers at hand. Raises ShapeError where they do not fit together."""
+        return run(self.exercise)
+
+    @cached_property
+    def stages(self) -> tuple[Stage, ...]:
+        """The stages in which the exercise is drawn."""
+        return tuple(stages(self.exercise))
+
+    @cached_property
+    def structure(self) -> Structure:
+        """What no numbers can tell apart in an exercise of this form."""
+        return _structure(_Keyed(_structural(self.exercise), self))
+
+    @cached_property
+    def following(self) -> tuple[str, ...]:
+        """For each layer the op of the next one."""
+        return (*(op_name(layer) for layer in self.exercise.layer[1:]), "")
+
+
+@dataclass(frozen=True, slots=True)
+class _Keyed:
+    """A form, or an exercise, that is told from others by its ``key`` alone."""
+
+    key: bytes
+    what: Any = field(compare=False)
+
+
+def form_of(exercise: Exercise) -> Form:
+    """The form of an exercise; the same one whenever it is asked for."""
+    vary = (exercise.vary.low, exercise.vary.high, exercise.vary.keep)
+    key = msgspec.json.encode((exercise.layer, exercise.track, exercise.tensors, exercise.ask, vary))
+    return _form(_Keyed(key, exercise))
+
+
+@lru_cache(maxsize=256)
+def _form(keyed: _Keyed) -> Form:
+    return Form(keyed.what)
+
+
+def structure_of(exercise: Exercise) -> Structure:
+    """What no numbers can tell apart in an exercise of this form; worked out once, whatever its numbers."""
+    return _structure(_Keyed(_structural(exercise), Form(exercise)))
+
+
+def _structural(exercise: Exercise) -> bytes:
+    """The same for exercises that differ in numbers alone."""
+    shapes = {name: np.shape(data) for name, data in exercise.tensors.items()}
+    kept = {name: exercise.tensors[name] for name in exercise.vary.keep if name in exercise.tensors}
+    return msgspec.json.encode((exercise.layer, exercise.track, shapes, kept, exercise.ask))
+
+
+@lru_cache(maxsize=256)
+def _structure(keyed: _Keyed) -> Structure:
+    form: Form = keyed.what
+    return Structure(partial(_sample, form), partial(asks_for, form.exercise))
+
+
+def _sample(form: Form, index: int) -> Network:
+    """The network on some nice numbers, whatever they tell apart."""
+    stream = Stream(f"sample/{index}")
+    exercise = form.exercise
+    if exercise.track is not None:
+        return run(redrawn(exercise, stream))
+    tensors: Tensors = exercise.tensors
+    network: Network = ()
+    for stage in form.stages:
+        free = {name: role for name, role in stage.roles.items() if name not in exercise.vary.keep}
+        found = next(_nice_draws(form, tensors, stage, free, stream, network), None)
+        tensors, network = found or (tensors, (*network, *_done(form, tensors, stage, network)))
+    return network
+
+
+def fresh(exercise: Exercise, stream: Stream, drawn: Drawn) -> Fresh:
+    """The exercise with other numbers; those of ``drawn`` stay, and new ones are added to it."""
+    if exercise.track is not None:
+        return _fresh_track(exercise, stream)
+    keys = {name: (name, repr(data)) for name, data in exercise.tensors.items()}
+    shared = {name: drawn[key] for name, key in keys.items() if key in drawn}
+    fixed = {*shared, *(name for name in exercise.vary.keep if name in exercise.tensors)}
+    form, attempts = form_of(exercise), list[_Attempt]()
+    for _ in range(EXERCISES if set(keys) - fixed else 1):
+        attempts.append(_attempt(form, {**exercise.tensors, **shared}, fixed, stream))
+        if attempts[-1].is_good:
+            break
+    best = _best([one for one in attempts if not one.is_stuck])
+    tensors = exercise.tensors if best is None else best.tensors
+    drawn.update({keys[name]: data for name, data in tensors.items()})
+    chosen = msgspec.structs.replace(exercise, tensors=tensors)
+    if best is None:
+        return Fresh(chosen, is_good=False, is_bound=bool(shared), count=lambda: MANY)
+    return Fresh(chosen, best.is_good, bool(shared), lambda: best.left)
+
+
+@dataclass(frozen=True)
+class _Draws:
+    """What came of drawing a stage: the draw without a fault if it ``is_good``, else some with faults."""
+
+    draws: Sequence[tuple[Tensors, Network]]
+    is_good: bool
+    count: Callable[[Network], int]
+
+    @cached_property
+    def _left(self) -> list[int]:
+        return [0] if self.is_good else [self.count(network) for _, network in self.draws[:CONTENDERS]]
+
+    @property
+    def left(self) -> int:
+        """The faults of the best draw."""
+        return min(self._left)
+
+    @property
+    def best(self) -> tuple[Tensors, Network]:
+        """The best draw: all tensors so far, and the network up to the end of the stage."""
+        return self.draws[self._left.index(self.left) if len(self.draws) > 1 else 0]
+
+
+@dataclass(frozen=True)
+class _Attempt:
+    """An exercise drawn stage by stage; ``is_stuck`` where no draw of a stage was good for work by hand."""
+
+    given: Tensors
+    stages: Sequence[_Draws]
+    is_stuck: bool = False
+
+    @property
+    def is_good(self) -> bool:
+        return not self.is_stuck and all(one.is_good for one in self.stages)
+
+    @cached_property
+    def left(self) -> int:
+        return sum(one.left for one in self.stages)
+
+    @property
+    def tensors(self) -> Tensors:
+        return self.stages[-1].best[0] if self.stages else self.given
+
+
+def _best(attempts: Sequence[_Attempt]) -> _Attempt | None:
+    """The attempt without a fault, which is the last one, or the one with the fewest; None where there is none."""
+    if not attempts or attempts[-1].is_good or len(attempts) == 1:
+        return attempts[-1] if attempts else None
+    return min(attempts, key=lambda one: one.left)
+
+
+def _attempt(form: Form, tensors: Tensors, fixed: set[str], stream: Stream) -> _Attempt:
+    """``tensors`` drawn anew stage by stage, but for those that are ``fixed``."""
+    attempt = _Attempt(tensors, [])
+    network: Network = ()
+    for stage in form.stages:
+        free = {name: role for name, role in stage.roles.items() if name not in fixed}
+        found = _draws(form, tensors, stage, free, stream, network)
+        if not found.draws:
+            return _Attempt(tensors, attempt.stages, is_stuck=True)
+        attempt = _Attempt(tensors, [*attempt.stages, found])
+        if stage is not form.stages[-1]:
+            tensors, network = found.best
+    return attempt
+
+
+def _draws(
+    form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, before: Network
+) -> _Draws:
+    """The first of so many draws of a stage without a fault, or those with some; ``before`` are the earlier layers."""
+    numbers = range(stage.first, stage.last + 1)
+    tried: list[tuple[Tensors, Network]] = []
+    for candidate, network in _nice_draws(form, tensors, stage, free, stream, before):
+        if next(faults(network, form.structure.in_order(numbers), form.structure), None) is None:
+            return _Draws([(candidate, network)], is_good=True, count=lambda _: 0)
+        tried.append((candidate, network))
+    return _Draws(tried, is_good=False, count=lambda network: sum(1 for _ in faults(network, numbers, form.structure)))
+
+
+def _nice_draws(
+    form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, before: Network
+) -> Iterator[tuple[Tensors, Network]]:
+    """Of so many draws of a stage those that are good for work by hand, with the network up to the end of the stage.
+
+    Some are drawn ahead, so that their first layers can be looked at in one run; the stream is left as if they had not.
+    """
+    left, ahead = DRAWS if free else 1, 1
+    while left:
+        drawn = [(draw_stage(form.exercise, tensors, stage, free, stream), stream.place) for _ in range(ahead)]
+        end = stream.place
+        candidates = [candidate for candidate, _ in drawn if candidate is not None]
+        promising = _promising(form, stage, candidates, before) if ahead > 1 else None
+        for number, (candidate, place) in enumerate(drawn):
+            if candidate is None or not (promising is None or promising[number]):
+                continue
+            network = _nice(form, candidate, stage, before)
+            if network is not None:
+                stream.place = place
+                yield candidate, network
+        stream.place = end
+        left -= ahead
+        ahead = min(left, AHEAD, 4 * ahead) if _is_quick(form, stage, before) else min(left, 1)
+
+
+def _is_quick(form: Form, stage: Stage, before: Network) -> bool:
+    """Whether many draws of a stage can be looked at in one run of its first layer."""
+    source = form.network[stage.first]
+    is_own = source.names.get("x") not in {one.output for one in before}
+    return stage.places is None and source.call.op in QUICK and (is_own or source.call.op not in MAX_POOLS)
+
+
+def _promising(form: Form, stage: Stage, draws: Sequence[Tensors], before: Network) -> Array | None:
+    """Which draws may be good for work by hand, as far as the first layer shows; None where it shows nothing."""
+    source = form.network[stage.first]
+    known = {one.output: one.own.output for one in before}
+    many = {
+        argument: np.array([known[name] if name in known else draw[name] for draw in draws])
+        for argument, name in source.names.items()
+    }
+    return may_be_nice(source.call.op, many, source.call.options, form.following[stage.first])
+
+
+def _nice(form: Form, tensors: Tensors, stage: Stage, before: Network) -> Network | None:
+    """The layers up to the end of a stage; None where they do not fit together or are not good for work by hand."""
+    network = list(before)
+    try:
+        for source in _done(form, tensors, stage, before):
+            if not is_nice(source, network, form.following[len(network)]):
+                return None
+            network.append(source)
+    except ShapeError:
+        return None
+    return tuple(network)
+
+
+def _done(form: Form, tensors: Tensors, stage: Stage, before: Network) -> Iterator[LayerTrace]:
+    """The layers of a stage, one after the other."""
+    known = {**tensors, **{one.output: one.own.output for one in before}}
+    for source in form.network[stage.first : stage.last + 1]:
+        done = again(source, known)
+        yield done
+        known[done.output] = done.own.output
+
+
+def _fresh_track(exercise: Exercise, stream: Stream) -> Fresh:
+    """A tracked network with other sizes: the first of so many draws without a fault, else the last."""
+    structure = form_of(exercise).structure
+    for _ in range(DRAWS):
+        candidate = redrawn(exercise, stream)
+        network = run(candidate)
+        if next(faults(network, (0,), structure), None) is None:
+            return Fresh(candidate, is_good=True, is_bound=False, count=lambda: 0)
+    return Fresh(
+        candidate, is_good=False, is_bound=False, count=lambda: sum(1 for _ in faults(network, (0,), structure))
+    )
