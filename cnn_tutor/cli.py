@@ -7,6 +7,7 @@ import io
 import os
 import sys
 
+from cnn_tutor import language
 from cnn_tutor.commands import DONE, HOME, INTERRUPTED, NAMES, USAGE, command
 from cnn_tutor.errors import CnnTutorError
 from cnn_tutor.language import _
@@ -26,6 +27,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     speak(given)
     options = parser({name: command(name) for name in _needed(given)}, columns()).parse_args(given)
     here = Surroundings(options)
+    if getattr(options, "lang", "") and (unknown := language.unknown(given)):
+        text = _("there is no language {name}; known are {languages}")
+        here.complain(text.format(name=repr(unknown), languages=", ".join(language.known())))
     # One thread is enough for worksheet sizes, and idle BLAS threads burn time; this must precede NumPy's import.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     os.environ.setdefault("OMP_NUM_THREADS", "1")

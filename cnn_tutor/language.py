@@ -52,6 +52,21 @@ def wanted(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[st
     return tuple(_forms([*listed, locale]))
 
 
+def unknown(arguments: Sequence[str]) -> str:
+    """The language that the arguments ask for and that there is no catalogue for; nothing where there is one."""
+    asked = wanted(arguments, {"CNN_TUTOR_LANG": OWN})
+    if OWN in asked or any(code in known() for code in asked):
+        return ""
+    told = [after for word, after in zip(arguments, [*arguments[1:], ""], strict=False) if word == "--lang"]
+    return (told or [word.partition("=")[2] for word in arguments if word.startswith("--lang=")])[-1]
+
+
+def known() -> list[str]:
+    """The languages that there is a catalogue for, and English."""
+    listed = os.listdir(FOLDER) if os.path.isdir(FOLDER) else []  # noqa: PTH112, PTH208
+    return sorted([OWN, *(one for one in listed if os.path.isdir(os.path.join(FOLDER, one)))])  # noqa: PTH112, PTH118
+
+
 def _forms(names: Iterable[str]) -> Iterator[str]:
     """``de_AT.UTF-8`` is ``de_AT``, and where that is not there ``de``; plain ``C`` is English."""
     for name in names:

@@ -137,6 +137,14 @@ def add_seed(parser: argparse.ArgumentParser, meaning: str) -> None:
     parser.add_argument("--seed", type=_seed, metavar="N", help=meaning)
 
 
+def count(text: str) -> int:
+    """How many; what is no number is said in a sentence of our own."""
+    try:
+        return int(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(_("{text} is no whole number").format(text=repr(text[:40]))) from None
+
+
 def _seed(text: str) -> int:
     """A seed as the log can keep it."""
     try:

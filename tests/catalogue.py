@@ -34,6 +34,9 @@ _TITLES = ("tutor.examples:_ROWS#0",)
 LOCALS = {
     ("host.board", "one"): ("host.board:ORDER",),
     ("host.board", "now"): ("host.board:ORDER",),
+    ("lesson.plainly", "template"): ("lesson.plainly:_SYNTAX#1", "lesson.plainly:_SIZES"),
+    ("lesson.plainly", "_NAMES[kind]"): ("lesson.plainly:_NAMES",),
+    ("lesson.plainly", "_FORMS[found[1]]"): ("lesson.plainly:_FORMS",),
     ("plain.explore", "exercise.title"): _TITLES,
     ("plain.manual", "meaning"): ("plain.manual:COMMANDS#1", "plain.manual:ANSWERS#1"),
     ("plain.explore", "meaning"): ("plain.explore:COMMANDS#1",),

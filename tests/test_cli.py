@@ -65,6 +65,7 @@ class TestExitCodes:
             ("drill", "summary"),
             ("drill", "conv1d", "--count", "0"),
             ("drill", "conv1d", "--minutes", "-3"),
+            ("drill", "conv1d", "--count", "x"),
             ("practice",),
             ("practice", "prodcts"),
             ("practice", "summary"),
@@ -88,6 +89,15 @@ class TestExitCodes:
         assert out == ""
         assert err.startswith("cnn-tutor: ")
         assert err.count("\n") == 1
+
+    def test_a_language_that_is_not_there_is_told(self, run):
+        code, out, err = run("--lang", "xx", "list")
+        assert code == 0
+        assert "1D convolution" in out
+        assert err == "cnn-tutor: there is no language 'xx'; known are de, en\n"
+        for known in ("en", "en_GB", "de_AT.UTF-8"):
+            assert run("--lang", known, "list")[2] == ""
+        assert "'x' is no whole number" in run("drill", "conv1d", "--minutes", "x")[2]
 
     def test_a_misspelt_lesson_gets_a_suggestion(self, run):
         assert "did you mean 'batchnorm'" in run("explain", "batchnrom")[2]

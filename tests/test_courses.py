@@ -177,10 +177,10 @@ def test_every_fault_of_a_file_is_reported_at_once_with_its_place(tmp_path, caps
     out = capsys.readouterr().out
     found = [line.removeprefix(f"{file}:") for line in out.splitlines() if line.startswith(str(file))]
     wanted = [
-        "3:1: id: expected `str` matching regex",
+        "3:1: id: expected small letters, digits and hyphens",
         "4:1: title: is empty; a student would see nothing",
-        "5:1: section: expected `str`, got `int`",
-        "8:19: key_ideas[2]: expected `str`, got `int`",
+        "5:1: section: expected a text, got a whole number",
+        "8:19: key_ideas[2]: expected a text, got a whole number",
         "9:1: neads: unknown key; did you mean 'needs'?",
         "13:1: exercise[1].titel: unknown key; did you mean 'title'?",
         "19:1: exercise[2].tensors.x: the rows must all have the same length",

@@ -18,6 +18,7 @@ from cnn_tutor.tutor.lint import lint
 from cnn_tutor.tutor.question import in_fast_mode
 from cnn_tutor.tutor.scene import scene
 from cnn_tutor.tutor.session import start, submit
+from cnn_tutor.tutor.skill import KINDS, OPS
 from cnn_tutor.tutor.variant import variant
 from tests.course import DATA, FILES, IDS, LESSONS, asked, perfect
 
@@ -53,6 +54,11 @@ class TestEveryLesson:
         keys = [question.key for question in asked(lesson)]
         assert len(set(keys)) == len(keys)
         assert all(key.startswith(f"{lesson}/") for key in keys)
+
+    def test_its_skills_have_names(self, lesson):
+        for skill in {question.skill for question in asked(lesson)}:
+            op, result, _ = skill.partition(" output")
+            assert op in (OPS if result else KINDS)
 
     @pytest.mark.parametrize("fast", [False, True])
     def test_a_perfect_student_finishes_it_and_hears_correct_each_time(self, lesson, fast):

@@ -117,6 +117,12 @@ class TestKeys:
         assert end.position == 2
         assert end.done == 2
 
+    def test_the_answer_may_be_looked_at_again(self):
+        first = worked(LESSONS["conv1d"])[0]["text"]
+        out, _, _ = talk(LESSONS["conv1d"], [first, "<", "!"])
+        assert f"It is {first}.\n" in out
+        assert "Type it" not in out
+
     def test_a_skipped_question_is_asked_again_at_the_end(self):
         texts = [one["text"] for one in worked(LESSONS["conv1d"])]
         out, end, _ = talk(LESSONS["conv1d"], [">", *texts[1:], texts[0]])

@@ -7,7 +7,7 @@ import sys
 
 from cnn_tutor.commands import DONE
 from cnn_tutor.language import _
-from cnn_tutor.options import add_plain, add_seed, to_path
+from cnn_tutor.options import add_plain, add_seed, count, to_path
 from cnn_tutor.surroundings import Surroundings
 
 TYPE_CHECKING = False
@@ -26,8 +26,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--assignment", type=to_path, metavar="FILE", help=_("the drill that an instructor has set"))
     add_plain(parser)
     add_seed(parser, _("everybody with this seed gets the same sheet"))
-    parser.add_argument("--count", type=int, metavar="N", help=_("so many problems (one for each exercise)"))
-    parser.add_argument("--minutes", type=int, metavar="M", help=_("the time there is (no limit)"))
+    parser.add_argument("--count", type=count, metavar="N", help=_("so many problems (one for each exercise)"))
+    parser.add_argument("--minutes", type=count, metavar="M", help=_("the time there is (no limit)"))
     named = _("with a seed: numbers of your own, the same each time")
     parser.add_argument("--name", default="", metavar="NAME", help=named)
 

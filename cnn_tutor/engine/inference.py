@@ -19,7 +19,8 @@ from cnn_tutor.engine.arguments import as_tensor, shown
 from cnn_tutor.engine.exact import summable
 from cnn_tutor.engine.formula import Formula
 from cnn_tutor.engine.lengths import Named
-from cnn_tutor.engine.norm import batch_sets, epsilon, of_shape
+from cnn_tutor.engine.norm import epsilon, of_shape
+from cnn_tutor.engine.sets import batch_sets
 from cnn_tutor.engine.trace import Array, Block, Plan, Story, Tensors, Trace, Window, block, unravel
 from cnn_tutor.errors import ShapeError
 

@@ -18,7 +18,8 @@ from cnn_tutor.engine import formula as f
 from cnn_tutor.engine.arguments import as_tensor
 from cnn_tutor.engine.formula import Formula
 from cnn_tutor.engine.lengths import Named
-from cnn_tutor.engine.norm import Sets, batch_sets, group_sets, instance_sets, layer_sets, normalise, of_shape
+from cnn_tutor.engine.norm import normalise, of_shape
+from cnn_tutor.engine.sets import Sets, batch_sets, group_sets, instance_sets, layer_sets
 from cnn_tutor.engine.trace import Array, Block, Cell, Index, Plan, Story, Tensors, Trace, Window, unravel
 from cnn_tutor.errors import ShapeError
 

@@ -125,8 +125,11 @@ def _at(text: str, offset: int) -> tuple[int, int]:
 
 
 def _syntax_error(source: str, text: str, message: str) -> str:
+    from cnn_tutor.lesson.plainly import syntax
+
     at = re.search(r" \(at line (\d+), column (\d+)\)$", message)
     if at:
-        return f"{source}:{at[1]}:{at[2]}: {message[: at.start()]}"
+        return f"{source}:{at[1]}:{at[2]}: {syntax(message[: at.start()])}"
     lines = text.splitlines() or [""]
-    return f"{source}:{len(lines)}:{len(lines[-1]) + 1}: {message.removesuffix(' (at end of document)')}"
+    said = syntax(message.removesuffix(" (at end of document)"))
+    return f"{source}:{len(lines)}:{len(lines[-1]) + 1}: {said}"

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from types import NoneType, UnionType
-from typing import Annotated, Any, Union, get_args, get_origin
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
 
 import msgspec
 from msgspec.structs import FieldInfo
@@ -18,6 +18,7 @@ from cnn_tutor.language import _
 from cnn_tutor.lesson.layer import Layer
 from cnn_tutor.lesson.layers import LAYERS, AnyLayer
 from cnn_tutor.lesson.locate import Path
+from cnn_tutor.lesson.plainly import named, record
 
 Fault = tuple[Path, str]
 
@@ -52,7 +53,7 @@ def _record(value: Any, record: type[msgspec.Struct], path: Path) -> Iterator[Fa
         if key in fields:
             yield from faults(one, fields[key].type, (*path, key))
         elif key not in names:
-            yield (*path, key), "unknown key" + suggest(key, names)
+            yield (*path, key), _("unknown key") + suggest(key, names)
             missing = [one for one in missing if one not in _near(key, names)]
     for key in missing:
         yield path, _("the key {key} is missing").format(key=repr(key))
@@ -66,7 +67,7 @@ def _fields(record: type[msgspec.Struct]) -> dict[str, FieldInfo]:
 def _layer(value: Any, path: Path) -> Iterator[Fault]:
     """A layer is one of many records; its ``op`` says which."""
     if not isinstance(value, dict) or "op" not in value:
-        yield path, "the key 'op' is missing"
+        yield path, _("the key {key} is missing").format(key="'op'")
     elif not isinstance(value["op"], str) or value["op"] not in _OPS:
         op = value["op"]
         yield (
@@ -90,11 +91,11 @@ def _leaf(value: Any, kind: Any, path: Path) -> Iterator[Fault]:
     try:
         msgspec.convert(value, kind)
     except msgspec.ValidationError as error:
-        message, _, where = str(error).partition(" - at `")
+        message, _at, where = str(error).partition(" - at `")
         within = (int(number) if number else name for name, number in re.findall(r"\.([\w-]+)|\[(\d+)\]", where))
-        yield (*path, *within), message[:1].lower() + message[1:]
+        yield (*path, *within), record(message, get_args(_bare(kind)) if get_origin(_bare(kind)) is Literal else ())
     except RecursionError:
-        yield path, "values are nested too deeply"
+        yield path, _("values are nested too deeply")
 
 
 def _near(name: str, known: list[str]) -> list[str]:
@@ -145,5 +146,5 @@ def _without_records(kind: Any) -> Any:
 
 def _named(value: Any) -> str:
     """How TOML calls a value of this type."""
-    names = {bool: "a truth value", int: "a whole number", float: "a number", str: "a text", list: "a list"}
-    return names.get(type(value), "a table" if isinstance(value, dict) else "a date")
+    kinds = {bool: "bool", int: "int", float: "float", str: "str", list: "array", dict: "object"}
+    return named(kinds.get(type(value), "date"))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cnn_tutor.language import _
+from cnn_tutor.tutor.skill import skill_name
 
 if TYPE_CHECKING:
     from cnn_tutor.tutor.overview import Entry
@@ -37,12 +38,12 @@ def lines(entries: Sequence[Entry], known: Mapping[str, Any]) -> Iterator[str]:
             yield f"  {entry.lesson.title}: {state}"
     if known["skills"]:
         yield _("Skills:")
-    width = max((len(one["skill"]) for one in known["skills"]), default=0)
+    width = max((len(skill_name(one["skill"])) for one in known["skills"]), default=0)
     for one in sorted(known["skills"], key=lambda one: str(one["bar"])):
-        yield f"  {one['skill']:<{width}}  {one['bar']}  {one['word']}"
+        yield f"  {skill_name(one['skill']):<{width}}  {one['bar']}  {one['word']}"
     yield from _recurring(known["misconceptions"])
     if known["due"]:
-        due = ", ".join(known["due"])
+        due = ", ".join(map(skill_name, known["due"]))
         yield _("Due for review: {skills}. Start with: cnn-tutor review").format(skills=due)
     following = next_lesson(entries)
     if following is None:

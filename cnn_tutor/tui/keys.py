@@ -224,8 +224,9 @@ SECTIONS = (
 DO_IT = Key("commands.do", "enter", "submit", "do it", "do what is marked")
 KEEP = Key("themes.take", "enter", "select", "keep", "keep this theme")
 START = Key("form.begin", "enter", "submit", "begin", "begin the drill")
-NEXT_LINE = Key("form.move", "tab,down", "move", "next line", "the next line")
-OTHERS = (DO_IT, KEEP, START, NEXT_LINE, STOP_HERE, BEGIN, OPEN_IT)
+NEXT_LINE = Key("form.move", "tab,down", "move(1)", "next line", "the next line", first=True)
+LINE_BEFORE = Key("form.back", "shift+tab,up", "move(-1)", "line before", "the line before", first=True)
+OTHERS = (DO_IT, KEEP, START, NEXT_LINE, LINE_BEFORE, STOP_HERE, BEGIN, OPEN_IT)
 """What only a key line says."""
 
 

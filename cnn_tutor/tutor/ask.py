@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from cnn_tutor.engine.trace import Block, Plan, Trace, Window
+from cnn_tutor.language import _
 
 _ASK = re.compile(r"^([a-z][a-z0-9_]*)(?:\[(\d+(?:,\d+)*)\])?(?:\.(all|rows|cells))?$")
 
@@ -36,7 +37,8 @@ class Ask:
         """``"mean[2]"``, ``"output.rows"`` …; raises ValueError."""
         match = _ASK.match(text)
         if match is None:
-            raise ValueError(f"{text!r} is not of the form kind, kind[2,1], kind.all, kind.rows or kind.cells")
+            said = _("{text} is not of the form kind, kind[2,1], kind.all, kind.rows or kind.cells")
+            raise ValueError(said.format(text=repr(text)))
         cell = tuple(int(number) - 1 for number in match[2].split(",")) if match[2] else None
         return cls(match[1], cell, match[3] or "")
 

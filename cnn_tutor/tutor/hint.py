@@ -9,6 +9,11 @@ from cnn_tutor.tutor.question import Question
 LEVELS = 3
 
 
+def told(question: Question) -> str:
+    """The value, for one who has already answered."""
+    return _("It is {answer}.").format(answer=shown(question))
+
+
 def hint(question: Question, level: int) -> str:
     """The hint of a level from 1 (point) over 2 (teach) to 3 (the value, which earns no credit)."""
     if level >= LEVELS:

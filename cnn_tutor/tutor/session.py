@@ -18,7 +18,7 @@ from cnn_tutor.tutor.descent import first_differing
 from cnn_tutor.tutor.diagnosis import is_slip_first
 from cnn_tutor.tutor.feedback import Correct, Feedback, Incorrect, diagnosis_of
 from cnn_tutor.tutor.folding import bring_back, cover_left_out
-from cnn_tutor.tutor.hint import LEVELS, hint, why
+from cnn_tutor.tutor.hint import LEVELS, hint, told, why
 from cnn_tutor.tutor.judgement import Context, check
 from cnn_tutor.tutor.question import questions
 from cnn_tutor.tutor.state import Record as Record
@@ -123,9 +123,9 @@ def reveal(session: Session) -> tuple[Session, str]:
     """The answer to the current question, at once; it earns no credit."""
     question = session.current
     record = session.record(question)
-    if not record.done:
-        session = settle(session, question, replace(record, hints=LEVELS))
-    return session, hint(question, LEVELS)
+    if record.done:
+        return session, told(question)
+    return settle(session, question, replace(record, hints=LEVELS)), hint(question, LEVELS)
 
 
 def hints_so_far(session: Session) -> list[str]:

@@ -133,9 +133,9 @@ class TestPrecedence:
         folder = write(tmp_path, ("mine", "title"), pack='id = "Not An Id"\nlicence = "x"\n')
         found = catalog([folder])
         assert pack_of(found.get("mine")).id == ""
-        assert "pack.toml:1:1: id: expected `str` matching" in found.faults[0]
+        assert "pack.toml:1:1: id: expected small letters" in found.faults[0]
         assert [one.partition("pack.toml:")[2] for one in (str(one) for one in findings(folder))] == [
-            "1:1: id: expected `str` matching regex '^([a-z0-9][a-z0-9-]*)?$'",
+            "1:1: id: expected small letters, digits and hyphens, as in my-course",
             "2:1: licence: unknown key; known: format_version, id, title, version",
             "",
         ][:2]

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from textual.events import Key
 
 from cnn_tutor.lesson.catalog import Catalog
 from cnn_tutor.lesson.load import parse
 from cnn_tutor.lesson.outline import outline
 from cnn_tutor.lesson.pack import Pack, packed
+from cnn_tutor.tui.widgets.answer import AnswerLine
 from cnn_tutor.tutor.attempt import Attempt
 from cnn_tutor.tutor.mastery import CLEAN
 from cnn_tutor.tutor.progress import Progress
@@ -132,6 +134,15 @@ async def test_practice_and_a_drill_can_be_reached() -> None:
         await student.type("77")
         await student.press("enter")
         assert student.app.errand == ("drill", "l1", "--count", "2", "--seed", "77")
+
+
+async def test_keys_that_come_at_once_go_to_the_line_that_a_tab_among_them_leads_to() -> None:
+    async with desk(catalog=many(3)) as student:
+        await student.press("d")
+        for key in ("2", "tab", "3", "up", "4"):
+            student.app.post_message(Key(key, key if key.isdigit() else None))
+        await student.settle()
+        assert [line.value for line in student.app.screen.query(AnswerLine)] == ["24", "3", ""]
 
 
 async def test_how_far_one_is_can_be_read(tmp_path: Path) -> None:

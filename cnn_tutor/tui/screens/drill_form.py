@@ -8,6 +8,7 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
 from textual.screen import Screen
+from textual.widget import Widget
 from textual.widgets import Static
 
 from cnn_tutor.language import _
@@ -39,7 +40,7 @@ FIELDS = (
 class DrillFormScreen(Screen[None]):
     """Three lines to fill in; Enter begins."""
 
-    BINDINGS = keys.bindings(keys.CLOSE)
+    BINDINGS = keys.bindings(keys.CLOSE, keys.NEXT_LINE, keys.LINE_BEFORE)
 
     DEFAULT_CSS = """
     DrillFormScreen .field { height: 1; margin: 0 1; }
@@ -78,8 +79,7 @@ class DrillFormScreen(Screen[None]):
         )
         self.query_one("#notice", Notice).text = ""
         for line, field in zip(self._lines, FIELDS, strict=True):
-            line.placeholder, line.moving = _(field.help), ("up", "down")
-            line.steering = ("tab",)
+            line.placeholder = _(field.help)
             line.clear()
         self._lines[0].focus()
 
@@ -87,11 +87,11 @@ class DrillFormScreen(Screen[None]):
     def _lines(self) -> list[AnswerLine]:
         return list(self.query(AnswerLine))
 
-    def on_answer_line_steered(self, event: AnswerLine.Steered) -> None:
-        way = -1 if event.key in ("up", "shift+tab") else 1
-        lines = self._lines
-        place = next(i for i, line in enumerate(lines) if line.has_focus)
-        lines[(place + way) % len(lines)].focus()
+    def action_move(self, way: int) -> None:
+        """Go to another line, before the next key is looked at."""
+        lines: list[Widget] = [*self._lines]
+        place = lines.index(self.focused) if self.focused in lines else -1
+        self.set_focus(lines[(place + way) % len(lines)])
 
     def on_input_submitted(self) -> None:
         words = []

@@ -9,7 +9,7 @@ from textual import work
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import Screen
 from textual.widgets import Input, Static
 
@@ -59,7 +59,7 @@ class ExploreScreen(Screen[None]):
     ExploreScreen.-low #about { max-height: 4; }
     """
 
-    explore: reactive[Explore | None] = reactive(None, init=False, always_update=True)
+    explore: var[Explore | None] = var(None, init=False, always_update=True)
 
     class Watched(Message):
         """The student wants to see these numbers worked out."""

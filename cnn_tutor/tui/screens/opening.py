@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import Screen
 
 from cnn_tutor.errors import ProgressError
@@ -38,7 +38,7 @@ class OpeningScreen(Screen[None]):
 
     BINDINGS = keys.bindings(keys.ONWARD, keys.CLOSE)
 
-    session: reactive[Session | None] = reactive(None, init=False, always_update=True)
+    session: var[Session | None] = var(None, init=False, always_update=True)
 
     class Ready(Message):
         """The student has read enough, and the session is there."""

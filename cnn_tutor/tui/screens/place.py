@@ -6,7 +6,7 @@ import asyncio
 from dataclasses import replace
 
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.widgets import Input
 
 from cnn_tutor.language import _
@@ -35,7 +35,7 @@ class PlaceScreen(SilentScreen):
     KEYS = keys.PLACING
     SHOWN = (keys.GUESS, keys.UNKNOWN, keys.FOUND, keys.AWAY, keys.HELP, keys.NOTES)
 
-    placement: reactive[Placement | None] = reactive(None, init=False)
+    placement: var[Placement | None] = var(None, init=False)
 
     class Found(Message):
         """It is clear where to begin, or the student has ended it."""

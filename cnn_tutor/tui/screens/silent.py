@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import Screen
 
 from cnn_tutor.tui.entry import Entry, begun, entry, guide
@@ -30,7 +30,7 @@ class SilentScreen(Screen[None]):
     SHOWN: Sequence[Key] = ()
     """What the key line says, the most important first."""
 
-    session: reactive[Session | None] = reactive(None, init=False, always_update=True)
+    session: var[Session | None] = var(None, init=False, always_update=True)
 
     class ReadNotes(Message):
         """The student wants to read the conventions."""

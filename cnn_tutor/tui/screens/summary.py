@@ -7,7 +7,7 @@ import asyncio
 from rich.console import Group, RenderableType
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import Screen
 
 from cnn_tutor.errors import ProgressError
@@ -36,8 +36,8 @@ class SummaryScreen(Screen[None]):
 
     BINDINGS = keys.bindings(keys.ONWARD, keys.TWIN, keys.CLOSE)
 
-    session: reactive[Session | None] = reactive(None, init=False, always_update=True)
-    twin: reactive[Session | None] = reactive(None, init=False, always_update=True)
+    session: var[Session | None] = var(None, init=False, always_update=True)
+    twin: var[Session | None] = var(None, init=False, always_update=True)
 
     class Next(Message):
         """The student wants to go on with this lesson."""

@@ -7,7 +7,7 @@ import asyncio
 from textual import work
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.reactive import reactive
+from textual.reactive import var
 from textual.screen import Screen
 from textual.timer import Timer
 
@@ -54,7 +54,7 @@ class WatchScreen(Screen[None]):
     WatchScreen #told { margin: 1 0 0 0; }
     """
 
-    now: reactive[Watch | None] = reactive(None, init=False, always_update=True)
+    now: var[Watch | None] = var(None, init=False, always_update=True)
 
     class Explored(Message):
         """The student wants to try things out on these numbers."""

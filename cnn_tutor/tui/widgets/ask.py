@@ -32,4 +32,4 @@ class AskArea(Sheet):
             for number, option in options:
                 table.add_row(self._pen.text(f"  {number}"), self._pen.text(option))
             lines.append(table)
-        self.update(Group(*lines))
+        self.draw(Group(*lines))

@@ -93,7 +93,8 @@ class Board(VerticalScroll, can_focus=False):
             parts += [*([Text("")] if parts else []), self._pen.prose(prose.strip())]
         width = self.app.size.width
         before, self._tall = self._tall, None if prose.strip() else (width, self.lines(width, shown))
-        self.query_one(Sheet).update(Group(*parts), layout=self._tall is None or self._tall != before)
+        sheet, page = self.query_one(Sheet), Group(*parts)
+        sheet.draw(page) if self._tall is None else sheet.update(page, layout=self._tall != before)
         self._panels = shown
         self.scroll_home(animate=False)
         self.call_after_refresh(self._reach_asked)

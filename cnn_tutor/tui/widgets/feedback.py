@@ -63,5 +63,5 @@ class Feedback(VerticalScroll, can_focus=False):
         yield Sheet(markup=False)
 
     def watch_said(self, said: Said) -> None:
-        self.query_one(Sheet).update(said.lines(self._pen))
+        self.query_one(Sheet).draw(said.lines(self._pen))
         self.call_after_refresh(self.scroll_end, animate=False)
