@@ -6,6 +6,7 @@ import asyncio
 import os
 import socket
 import subprocess
+import tempfile
 import termios
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
@@ -68,10 +69,11 @@ class Nursery:
         self._line = ours
         asyncio.get_running_loop().add_reader(ours, self._hear)
         try:
-            used = str(self._folder / "used") if self._twice else ""
+            folder = Path(tempfile.mkdtemp(dir=self._folder))
+            used = str(folder / "used") if self._twice else ""
             if used:
-                await self._rehearse(ours, self._folder / "first", note=used)
-            await self._rehearse(ours, self._folder / "last", used=used)
+                await self._rehearse(ours, folder / "first", note=used)
+            await self._rehearse(ours, folder / "last", used=used)
         except OSError as error:
             self._note(f"the warm process does not start: {error.strerror}")
         if self._line is ours:

@@ -57,7 +57,7 @@ def noted(file: Path) -> Iterator[None]:
         yield
     finally:
         sys.setprofile(None)
-    names = dict.fromkeys(name for code in called.values() for name in (*code.co_names, *_identifiers(code)))
+    names = dict.fromkeys(name for code in called.values() for name in _names_in(code))
     places = dict.fromkeys(map(_place, called.values()))
     file.write_bytes(msgspec.json.encode(Used(list(sys.modules), list(names), list(places))))
 
@@ -88,8 +88,7 @@ def bring(used: Used) -> None:
     def copy(code: CodeType) -> CodeType:
         if id(code) not in copies:
             constants = tuple(constant(one) for one in code.co_consts)
-            name, full = word(code.co_name), word(code.co_qualname)
-            copies[id(code)] = code, code.replace(co_name=name, co_qualname=full, co_consts=constants)
+            copies[id(code)] = code, code.replace(co_qualname=word(code.co_qualname), co_consts=constants)
         return copies[id(code)][1]
 
     def constant(value: Any) -> Any:
@@ -103,6 +102,7 @@ def bring(used: Used) -> None:
     for one in gc.get_objects():
         if type(one) is FunctionType and _place(one.__code__) in wanted:
             one.__code__ = copy(one.__code__)
+            one.__qualname__ = word(one.__qualname__)
     sys._clear_type_cache()  # it counts the names that it holds
 
 
@@ -110,5 +110,7 @@ def _place(code: CodeType) -> Place:
     return code.co_filename, code.co_qualname, code.co_firstlineno
 
 
-def _identifiers(code: CodeType) -> Iterator[str]:
-    return (one for one in code.co_consts if isinstance(one, str) and one.isidentifier())
+def _names_in(code: CodeType) -> Iterator[str]:
+    yield code.co_name
+    yield from code.co_names
+    yield from (one for one in code.co_consts if isinstance(one, str) and one.isidentifier())
