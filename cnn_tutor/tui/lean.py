@@ -1,4 +1,4 @@
-"""Textual and asyncio without what no screen here uses: encryption, and Textual's own command palette.
+"""Textual and asyncio without what no screen here uses: encryption, a palette of commands, and a copy of typing.
 
 A start is waited for, and twenty students start at once: what is left out would cost it a tenth.
 """
@@ -6,6 +6,7 @@ A start is waited for, and twenty students start at once: what is left out would
 from __future__ import annotations
 
 import sys
+import typing
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from functools import cache
@@ -14,6 +15,9 @@ from types import ModuleType
 
 PALETTE = "textual.command"
 """The command palette brings half of Textual's widgets along; ``screens.commands`` is the tutor's own."""
+
+USED = ("textual.app", "textual._xterm_parser", "textual.widgets._input", "textual.widgets._option_list", "msgspec")
+"""What is loaded here, because it would load something needless otherwise."""
 
 
 class Empty(ModuleType):
@@ -32,8 +36,9 @@ def load() -> None:
     with _instead("ssl", None):
         import_module("asyncio")
     try:
-        with _instead(PALETTE, Empty(PALETTE)):
-            import_module("textual.app")
+        with _instead(PALETTE, Empty(PALETTE)), _instead("typing_extensions", typing):
+            for module in USED:
+                import_module(module)
     except Exception:  # whatever it is that this version does with its palette
         for name in [name for name in sys.modules if name.partition(".")[0] == "textual"]:
             del sys.modules[name]

@@ -24,7 +24,7 @@ TUTOR = (str(Path(sys.executable).with_name("cnn-tutor")),)
 MINIMAL = (sys.executable, str(ROOT / "tests/bench/minimal.py"))
 LIST = TUTOR
 LESSON = (*TUTOR, "learn", "conv1d")
-POINTING = (*TUTOR, "learn", "conv1d", "--from", "conv1d/sheet/y[1].window")
+POINTING = (*TUTOR, "learn", "conv2d", "--from", "conv2d/sheet/Y[1,2].windows.cells")
 DIGITS = "12{BS}{BS}"
 
 
@@ -141,9 +141,14 @@ def keys(table: Table, times: int) -> None:
         session.press("ctrl+q").until(lambda: session.code is not None, "the end")
         table.row("leaving", (time.perf_counter() - began) * 1e3, "ms", 100, f"modes left: {session.model.modes_left}")
     with question(POINTING) as session:
+        session.wait("Which cells")
         sizes, delays = typed(session, ("down", "up"), times)
         table.row("a moved window, median", statistics.median(sizes), "bytes", 250)
         table.row("a moved window to its last byte, 95 %", quantile(delays, 0.95), "ms", 20)
+        session.press("f3").wait("step 1 of").rest(0.5)
+        sizes, delays = typed(session, ("right",), 2 * times)
+        table.row("a step of watching, median", statistics.median(sizes), "bytes", 250, f"most {max(sizes)}")
+        table.row("a step of watching to its last byte, 95 %", quantile(delays, 0.95), "ms", 20)
     with Session(MINIMAL) as session:
         session.wait("Quit").rest(0.5)
         sizes, delays = typed(session, ("1", "2", "backspace", "backspace"), max(1, times // 4))

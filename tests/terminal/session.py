@@ -26,7 +26,9 @@ PATIENCE = 30.0
 NAMED = (
     "enter \r, tab \t, escape \x1b, backspace \x7f, delete \x1b[3~, up \x1b[A, down \x1b[B, right \x1b[C, left \x1b[D,"
 )
-NAMED += "home \x1b[H, end \x1b[F, pageup \x1b[5~, pagedown \x1b[6~, f1 \x1bOP, f2 \x1bOQ, f4 \x1bOS, f8 \x1b[19~"
+NAMED += (
+    "home \x1b[H, end \x1b[F, pageup \x1b[5~, pagedown \x1b[6~, f1 \x1bOP, f2 \x1bOQ, f3 \x1bOR, f4 \x1bOS, f8 \x1b[19~"
+)
 KEYS = {"space": " ", **{f"ctrl+{chr(96 + code)}": chr(code) for code in range(1, 27)}}
 KEYS |= dict(one.strip(" ").split(" ") for one in NAMED.split(","))
 

@@ -7,10 +7,12 @@ WITHOUT = """
 import sys
 from cnn_tutor.tui import lean
 lean.load()
-print(*sorted({"ssl", "_hashlib", "textual.command", "textual.widgets._tree", "textual.app"} & set(sys.modules)))
+looked_for = {"ssl", "_hashlib", "typing_extensions", "textual.command", "textual.widgets._tree", "textual.app"}
+print(*sorted(looked_for & set(sys.modules)))
 from textual.command import CommandPalette, Hit
 from textual.screen import Screen
 assert issubclass(CommandPalette, Screen)
+from typing_extensions import deprecated
 import ssl, cnn_tutor.tui.app, cnn_tutor.tutor.log
 """
 
