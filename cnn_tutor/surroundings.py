@@ -135,8 +135,13 @@ class Surroundings:
 
     def complain(self, message: object) -> None:
         """One line on stderr; nothing in it is a command to the terminal."""
+        from cnn_tutor.errors import ShapeError
         from cnn_tutor.render.ascii import clean
 
+        if isinstance(message, ShapeError):
+            from cnn_tutor.lesson.fitting import said
+
+            message = said(message)
         self._clear()
         print(f"cnn-tutor: {' '.join(clean(str(message)).split())}", file=sys.stderr)
 

@@ -34,6 +34,7 @@ _TITLES = ("tutor.examples:_ROWS#0",)
 LOCALS = {
     ("host.board", "one"): ("host.board:ORDER",),
     ("host.board", "now"): ("host.board:ORDER",),
+    ("lesson.fitting", "sentence"): ("lesson.fitting:SENTENCES",),
     ("lesson.plainly", "template"): ("lesson.plainly:_SYNTAX#1", "lesson.plainly:_SIZES"),
     ("lesson.plainly", "_NAMES[kind]"): ("lesson.plainly:_NAMES",),
     ("lesson.plainly", "_FORMS[found[1]]"): ("lesson.plainly:_FORMS",),

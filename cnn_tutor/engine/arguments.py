@@ -68,8 +68,10 @@ def integer(name: str, value: Any, least: int) -> int:
         number = None
     if number is None:
         raise ShapeError(f"{name} must be a whole number, got {shown(value)}")
-    if number < least or number > LARGEST:
-        raise ShapeError(f"{name} must be at {f'least {least}' if number < least else 'most 2⁴⁰'}, got {shown(number)}")
+    if number < least:
+        raise ShapeError(f"{name} must be at least {least}, got {shown(number)}")
+    if number > LARGEST:
+        raise ShapeError(f"{name} must be at most 2⁴⁰, got {shown(number)}")
     return number
 
 

@@ -101,7 +101,7 @@ def _take(
     """Add the lessons of a folder to those ``found`` before."""
     faults += folder.faults
     try:
-        pack = pack_in(folder)
+        pack = pack_in(folder, languages)
     except LessonError as error:
         faults.append(str(error))
         pack = Pack()

@@ -14,6 +14,7 @@ from cnn_tutor.errors import ShapeError
 from cnn_tutor.language import _
 from cnn_tutor.lesson import limits
 from cnn_tutor.lesson.finding import Note
+from cnn_tutor.lesson.fitting import said
 from cnn_tutor.lesson.layer import Layer, arguments, op_name, references
 from cnn_tutor.lesson.locate import Path
 from cnn_tutor.lesson.network import LayerTrace, run
@@ -46,7 +47,7 @@ def _network_faults(exercise: Exercise, path: Path) -> Iterator[Note]:
         try:
             run(exercise)
         except ShapeError as error:
-            yield Note((*path, "track"), str(error))
+            yield Note((*path, "track"), said(error))
         return
     spoilt = set()
     for name, data in exercise.tensors.items():
@@ -77,7 +78,7 @@ def _network_faults(exercise: Exercise, path: Path) -> Iterator[Note]:
                     continue
                 yield Note(at, _("{op} gives numbers too large to work with").format(op=op_name(layer)))
             except ShapeError as error:
-                yield Note((*at, *_argument(str(error), layer)), str(error))
+                yield Note((*at, *_argument(str(error), layer)), said(error))
         spoilt.add(layer.output)
 
 
@@ -177,7 +178,8 @@ def _option_faults(exercise: Exercise, layer: Layer, field: str, values: Sequenc
             layers[place] = convert({**to_builtins(layer), field: value}, type(layer))
             run(replace(exercise, layer=layers[: place + 1]))
         except (ValidationError, ShapeError) as error:
-            yield Note(path, _("{field} = {value} does not fit: {error}").format(field=field, value=value, error=error))
+            text = _("{field} = {value} does not fit: {error}")
+            yield Note(path, text.format(field=field, value=value, error=said(error)))
 
 
 def _twin_faults(exercise: Exercise, twin: Twin, path: Path, *, runs: bool) -> Iterator[Note]:
@@ -200,7 +202,7 @@ def _twin_faults(exercise: Exercise, twin: Twin, path: Path, *, runs: bool) -> I
         try:
             run(changed)
         except ShapeError as error:
-            yield Note(path, str(error))
+            yield Note(path, said(error))
     for name in twin.ask:
         if name not in outputs(changed):
             yield Note((*path, "ask", name), _("no layer has the output {name}").format(name=repr(name)))

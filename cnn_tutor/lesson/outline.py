@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 
-from cnn_tutor.lesson.pack import pack_of
+from cnn_tutor.lesson.pack import pack_of, title_of
 from cnn_tutor.lesson.schema import Lesson
 
 
@@ -15,11 +15,10 @@ def outline(lessons: Sequence[Lesson]) -> list[tuple[str, list[Lesson]]]:
     parts: list[tuple[str, list[Lesson]]] = []
     for pack, group in packs:
         for heading, some in _sections(group):
-            title = heading or (pack.title or pack.id if len(packs) > 1 or parts else "")
+            title = heading or (title_of(pack) if len(packs) > 1 or parts else "")
             parts.append((title, some))
     if len(parts) > 1 and not parts[0][0]:
-        first = pack_of(parts[0][1][0])
-        parts[0] = (first.title or first.id, parts[0][1])
+        parts[0] = (title_of(pack_of(parts[0][1][0])), parts[0][1])
     return parts
 
 
@@ -43,5 +42,5 @@ def group_of(lesson: Lesson, lessons: Sequence[Lesson]) -> tuple[str, list[Lesso
     """What ``lesson`` belongs to: a heading, or else the title of its pack, and the lessons under it."""
     for heading, group in outline(lessons):
         if any(one.id == lesson.id for one in group):
-            return heading or pack_of(lesson).title, group
+            return heading or title_of(pack_of(lesson)), group
     return "", []

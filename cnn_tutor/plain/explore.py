@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator
 from cnn_tutor.engine.trace import Cell
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.language import _
+from cnn_tutor.lesson.fitting import said
 from cnn_tutor.lesson.schema import Exercise
 from cnn_tutor.plain.streams import Streams
 from cnn_tutor.render.figure import plot
@@ -120,7 +121,7 @@ class Shell:
         try:
             self._explore, self._heard = begin(exercise), 0
         except ShapeError as error:
-            self._streams.say(str(error))
+            self._streams.say(said(error))
             return
         self._streams.say(_("Explore: {title}").format(title=_(exercise.title)))
         self._show("")
@@ -182,7 +183,7 @@ class Shell:
             try:
                 cell = tuple(one - 1 for one in min(read(index, shape)))
             except Unreadable as error:
-                self._streams.say(str(error))
+                self._streams.say(said(error))
                 return
         self._explore = point(self._explore, tensor, cell)
         self._streams.draw(panels(self._explore, links(self._explore)))

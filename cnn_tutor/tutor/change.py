@@ -13,6 +13,7 @@ from msgspec.structs import replace
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.language import _
+from cnn_tutor.lesson.fitting import said
 from cnn_tutor.lesson.layer import references
 from cnn_tutor.lesson.network import run
 from cnn_tutor.lesson.schema import Data, Exercise
@@ -87,7 +88,7 @@ def _checked(exercise: Exercise) -> Exercise:
     try:
         run(exercise)
     except ShapeError as error:
-        raise Illegal(_("That does not fit: {reason}.").format(reason=str(error).removesuffix("."))) from None
+        raise Illegal(_("That does not fit: {reason}.").format(reason=said(error).removesuffix("."))) from None
     return exercise
 
 
@@ -172,7 +173,7 @@ def _with_field(exercise: Exercise, field: Field, value: str) -> Exercise:
         fits = ", ".join(spans(legal(exercise, field)))
         raise Illegal(
             _("{name} = {value} does not fit. What fits here: {legal}. ({reason})").format(
-                name=field.label, value=value.strip()[:24], legal=fits, reason=str(error).partition(" - at")[0]
+                name=field.label, value=value.strip()[:24], legal=fits, reason=said(error)
             )
         ) from None
 

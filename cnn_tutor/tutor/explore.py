@@ -11,6 +11,7 @@ from cnn_tutor.engine.links import written_at
 from cnn_tutor.engine.trace import Array, Cell
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.language import _
+from cnn_tutor.lesson import fitting
 from cnn_tutor.lesson.schema import Exercise
 from cnn_tutor.tutor import linked
 from cnn_tutor.tutor.change import Illegal, changed
@@ -90,7 +91,7 @@ def enter(explore: Explore, line: str) -> Explore:
     try:
         now = film(changed(explore.film.exercise, text))
     except (Illegal, ShapeError) as error:
-        return replace(explore, said=str(error))
+        return replace(explore, said=fitting.said(error))
     return _after(explore, now, (*explore.past, explore.film)[-UNDONE:])
 
 

@@ -19,6 +19,7 @@ from cnn_tutor.lesson.catalog import catalog
 from cnn_tutor.lesson.folder import open_folder
 from cnn_tutor.lesson.installed import GROUP
 from cnn_tutor.lesson.load import load
+from cnn_tutor.lesson.outline import outline
 from cnn_tutor.lesson.pack import pack_of
 from cnn_tutor.tutor.lint import findings, lint
 from cnn_tutor.tutor.log import log
@@ -136,9 +137,17 @@ class TestPrecedence:
         assert "pack.toml:1:1: id: expected small letters" in found.faults[0]
         assert [one.partition("pack.toml:")[2] for one in (str(one) for one in findings(folder))] == [
             "1:1: id: expected small letters, digits and hyphens, as in my-course",
-            "2:1: licence: unknown key; known: format_version, id, title, version",
+            "2:1: licence: unknown key; known: format_version, id, title, titles, version",
             "",
         ][:2]
+
+    def test_its_title_is_shown_in_the_language_spoken(self, tmp_path):
+        pack = 'id = "edition"\ntitle = "Filters"\ntitles = { de = "Filter" }'
+        folder = write(tmp_path / "p", ("mine", "title"), pack=pack)
+        for languages, title in ((), "Filters"), (["fr", "de"], "Filter"), (["fr"], "Filters"):
+            found = catalog([folder], languages)
+            assert outline(found.lessons)[0][0] == title
+            assert pack_of(found.get("mine")).id == "edition"
 
     def test_two_lessons_of_one_folder_with_one_id_are_a_fault(self, tmp_path):
         folder = write(tmp_path, ("mine", "a"), ("other", "b"))
