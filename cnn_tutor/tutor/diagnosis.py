@@ -59,8 +59,8 @@ def _slip_or_idea(rows: Sequence[Misconception], slip: Diagnosis | None) -> Diag
     if slip is None:
         text = _("This may be just a slip; or is it “{idea}”? Check that number once more.")
         return Diagnosis(ids, text.format(idea=_(rows[0].name)))
-    text = _("This could be a slip, or “{idea}”.").format(idea=_(rows[0].name))
-    return Diagnosis(ids, f"{text} {slip.text}", term=slip.term)
+    text = _("{slip} Or is it something else: “{idea}”?").format(slip=slip.text, idea=_(rows[0].name))
+    return Diagnosis(ids, text, term=slip.term)
 
 
 def diagnose_shape(
