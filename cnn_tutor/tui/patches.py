@@ -1,6 +1,7 @@
 """What Textual must do otherwise for us.
 
 It releases closed screens, draws plain scroll bars, leaves its classes alone, and lays out nothing twice at the start.
+What a version of Textual does not have is left as it is: all of this saves time or memory, and nothing depends on it.
 """
 
 from __future__ import annotations
@@ -69,7 +70,7 @@ def _count_parameters(called: Any) -> int:
     return int(code.co_argcount + code.co_kwonlyargcount + more)
 
 
-_renders = Compositor._get_renders
+_renders: Any = getattr(Compositor, "_get_renders", None)
 
 
 def _get_renders(compositor: Compositor, crop: Region | None = None) -> list[tuple[Region, Region, list[Strip]]]:
@@ -88,7 +89,7 @@ def _get_renders(compositor: Compositor, crop: Region | None = None) -> list[tup
         compositor._visible_widgets = visible
 
 
-_lay_out = Screen._screen_resized
+_lay_out: Any = getattr(Screen, "_screen_resized", None)
 
 
 def _screen_resized(screen: Screen[Any], size: Size) -> None:
@@ -102,11 +103,17 @@ def apply() -> None:
     if ScrollBar.renderer is WholeCells:
         return
     ScrollBar.renderer = WholeCells
-    Screen._screen_resized = _screen_resized  # type: ignore[assignment, method-assign]
+    _put(Screen, "_screen_resized", _screen_resized)
     # The cache keeps every widget ever styled alive (textual#6665).
-    cached = StylesCache.get_inner_outer
-    StylesCache.get_inner_outer = getattr(cached, "__wrapped__", cached)  # type: ignore[method-assign]
+    cached = getattr(StylesCache, "get_inner_outer", None)
+    _put(StylesCache, "get_inner_outer", getattr(cached, "__wrapped__", cached))
     if hasattr(Widget, "_sort_order"):
         _count_beside(Widget)
-    Compositor._get_renders = _get_renders  # type: ignore[assignment, method-assign]
-    _callback._count_parameters = _count_parameters  # type: ignore[assignment]
+    _put(Compositor, "_get_renders", _get_renders)
+    _put(_callback, "_count_parameters", _count_parameters)
+
+
+def _put(owner: Any, name: str, ours: Any) -> None:
+    """Ours in the place of what is there, if it is there."""
+    if hasattr(owner, name):
+        setattr(owner, name, ours)
