@@ -1,6 +1,7 @@
 """What is shipped: the wheel has every lesson and no test, and works outside the checkout."""
 
 import os
+import re
 import subprocess
 import sys
 import sysconfig
@@ -78,7 +79,7 @@ def test_the_wheel_names_its_dependencies_and_its_command(wheel):
         metadata = archive.read(f"cnn_tutor-{__version__}.dist-info/METADATA").decode()
         scripts = archive.read(f"cnn_tutor-{__version__}.dist-info/entry_points.txt").decode()
     required = {
-        line.removeprefix("Requires-Dist: ").partition(">")[0]
+        re.split("[<>]", line.removeprefix("Requires-Dist: "))[0]
         for line in metadata.splitlines()
         if line.startswith("Requires-Dist: ") and "extra ==" not in line
     }

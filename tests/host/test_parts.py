@@ -263,7 +263,10 @@ class TestVisit:
         one._channel, one._bridge = channel, Bridge(80, 24, 1000)
         one._bridge.begin(one._show, lambda: None)
         try:
-            for _ in range(50):
+            os.write(one._bridge.terminal, b"x" * 100)
+            while not written:
+                await asyncio.sleep(0.002)
+            for _ in range(49):
                 os.write(one._bridge.terminal, b"x" * 100)
                 await asyncio.sleep(0.002)
             assert written == b"x" * 100
