@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from types import ModuleType
@@ -16,6 +15,7 @@ from rich.text import Text
 from rich.theme import Theme
 
 from cnn_tutor.render.ascii import clean, to_ascii
+from cnn_tutor.stand_in import instead
 
 if TYPE_CHECKING:
     from rich.markdown import Markdown
@@ -78,12 +78,6 @@ def _markdown() -> type[Markdown]:
     """Rich's Markdown, loaded on first use without the highlighter that it imports, and the finder of bare links."""
     stand_in = ModuleType("rich.syntax")
     stand_in.Syntax = _Unhighlighted  # type: ignore[attr-defined]
-    unwanted = {"rich.syntax": stand_in, "linkify_it": None}
-    absent = {name: module for name, module in unwanted.items() if name not in sys.modules}
-    sys.modules.update(absent)  # type: ignore[arg-type]
-    try:
+    with instead("rich.syntax", stand_in), instead("linkify_it", None):
         from rich.markdown import Markdown
-    finally:
-        for name in absent:
-            del sys.modules[name]
     return Markdown

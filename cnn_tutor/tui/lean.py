@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import sys
 import typing
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from functools import cache
 from importlib import import_module
 from types import ModuleType
+
+from cnn_tutor.stand_in import instead
 
 PALETTE = "textual.command"
 """The command palette brings half of Textual's widgets along; ``screens.commands`` is the tutor's own."""
@@ -33,10 +34,10 @@ class Empty(ModuleType):
 
 def load() -> None:
     """Import them; with all that they bring where this version of Textual needs it."""
-    with _instead("ssl", None):
+    with instead("ssl", None):
         import_module("asyncio")
     try:
-        with _instead(PALETTE, Empty(PALETTE)), _instead("typing_extensions", typing):
+        with instead(PALETTE, Empty(PALETTE)), instead("typing_extensions", typing):
             for module in USED:
                 import_module(module)
     except Exception:  # whatever it is that this version does with its palette
@@ -51,16 +52,3 @@ def give_back() -> None:
 
     with suppress(OSError, AttributeError, TypeError):
         ctypes.CDLL(None).malloc_trim(0)
-
-
-@contextmanager
-def _instead(name: str, module: ModuleType | None) -> Iterator[None]:
-    """``module`` in the place of one that is not loaded yet; None as if it were not installed."""
-    if name in sys.modules:
-        yield
-        return
-    sys.modules[name] = module  # type: ignore[assignment]
-    try:
-        yield
-    finally:
-        del sys.modules[name]

@@ -22,6 +22,7 @@ from cnn_tutor.lesson.network import LayerTrace, again, run
 from cnn_tutor.lesson.schema import Data, Exercise
 from cnn_tutor.tutor.diagnostic import Network, Structure, faults
 from cnn_tutor.tutor.draw import Stage, Tensors, draw_stage, redrawn, stages
+from cnn_tutor.tutor.drawing import Drawing, Draws, best
 from cnn_tutor.tutor.nice import MAX_POOLS, QUICK, is_nice, may_be_nice
 from cnn_tutor.tutor.numbers import Role
 from cnn_tutor.tutor.question import asks_for
@@ -32,9 +33,6 @@ EXERCISES, DRAWS = 16, 100
 
 AHEAD = 16
 """So many draws are looked at in one run."""
-
-CONTENDERS = 10
-"""Of so many draws with faults the best is taken."""
 
 MANY = 1000
 """Faults of numbers that do not fit at all."""
@@ -144,97 +142,44 @@ def fresh(exercise: Exercise, stream: Stream, drawn: Drawn) -> Fresh:
     keys = {name: (name, repr(data)) for name, data in exercise.tensors.items()}
     shared = {name: drawn[key] for name, key in keys.items() if key in drawn}
     fixed = {*shared, *(name for name in exercise.vary.keep if name in exercise.tensors)}
-    form, attempts = form_of(exercise), list[_Attempt]()
+    form, attempts = form_of(exercise), list[Drawing]()
     for _ in range(EXERCISES if set(keys) - fixed else 1):
         attempts.append(_attempt(form, {**exercise.tensors, **shared}, fixed, stream))
         if attempts[-1].is_good:
             break
-    best = _best([one for one in attempts if not one.is_stuck])
-    tensors = exercise.tensors if best is None else best.tensors
+    found = best([one for one in attempts if not one.is_stuck])
+    tensors = exercise.tensors if found is None else found.tensors
     drawn.update({keys[name]: data for name, data in tensors.items()})
     chosen = msgspec.structs.replace(exercise, tensors=tensors)
-    if best is None:
+    if found is None:
         return Fresh(chosen, is_good=False, is_bound=bool(shared), count=lambda: MANY)
-    return Fresh(chosen, best.is_good, bool(shared), lambda: best.left)
+    return Fresh(chosen, found.is_good, bool(shared), lambda: found.left)
 
 
-@dataclass(frozen=True)
-class _Draws:
-    """What came of drawing a stage: the draw without a fault if it ``is_good``, else some with faults."""
-
-    draws: Sequence[tuple[Tensors, Network]]
-    is_good: bool
-    count: Callable[[Network], int]
-
-    @cached_property
-    def _left(self) -> list[int]:
-        return [0] if self.is_good else [self.count(network) for _, network in self.draws[:CONTENDERS]]
-
-    @property
-    def left(self) -> int:
-        """The faults of the best draw."""
-        return min(self._left)
-
-    @property
-    def best(self) -> tuple[Tensors, Network]:
-        """The best draw: all tensors so far, and the network up to the end of the stage."""
-        return self.draws[self._left.index(self.left) if len(self.draws) > 1 else 0]
-
-
-@dataclass(frozen=True)
-class _Attempt:
-    """An exercise drawn stage by stage; ``is_stuck`` where no draw of a stage was good for work by hand."""
-
-    given: Tensors
-    stages: Sequence[_Draws]
-    is_stuck: bool = False
-
-    @property
-    def is_good(self) -> bool:
-        return not self.is_stuck and all(one.is_good for one in self.stages)
-
-    @cached_property
-    def left(self) -> int:
-        return sum(one.left for one in self.stages)
-
-    @property
-    def tensors(self) -> Tensors:
-        return self.stages[-1].best[0] if self.stages else self.given
-
-
-def _best(attempts: Sequence[_Attempt]) -> _Attempt | None:
-    """The attempt without a fault, which is the last one, or the one with the fewest; None where there is none."""
-    if not attempts or attempts[-1].is_good or len(attempts) == 1:
-        return attempts[-1] if attempts else None
-    return min(attempts, key=lambda one: one.left)
-
-
-def _attempt(form: Form, tensors: Tensors, fixed: set[str], stream: Stream) -> _Attempt:
+def _attempt(form: Form, tensors: Tensors, fixed: set[str], stream: Stream) -> Drawing:
     """``tensors`` drawn anew stage by stage, but for those that are ``fixed``."""
-    attempt = _Attempt(tensors, [])
+    attempt = Drawing(tensors, [])
     network: Network = ()
     for stage in form.stages:
         free = {name: role for name, role in stage.roles.items() if name not in fixed}
         found = _draws(form, tensors, stage, free, stream, network)
         if not found.draws:
-            return _Attempt(tensors, attempt.stages, is_stuck=True)
-        attempt = _Attempt(tensors, [*attempt.stages, found])
+            return Drawing(tensors, attempt.stages, is_stuck=True)
+        attempt = Drawing(tensors, [*attempt.stages, found])
         if stage is not form.stages[-1]:
             tensors, network = found.best
     return attempt
 
 
-def _draws(
-    form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, before: Network
-) -> _Draws:
+def _draws(form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, before: Network) -> Draws:
     """The first of so many draws of a stage without a fault, or those with some; ``before`` are the earlier layers."""
     numbers = range(stage.first, stage.last + 1)
     tried: list[tuple[Tensors, Network]] = []
     for candidate, network in _nice_draws(form, tensors, stage, free, stream, before):
         if next(faults(network, form.structure.in_order(numbers), form.structure), None) is None:
-            return _Draws([(candidate, network)], is_good=True, count=lambda _: 0)
+            return Draws([(candidate, network)], is_good=True, count=lambda _: 0)
         tried.append((candidate, network))
-    return _Draws(tried, is_good=False, count=lambda network: sum(1 for _ in faults(network, numbers, form.structure)))
+    return Draws(tried, is_good=False, count=lambda network: sum(1 for _ in faults(network, numbers, form.structure)))
 
 
 def _nice_draws(

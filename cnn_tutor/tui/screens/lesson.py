@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Protocol
 
 from textual.app import ComposeResult
 from textual.message import Message
@@ -14,11 +13,11 @@ from textual.widgets import Input
 
 from cnn_tutor.errors import ProgressError
 from cnn_tutor.language import _
-from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tui import keys, words
 from cnn_tutor.tui.ahead import Ahead
 from cnn_tutor.tui.entry import Entry, begun, entry, guide
 from cnn_tutor.tui.pen import Pen
+from cnn_tutor.tui.record import Record
 from cnn_tutor.tui.screens.parts import ASKS, parts
 from cnn_tutor.tui.widgets.answer import AnswerLine
 from cnn_tutor.tui.widgets.ask import AskArea
@@ -27,7 +26,7 @@ from cnn_tutor.tui.widgets.feedback import Feedback, Said
 from cnn_tutor.tui.widgets.key_line import KeyLine
 from cnn_tutor.tui.widgets.line import Line
 from cnn_tutor.tui.widgets.picture import Picture
-from cnn_tutor.tutor.attempt import Action, Attempt
+from cnn_tutor.tutor.attempt import Action
 from cnn_tutor.tutor.feedback import Correct, Incorrect
 from cnn_tutor.tutor.feedback import Feedback as Judgement
 from cnn_tutor.tutor.folding import foldable
@@ -41,14 +40,6 @@ SHOWN = (keys.SUBMIT, keys.HINT, keys.HELP, keys.SHOW, keys.SKIP, keys.LEAVE, ke
 
 TALL = 24
 """Lines that are kept for everything but a plot."""
-
-
-class Record(Protocol):
-    """Where attempts are kept, and what to say of a lesson's place."""
-
-    def keep(self, rows: Sequence[Attempt]) -> None: ...
-
-    def place(self, lesson: Lesson) -> str: ...
 
 
 class LessonScreen(Screen[None]):
