@@ -45,20 +45,29 @@ class Prepared(Surroundings):
         return sheets[drill]
 
 
-def seated(task: argparse.Namespace, catalog: Catalog, *, by_name: bool) -> Callable[[str, Path], int]:
-    """What runs the command for a student, in a data folder; ``by_name`` gives each numbers of their own."""
+def seated(task: argparse.Namespace, catalog: Catalog, *, by_name: bool) -> Callable[[str, Path, bool], int]:
+    """What runs the command for a student, in a data folder, or rehearses it.
+
+    ``by_name`` gives each numbers of their own.
+    """
+    from cnn_tutor.host import shared
+    from cnn_tutor.tui import rest
     from cnn_tutor.tui.rules import keep
 
     keep()
+    if not shared.can_be_immortal():
+        rest.want(shared.give_back)
     ready = Ready(catalog)
 
-    def work(name: str, folder: Path) -> int:
+    def work(name: str, folder: Path, rehearses: bool) -> int:
         own = {"data": folder, **({"name": name} if by_name and hasattr(task, "name") else {})}
+        if rehearses:
+            own |= _instead(task, catalog)
         here = Prepared(argparse.Namespace(**{**vars(task), **own}), ready)
         try:
             if not here.wants_screen:
                 here.announce()
-            return command(task.command or HOME).run(here.options, here)
+            return command(here.options.command or HOME).run(here.options, here)
         except CnnTutorError as error:
             here.complain(error)
         except KeyboardInterrupt:
@@ -68,3 +77,9 @@ def seated(task: argparse.Namespace, catalog: Catalog, *, by_name: bool) -> Call
         return USAGE
 
     return work
+
+
+def _instead(task: argparse.Namespace, catalog: Catalog) -> dict[str, object]:
+    """Where nothing is due, a review is rehearsed as the practice that it is on other days."""
+    names = [one.id for one in catalog.lessons]
+    return {"command": "practice", "names": names, "seed": None} if task.command == "review" else {}
