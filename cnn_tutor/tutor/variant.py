@@ -17,7 +17,7 @@ from cnn_tutor.tutor.question import lines
 from cnn_tutor.tutor.search import Drawn, Fresh, form_of, fresh, structure_of
 from cnn_tutor.tutor.stream import Stream
 
-LESSONS = 40
+LESSONS = 400
 """How often a lesson is drawn at most; the best is taken."""
 
 FORMS = 20
