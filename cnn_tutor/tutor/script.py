@@ -7,7 +7,7 @@ picked once for each form of call, and not once for each set of numbers.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple, TypeAlias
 
@@ -92,6 +92,19 @@ def script(call: Call, trace: Trace, kinds: frozenset[str], until: int | None = 
 def after(call: Call, trace: Trace, tensor: str) -> Script:
     """The steps that may change when one ``tensor`` is another one; those that write it are left out."""
     return _script(_run(call, trace), frozenset(), frozenset((tensor,)), None)
+
+
+def writing(call: Call, trace: Trace) -> Mapping[str, Script]:
+    """The steps that write each tensor."""
+    return _writing(_run(call, trace))
+
+
+@remembered(64)
+def _writing(run: _Run) -> Mapping[str, Script]:
+    found: dict[str, list[Move]] = {}
+    for move in _all(run):
+        found.setdefault(move.target.tensor, []).append(move)
+    return {tensor: tuple(moves) for tensor, moves in found.items()}
 
 
 @remembered(2048)
