@@ -168,13 +168,15 @@ Collision = tuple[Callable[..., bool], tuple[Misconception, ...]]
 
 
 class Structure:
-    """What no numbers can tell apart in a network of these layers and sizes; ``sample(i)`` draws the i-th numbers."""
+    """What no numbers can tell apart in a network of these layers and sizes.
 
-    def __init__(self, sample: Callable[[int], Network], asks: Asks) -> None:
-        self._sample = sample
+    ``sample(i)`` gives its layers on the i-th numbers, which are drawn as far as they are needed.
+    """
+
+    def __init__(self, sample: Callable[[int], Iterator[LayerTrace]], asks: Asks) -> None:
         self._asks = asks
         self._asked_of: dict[object, Asked] = {}
-        self._layers: list[list[Layer]] = []
+        self._samples: list[tuple[list[Layer], Iterator[LayerTrace]]] = [([], sample(one)) for one in range(SAMPLES)]
         self._known: dict[object, bool] = {}
         self._rows: dict[int, list[Misconception]] = {}
         self._asked: dict[int, bool] = {}
@@ -223,18 +225,19 @@ class Structure:
         """Whether ``what(layer, *rows)`` holds of layer ``number`` on every set of numbers."""
         key = (number, what, rows)
         if key not in self._known:
-            self._known[key] = all(what(layers[number], *rows) for layers in self._samples())
+            self._known[key] = all(what(self._sampled(index, number), *rows) for index in range(SAMPLES))
         return self._known[key]
 
     def is_known(self, number: int, what: Callable[..., bool], *rows: Misconception | None) -> bool:
         """Whether it has been found before that ``what(layer, *rows)`` holds on every set of numbers."""
         return self._known.get((number, what, rows), False)
 
-    def _samples(self) -> Iterator[list[Layer]]:
-        for index in range(SAMPLES):
-            if index == len(self._layers):
-                self._layers.append([self.layer(*one) for one in enumerate(self._sample(index))])
-            yield self._layers[index]
+    def _sampled(self, index: int, number: int) -> Layer:
+        """Layer ``number`` on the sampled numbers with this index."""
+        layers, following = self._samples[index]
+        while len(layers) <= number:
+            layers.append(self.layer(len(layers), next(following)))
+        return layers[number]
 
 
 def faults(network: Network, numbers: Sequence[int], structure: Structure) -> Iterator[tuple[str, ...]]:

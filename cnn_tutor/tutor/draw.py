@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -62,7 +62,7 @@ def stages(exercise: Exercise) -> Iterator[Stage]:
     ends = [number for number, _ in starts[1:]] + [len(exercise.layer)]
     for (first, new), end in zip(starts, ends, strict=False):
         blanks = {name: Blank.of(exercise.tensors[name]) for name in new}
-        yield Stage(first, end - 1, new, blanks, _places(exercise, first), _own_places(exercise, first))
+        yield Stage(first, end - 1, new, blanks, _places(exercise, first), _own_places(exercise, first, new))
 
 
 def _places(exercise: Exercise, number: int) -> Array | None:
@@ -116,11 +116,11 @@ def _multiples(groups: int, taken: int) -> tuple[int, ...]:
     return FILTERS if groups == 1 else tuple(one for one in FILTERS if one % groups == 0 and one != taken)
 
 
-def _own_places(exercise: Exercise, number: int) -> tuple[str, Array] | None:
-    """The tensor that layer ``number`` normalises with its own statistics or backward, and its sets; else None."""
+def _own_places(exercise: Exercise, number: int, new: Collection[str]) -> tuple[str, Array] | None:
+    """Of ``new`` tensors the one that layer ``number`` normalises with its own statistics or backward, and its sets."""
     layer = exercise.layer[number]
     name = layer.input or next(iter(exercise.tensors), "")
-    if name not in exercise.tensors:
+    if name not in new:
         return None
     shape = np.shape(exercise.tensors[name])
     is_backward = op_name(layer).removesuffix("_backward") in ALL_NORMS and op_name(layer).endswith("_backward")

@@ -215,16 +215,20 @@ def _nice_set(size: int, eps: float, stream: Stream) -> list[int]:
 @lru_cache(maxsize=4)
 def _fours(eps: int) -> list[tuple[int, ...]]:
     """Sets of four whose mean and √(σ² + ε) are whole, for ε = 0 (a small one) or a whole number."""
-    found = []
-    for four in itertools.combinations_with_replacement(range(LOW, HIGH + 1), _FOUR):
-        mean, rest = divmod(sum(four), _FOUR)
-        squares = sum((one - mean) ** 2 for one in four)
-        if rest or not mean or four[0] >= 0 or squares % _FOUR or not squares:
-            continue
-        root = math.isqrt(squares // _FOUR + eps)
-        varied = len(set(four)) > 2 and len({abs(one - mean) for one in four}) > 1
-        if root * root == squares // _FOUR + eps and varied:
-            found.append(four)
+    found: list[tuple[int, ...]] = []
+    for first in range(LOW, 0):
+        for second, third in itertools.combinations_with_replacement(range(first, HIGH + 1), 2):
+            for last in range(third - (first + second + 2 * third) % -_FOUR, HIGH + 1, _FOUR):
+                four = (first, second, third, last)
+                mean = sum(four) // _FOUR
+                squares = sum((one - mean) ** 2 for one in four)
+                if not mean or squares % _FOUR or not squares:
+                    continue
+                root = math.isqrt(squares // _FOUR + eps)
+                if root * root != squares // _FOUR + eps:
+                    continue
+                if len(set(four)) > 2 and len({abs(one - mean) for one in four}) > 1:
+                    found.append(four)
     return found
 
 

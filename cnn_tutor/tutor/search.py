@@ -121,12 +121,13 @@ def _structure(keyed: _Keyed) -> Structure:
     return Structure(partial(_sample, form), partial(asks_for, form.exercise))
 
 
-def _sample(form: Form, index: int) -> Network:
-    """The network on some nice numbers, whatever they tell apart."""
+def _sample(form: Form, index: int) -> Iterator[LayerTrace]:
+    """The layers on some nice numbers, whatever they tell apart; a stage is drawn when its first layer is asked for."""
     stream = Stream(f"sample/{index}")
     exercise = form.exercise
     if exercise.track is not None:
-        return run(redrawn(exercise, stream))
+        yield from run(redrawn(exercise, stream))
+        return
     tensors: Tensors = exercise.tensors
     network: Network = ()
     for stage in form.stages:
@@ -138,7 +139,7 @@ def _sample(form: Form, index: int) -> Network:
                 break
         else:
             network = (*network, *_done(form, tensors, stage, network))
-    return network
+        yield from network[stage.first :]
 
 
 def fresh(exercise: Exercise, stream: Stream, drawn: Drawn) -> Fresh:
