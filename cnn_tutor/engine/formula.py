@@ -48,8 +48,10 @@ def _list(*operands: Sequence[str]) -> str:
 
 def _on(parameter: Any, z: Any) -> Any:
     """γ or β, one number a channel, against the cells of those channels."""
-    own, missing = np.shape(parameter), np.ndim(z) - np.ndim(parameter)
-    return np.reshape(parameter, own + (1,) * missing) if own and missing else parameter
+    missing = np.ndim(z) - np.ndim(parameter)
+    if not missing or not np.ndim(parameter):
+        return parameter
+    return np.reshape(parameter, np.shape(parameter) + (1,) * missing)
 
 
 def _mean(a: Any) -> Any:

@@ -33,7 +33,7 @@ def known_layer(name: Any, known: Sequence[str]) -> str:
 
 
 TOTAL = Formula(
-    lambda *counts: np.sum(counts, dtype=np.int64), lambda *counts: " + ".join(count[0] for count in counts) or "0"
+    lambda *counts: sum(counts, start=np.int64(0)), lambda *counts: " + ".join(count[0] for count in counts) or "0"
 )
 """Counts added up."""
 
@@ -194,8 +194,11 @@ def _linear(tensors: Any, given: list[str], name: str, before: str, sizes: Mappi
 
 def _batch_norm(tensors: Any, given: list[str], name: str, before: str, sizes: Mapping[str, Any]) -> Block:
     channels = _give(tensors, given, f"{name}.channels", int(tensors[before][(0,)]))
-    twice = Formula(lambda n: 2 * n, lambda n: f"{n[0]} γ + {n[0]} β")
-    return layer_block(tensors, name, Window(before), _shape_formula(lambda shape: shape, "{}"), [], twice, (channels,))
+    shape = _shape_formula(lambda shape: shape, "{}")
+    return layer_block(tensors, name, Window(before), shape, [], _SCALE_AND_SHIFT, (channels,))
+
+
+_SCALE_AND_SHIFT = Formula(lambda n: 2 * n, lambda n: f"{n[0]} γ + {n[0]} β")
 
 
 def _add(tensors: Any, given: list[str], name: str, before: str, sizes: Mapping[str, Any]) -> Block:

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
-
-import numpy as np
 
 from cnn_tutor.engine import Window
 from cnn_tutor.engine.trace import Array
@@ -15,10 +13,10 @@ from cnn_tutor.language import _
 from cnn_tutor.lesson.network import Call, LayerTrace
 from cnn_tutor.tutor.answer import Cells
 from cnn_tutor.tutor.candidate import agree, candidates, equals, first_wrong, is_right, showing, step, value_of, written
-from cnn_tutor.tutor.counterfactual import Ran, World, both, own_name, rewritten, tried, value_at
+from cnn_tutor.tutor.counterfactual import both, tried
 from cnn_tutor.tutor.feedback import Diagnosis
-from cnn_tutor.tutor.many import all_outputs
 from cnn_tutor.tutor.misconceptions import Misconception
+from cnn_tutor.tutor.outcome import by_calls, by_steps, outcomes
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.remembered import remembered
 
@@ -91,43 +89,44 @@ def _pairs(question: Question, position: int) -> tuple[Pair, ...]:
     assert question.source is not None
     source, (window, cells) = question.source, written(question, position)
     rows = list(showing(question))
-    found = []
-    with np.errstate(all="ignore"):
-        for first, second, world in (*_of_steps(source, rows, position), *_of_calls(source, rows, window)):
-            value = None if world is None else value_at(source, window, world)
-            if value is not None and value.size == len(cells):
-                found.append(Pair(first, second, cells, value))
-    return tuple(found)
+    return tuple(
+        Pair(first, second, cells, value)
+        for first, second, value in (*_of_steps(source, rows, window, position), *_of_calls(question, rows, window))
+        if value is not None and value.size == len(cells)
+    )
 
 
-Found: TypeAlias = tuple[Misconception, Misconception, World | None]
+Found: TypeAlias = tuple[Misconception, Misconception, Array | None]
 
 
-def _of_steps(source: LayerTrace, rows: Sequence[Misconception], position: int) -> Iterator[Found]:
+def _of_steps(
+    source: LayerTrace, rows: Sequence[Misconception], window: Window, position: int
+) -> Iterator[Found]:
     """Two ideas about steps at once; where one hides the other there are no two."""
     changes = [(row, row.counterfactual.changes(source.call)) for row in rows]
-    for (first, one), (second, other) in itertools.combinations([found for found in changes if found[1]], 2):
-        if not other.keys() >= one.keys():
-            yield first, second, tried(rewritten, source.call, source.own, {**one, **other}, position)
+    pairs = [
+        (first, second, {**one, **other})
+        for (first, one), (second, other) in itertools.combinations([found for found in changes if found[1]], 2)
+        if not other.keys() >= one.keys()
+    ]
+    values = by_steps(source, [both for _first, _second, both in pairs], window, position)
+    for (first, second, _both), value in zip(pairs, values, strict=True):
+        yield first, second, value
 
 
-def _of_calls(source: LayerTrace, rows: Sequence[Misconception], window: Window) -> Iterator[Found]:
-    """Two ideas about the call at once; calls of one form are run together where only the output is looked at."""
+def _of_calls(question: Question, rows: Sequence[Misconception], window: Window) -> Iterator[Found]:
+    """Two ideas about the call at once, each of which changes the answer and leaves it its shape."""
+    source, part = question.source, question.part
+    assert source is not None and part is not None
+    alone = outcomes(source, [row for row in rows if row.counterfactual.call is not None], part.target)
+    changing = [row for row, value in alone.items() if value.shape == question.shape and not is_right(question, value)]
     pairs: list[tuple[Misconception, Misconception]] = []
     calls: list[Call] = []
-    changing = [row for row in rows if row.counterfactual.call is not None]
-    changed = [tried(row.counterfactual.changed_call, source.call) for row in changing]
-    for (first, one), (second, _other) in itertools.combinations(zip(changing, changed, strict=True), 2):
-        call = None if one is None else tried(second.counterfactual.changed_call, one)
+    for first, second in itertools.combinations(changing, 2):
+        joined = both(first.counterfactual, second.counterfactual)
+        call = None if joined is None else tried(joined.changed_call, source.call)
         if call is not None:
             pairs.append((first, second))
             calls.append(call)
-    worlds: Iterable[World | None] = (tried(_ran, call) for call in calls)
-    if own_name(source, window) == "y":
-        worlds = (None if output is None else {"y": output} for output in all_outputs(calls))
-    for (first, second), world in zip(pairs, worlds, strict=True):
-        yield first, second, world
-
-
-def _ran(call: Call) -> World:
-    return Ran(call.run())
+    for (first, second), value in zip(pairs, by_calls(source, calls, window), strict=True):
+        yield first, second, value

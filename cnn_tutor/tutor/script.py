@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from cnn_tutor.engine import Trace, Window
 from cnn_tutor.engine.trace import Index, Plan
@@ -17,27 +17,36 @@ from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.remembered import remembered
 
 
-class Move(NamedTuple):
-    """One step: its kind, its formula, what it reads (``operands``, of tensors with these ``names``) and writes.
+class Move:
+    """One step: its ``kind``, its ``formula``, and the ``target`` that it writes.
 
-    ``plans`` are those of its item up to its own, and ``seen`` is where tensors are looked at from it.
+    ``plans`` are those of its item up to its own, and ``seen`` is where tensors are looked at from it. What it reads,
+    ``operands`` of tensors with these ``names``, is put together when it is first asked for.
     """
 
-    kind: str
-    formula: Callable[..., Any]
+    __slots__ = ("formula", "kind", "names", "operands", "plans", "seen", "target")
     operands: tuple[tuple[str, Index], ...]
     names: frozenset[str]
-    target: Window
-    plans: tuple[Plan, ...]
-    seen: dict[str, Window]
 
-    @classmethod
-    def of(cls, plans: tuple[Plan, ...]) -> Move:
-        """The last of some plans of an item."""
+    def __init__(self, plans: tuple[Plan, ...]) -> None:
         plan = plans[-1]
-        operands = tuple((read.tensor, read.index) for read in plan.reads)
-        names = frozenset(tensor for tensor, _ in operands)
-        return cls(plan.op, plan.formula.bare, operands, names, plan.target, plans, {})
+        self.kind: str = plan.op
+        self.formula: Callable[..., Any] = plan.formula.bare
+        self.target = plan.target
+        self.plans = plans
+        self.seen: dict[str, Window] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "names":
+            self.names = frozenset([read.tensor for read in self.plans[-1].reads])
+        elif name == "operands":
+            self.operands = tuple([(read.tensor, read.index) for read in self.plans[-1].reads])
+        return object.__getattribute__(self, name)
+
+    @property
+    def layer(self) -> str:
+        """In a tracked network, the name of the layer whose step this is."""
+        return self.target.tensor.partition(".")[0]
 
     def read(self, name: str) -> Window | None:
         """Where a tensor is read by this step, or else by one just before it."""
@@ -49,6 +58,9 @@ class Move(NamedTuple):
 
 
 Script: TypeAlias = tuple[Move, ...]
+
+Acts: TypeAlias = frozenset[tuple[str, frozenset[str] | None]]
+"""Kinds of step that are done otherwise, each with the layers of a tracked network where it is; None for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +93,12 @@ def outline(trace: Trace) -> tuple[tuple[int, int], ...]:
     return tuple((block.count, block.width) for block in trace.blocks)
 
 
-def script(call: Call, trace: Trace, kinds: frozenset[str], until: int | None = None) -> Script:
-    """The steps of ``call`` (whose trace is known) that may change when those of some ``kinds`` are done otherwise.
+def script(call: Call, trace: Trace, acts: Acts, until: int | None = None) -> Script:
+    """The steps of ``call`` (whose trace is known) that may change when those in ``acts`` are done otherwise.
 
     With ``until``, the position of a step, only those that it may depend on, and the step itself.
     """
-    return _script(_run(call, trace), kinds, frozenset(), until)
+    return _script(_run(call, trace), acts, frozenset(), until)
 
 
 def after(call: Call, trace: Trace, tensor: str) -> Script:
@@ -95,26 +107,42 @@ def after(call: Call, trace: Trace, tensor: str) -> Script:
 
 
 @remembered(2048)
-def _script(run: _Run, kinds: frozenset[str], given: frozenset[str], until: int | None) -> Script:
+def _script(run: _Run, acts: Acts, given: frozenset[str], until: int | None) -> Script:
     changed = set(given)
+    layers = dict(acts)
     found = []
     for move in _all(run) if until is None else _leading(run, until):
         tensor = move.target.tensor
-        if tensor not in given and (move.kind in kinds or not changed.isdisjoint(move.names)):
+        if tensor in given:
+            continue
+        is_done_otherwise = move.kind in layers and (layers[move.kind] is None or move.layer in layers[move.kind])
+        if is_done_otherwise or not changed.isdisjoint(move.names):
             changed.add(tensor)
             found.append(move)
     return tuple(found)
 
 
+def leading(moves: Script, tensor: str) -> Script:
+    """Those of some steps that lead to a tensor: what is read for it, and what its items may look at."""
+    return _kept(moves, {tensor}, set())
+
+
 def _needed(moves: Script) -> Script:
     """Those steps that lead to the last one: what it reads, and what the other steps of its item may look at."""
     *earlier, last = moves
-    needed, own = set(last.names), set(map(id, last.plans))
-    kept = [last]
-    for move in reversed(earlier):
-        if move.target.tensor in needed or id(move.plans[-1]) in own:
+    return (*_kept(earlier, set(last.names), set(map(id, last.plans))), last)
+
+
+def _kept(moves: Sequence[Move], needed: set[str], own: set[int]) -> Script:
+    """Of some steps those that write what is ``needed``, those among its ``own``, and what these need in turn."""
+    kept = []
+    for move in reversed(moves):
+        is_own = id(move.plans[-1]) in own
+        if is_own or move.target.tensor in needed:
             needed |= move.names
             kept.append(move)
+            if not is_own:
+                own.update(map(id, move.plans))
     return tuple(reversed(kept))
 
 
@@ -133,7 +161,7 @@ def _block(run: _Run, number: int) -> Script:
 
 def _item(run: _Run, number: int, item: int) -> Script:
     plans = run.trace.steps.blocks[number].plans(item)
-    return tuple(Move.of(plans[: part + 1]) for part in range(len(plans)))
+    return tuple([Move(plans[: part + 1]) for part in range(len(plans))])
 
 
 @remembered(256)
