@@ -18,11 +18,13 @@ import numpy as np
 class Formula:
     """How a value follows from its operands; like torch it warns of no overflow, division by zero or NaN.
 
-    ``bare`` computes the same and leaves warnings to the caller, who computes many values in a row.
+    ``bare`` computes the same and leaves warnings to the caller, who computes many values in a row. ``joined``, for a
+    formula of any number of operands, computes it from all their entries in one array.
     """
 
     compute: Callable[..., Any]
     spell: Callable[..., str]
+    joined: Callable[[Any], Any] | None = None
     bare: Callable[..., Any] = field(init=False)
 
     def __post_init__(self) -> None:

@@ -100,6 +100,8 @@ def beside(tensors: Mapping[str, Any], move: Move, name: str) -> Window:
     if name == "taken":
         return move.plans[0].reads[0]
     tensor = name if name in tensors else f"{move.layer}.{name}"
+    if not target.index:
+        return Window(tensor)
     same = np.shape(tensors[tensor]) == np.shape(tensors[target.tensor])
     return Window(tensor, target.index if same else ())
 

@@ -14,7 +14,7 @@ import numpy as np
 from cnn_tutor.engine import Trace, Window
 from cnn_tutor.engine.trace import Array, Index
 from cnn_tutor.lesson.network import Call
-from cnn_tutor.tutor.abreast import Abreast, aligned
+from cnn_tutor.tutor.abreast import RANK, Abreast, aligned
 from cnn_tutor.tutor.counterfactual import Among, Change, acts_of, beside, right_tensors
 from cnn_tutor.tutor.remembered import remembered
 from cnn_tutor.tutor.script import Acts, Move, Script, leading, script
@@ -26,6 +26,10 @@ NOT_AT_ONCE = (TypeError, AttributeError, ValueError, KeyError, IndexError, Zero
 """What comes of an idea or a formula that does not work on many steps at once."""
 
 
+EXACT = 2.0**53
+"""Below this every whole number is one of the reals that are computed with here."""
+
+
 class Places:
     """All numbers of a trace in one row, tensor by tensor as they are met, so that a window is a list of places."""
 
@@ -33,7 +37,7 @@ class Places:
         self.tensors = right_tensors(trace)
         self.size = 0
         self._grids: dict[str, Array] = {}
-        self._rows: list[Array] = []
+        self._numbers: list[float] = []
         self._right = np.empty(0)
 
     def of(self, window: Window) -> Array:
@@ -45,20 +49,21 @@ class Places:
         grid = self._grids.get(tensor)
         if grid is None:
             grid = self._add(tensor)
-        return np.asarray(grid[index])
+        return np.asarray(grid[index]) if index else grid
 
     def _add(self, tensor: str) -> Array:
         value = self.tensors[tensor]
-        grid = self._grids[tensor] = np.arange(self.size, self.size + value.size).reshape(value.shape)
-        self._rows.append(value.reshape(-1))
-        self.size += value.size
+        first, self.size = self.size, self.size + value.size
+        grid = np.arange(first, self.size).reshape(value.shape) if value.ndim else np.array(first)
+        self._grids[tensor] = grid
+        self._numbers.extend(value.ravel().tolist())
         return grid
 
     @property
     def right(self) -> Array:
         """The right numbers, by their places."""
         if len(self._right) < self.size:
-            self._right = np.concatenate(self._rows, dtype=np.float64, casting="unsafe")
+            self._right = np.array(self._numbers, dtype=np.float64)
         return self._right
 
 
@@ -67,7 +72,9 @@ class Sweep:
 
     def __init__(self, first: Move, number: int) -> None:
         self.kind = first.kind
-        self.formula = first.formula
+        joined = first.plans[-1].formula.joined
+        self.is_joined = joined is not None
+        self.formula = first.formula if joined is None else joined
         self.number = number
         self.moves: list[Move] = []
         self.reads: list[list[Array]] = []
@@ -86,6 +93,8 @@ class Sheet:
         found: dict[object, Sweep] = {}
         for move in moves:
             reads = [self.places.at(tensor, index) for tensor, index in move.operands]
+            if move.plans[-1].formula.joined is not None:
+                reads = [np.concatenate([np.ravel(one) for one in reads] or [np.empty(0, dtype=int)])]
             target = self.places.of(move.target)
             names = None if tracked else (move.names, move.target.tensor)
             like = move.kind, id(move.formula), names, target.shape, tuple(one.shape for one in reads)
@@ -99,6 +108,8 @@ class Sheet:
             sweep.targets.append(target)
             self.done[move.target.tensor] = max(sweep.number, self.done.get(move.target.tensor, -1))
         self.written = np.concatenate([np.ravel(sweep.targets) for sweep in self.sweeps] or [np.empty(0, dtype=int)])
+        self.is_exact = bool((np.abs(self.places.right) < EXACT).all())
+        """Whether whole numbers are so small that they stay themselves."""
         self._slots = np.full(self.places.size, -1)
         self._slots[self.written] = np.arange(len(self.written))
 
@@ -110,8 +121,8 @@ class Sheet:
 
     def operands(self, sweep: Sweep) -> Iterable[tuple[frozenset[str], Array]]:
         """For each operand of a sweep's formula the tensors it comes from, and its places: a step a row."""
+        names = frozenset().union(*[move.names for move in sweep.moves])
         for number in range(len(sweep.reads[0])):
-            names = frozenset(move.operands[number][0] for move in sweep.moves)
             yield names, np.array([reads[number] for reads in sweep.reads])
 
     def look(self, sweep: Sweep, name: str) -> tuple[frozenset[str], Array]:
@@ -137,7 +148,20 @@ class Cells:
         return self._read(*self._run.sheet.look(self._sweep, name))
 
     @property
+    def layer(self) -> str:
+        """The layer of the only step. Raises TypeError where there are several."""
+        if len(self._sweep.moves) > 1:
+            raise TypeError("many steps are not those of one layer")
+        return self._sweep.moves[0].layer
+
+    def tensor(self, name: str) -> Abreast:
+        """A whole tensor by its full name."""
+        return self._run.cells(frozenset((name,)), self._run.sheet.places.at(name, ())[None], self._worlds)
+
+    @property
     def operands(self) -> list[Abreast]:
+        if self._sweep.is_joined:
+            raise TypeError("the operands are one")
         return [self._read(*one) for one in self._run.sheet.operands(self._sweep)]
 
     def _read(self, tensors: frozenset[str], places: Array) -> Abreast:
@@ -208,7 +232,7 @@ class Run:
             return None
         try:
             found = sweep.formula(*[self.cells(*one) for one in self.sheet.operands(sweep)])
-            return found if isinstance(found, Abreast) or np.ndim(found) == 0 else None
+            return found
         except NOT_AT_ONCE:
             self.failed.update(world for world in range(len(self._ideas)) if worlds >> world & 1)
             return None
@@ -248,11 +272,8 @@ class Run:
 
 def _fitted(value: Any, worlds: int, steps: int, shape: tuple[int, ...]) -> Array:
     """A value as (worlds, steps, cells). Raises TypeError or ValueError where it has another shape."""
-    array = value.array if isinstance(value, Abreast) else np.asarray(value)
-    if array.ndim and not isinstance(value, Abreast):
-        raise TypeError("one array cannot be shared out to many steps")
-    full = np.empty((1, 1, *shape)) if len(shape) else np.empty((1, 1))
-    entries = aligned(full).shape[2:]
+    array = value.array if isinstance(value, Abreast) else aligned(np.asarray(value)[None, None])
+    entries = shape + (1,) * (RANK - len(shape))
     return np.broadcast_to(array, (worlds, steps, *entries)).reshape(worlds, steps, -1)
 
 
@@ -269,6 +290,8 @@ def in_worlds(
     sheet = _sheet(call, trace, acts_of(*ideas), until, "" if until is not None else window.tensor)
     if not sheet.sweeps:
         return [None] * len(ideas)
+    if not sheet.is_exact:
+        return [NotImplemented] * len(ideas)
     run = Run(sheet, ideas)
     found = run.read(window)
     is_known = np.isfinite(found.reshape(len(found), -1)).all(axis=1).tolist() if found.size else [False] * len(ideas)

@@ -8,11 +8,11 @@ from typing import Any
 import numpy as np
 
 from cnn_tutor.tutor.counterfactual import Cells
-from cnn_tutor.tutor.misconceptions.params import counted
+from cnn_tutor.tutor.misconceptions.params import counted, is_conv
 
 
-def _is_conv(layer: Mapping[str, Any]) -> bool:
-    return bool(layer["op"].startswith("conv"))
+def _is_any(_layer: Mapping[str, Any]) -> bool:
+    return True
 
 
 def _is_grouped(layer: Mapping[str, Any]) -> bool:
@@ -41,7 +41,7 @@ ROWS = (
         "a multiply-add is one operation",
         "That counts a multiplication and its addition as one. How many operations are they?",
         "flops",
-        lambda layer: True,
+        _is_any,
         lambda c: c.macs,
     ),
     counted(
@@ -50,7 +50,7 @@ ROWS = (
         "work is done for every input cell",
         "The size of the input seems to be in it. How many outputs are computed?",
         "macs",
-        _is_conv,
+        is_conv,
         lambda c: np.prod(c.taken[1:]) * c.filters * c.weights_per_filter,
     ),
     counted(
@@ -59,7 +59,7 @@ ROWS = (
         "each weight is used once",
         "That is how many weights there are. How often is each of them used?",
         "macs",
-        _is_conv,
+        is_conv,
         lambda c: c.filters * c.weights_per_filter,
     ),
     counted(
@@ -68,7 +68,7 @@ ROWS = (
         "a dense layer has a weight for each input and each output",
         "Inputs and outputs seem to be added. How many weights does each output have?",
         "dense_weights",
-        lambda layer: True,
+        _is_any,
         lambda c: np.prod(c.taken) + np.prod(c.shape),
     ),
     counted(
@@ -77,7 +77,7 @@ ROWS = (
         "an output looks at one map",
         "Only one map of the input seems to be in it. How many inputs does each output of a dense layer have?",
         "dense_weights",
-        lambda layer: True,
+        _is_any,
         lambda c: np.prod(c.taken[1:]) * np.prod(c.shape),
     ),
     counted(

@@ -7,10 +7,21 @@ from typing import Any
 
 import numpy as np
 
+from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.counterfactual import Among, Cells, Change, Counterfactual, Given
 from cnn_tutor.tutor.misconceptions.row import Misconception, by_whole
+from cnn_tutor.tutor.remembered import remembered
 
 TRACK = ("track",)
+
+
+def is_conv(layer: Mapping[str, Any]) -> bool:
+    """Whether a layer is a convolution."""
+    return bool(layer["op"].startswith("conv"))
+
+
+def _is_flatten(layer: Mapping[str, Any]) -> bool:
+    return bool(layer["op"] == "flatten")
 
 
 def _count(
@@ -19,7 +30,7 @@ def _count(
     believes: str,
     says: str,
     count: Change,
-    where: Callable[[Mapping[str, Any]], bool] = lambda layer: layer["op"].startswith("conv"),
+    where: Callable[[Mapping[str, Any]], bool] = is_conv,
 ) -> Misconception:
     """A row about the parameters of one kind of layer in a tracked network."""
     return counted(id_, name, believes, says, "parameters", where, count)
@@ -37,20 +48,21 @@ def counted(
     """A row about one kind of count, in the layers of a tracked network ``where`` it can go wrong."""
 
     def steps(given: Given) -> dict[str, Change]:
-        layers = layers_of(given, where)
+        layers = layers_of(given.call, where)
         return {kind: Among(layers, count)} if layers else {}
 
     return Misconception(id_, name, believes, says, TRACK, (kind,), Counterfactual(steps=steps))
 
 
-def layers_of(given: Given, where: Callable[[Mapping[str, Any]], bool]) -> frozenset[str]:
+@remembered(64)
+def layers_of(call: Call, where: Callable[[Mapping[str, Any]], bool]) -> frozenset[str]:
     """The names of some layers of a tracked network."""
-    return frozenset([layer["name"] for layer in given.layers if where(layer)])
+    return frozenset([layer["name"] for layer in call.options["layers"] if where(layer)])
 
 
 def is_biased(layer: Mapping[str, Any]) -> bool:
     """Whether a layer is a convolution with biases."""
-    return bool(layer["op"].startswith("conv") and layer.get("bias", True))
+    return is_conv(layer) and bool(layer.get("bias", True))
 
 
 def _biases(c: Cells) -> Any:
@@ -64,8 +76,8 @@ def _flat(id_: str, name: str, believes: str, says: str, count: Callable[[Any], 
     def steps(given: Given) -> dict[str, Change]:
         if given.call.op == "flatten":
             return {"length": lambda cells: count(given.x.shape)} if given.x.ndim in (2, 3) else {}
-        flat = layers_of(given, lambda layer: layer["op"] == "flatten")
-        return {"shape": Among(flat, lambda cells: np.array([count(cells.operands[0])]))} if flat else {}
+        flat = layers_of(given.call, _is_flatten)
+        return {"shape": Among(flat, lambda cells: np.reshape(count(cells.operands[0]), -1))} if flat else {}
 
     return Misconception(
         id_, name, believes, says, (*TRACK, "flatten"), ("length", "shape"), Counterfactual(steps=steps)
@@ -76,13 +88,13 @@ def _before_pooling(given: Given) -> dict[str, Change]:
     """The size that a map had before the pooling layer in front of a flatten."""
     layers = [{"name": "in", "op": ""}, *given.layers]
     earlier = {
-        flat["name"]: before["name"]
+        flat["name"]: f"{before['name']}.shape"
         for before, pool, flat in zip(layers, layers[1:], layers[2:], strict=False)
         if flat["op"] == "flatten" and "pool" in pool["op"]
     }
 
     def change(cells: Cells) -> Any:
-        return np.array([np.prod(cells.tensor(f"{earlier[cells.layer]}.shape"))])
+        return np.reshape(np.prod(cells.tensor(earlier[cells.layer])), -1)
 
     return {"shape": Among(frozenset(earlier), change)} if earlier else {}
 
