@@ -20,11 +20,13 @@ from cnn_tutor.tutor.remembered import remembered
 class Move:
     """One step: its ``kind``, its ``formula``, and the ``target`` that it writes.
 
-    ``plans`` are those of its item up to its own, and ``seen`` is where tensors are looked at from it. What it reads,
-    ``operands`` of tensors with these ``names``, is put together when it is first asked for.
+    ``plans`` are those of its item up to its own, and ``seen`` is where tensors are looked at from it. Put together when
+    it is first asked for: what it reads, ``operands`` of tensors with these ``names``, and in a tracked network its
+    ``layer``.
     """
 
-    __slots__ = ("formula", "kind", "names", "operands", "plans", "seen", "target")
+    __slots__ = ("formula", "kind", "layer", "names", "operands", "plans", "seen", "target")
+    layer: str
     operands: tuple[tuple[str, Index], ...]
     names: frozenset[str]
 
@@ -37,16 +39,13 @@ class Move:
         self.seen: dict[str, Window] = {}
 
     def __getattr__(self, name: str) -> Any:
-        if name == "names":
+        if name == "layer":
+            self.layer = self.target.tensor.partition(".")[0]
+        elif name == "names":
             self.names = frozenset([read.tensor for read in self.plans[-1].reads])
         elif name == "operands":
             self.operands = tuple([(read.tensor, read.index) for read in self.plans[-1].reads])
         return object.__getattribute__(self, name)
-
-    @property
-    def layer(self) -> str:
-        """In a tracked network, the name of the layer whose step this is."""
-        return self.target.tensor.partition(".")[0]
 
     def read(self, name: str) -> Window | None:
         """Where a tensor is read by this step, or else by one just before it."""
@@ -111,15 +110,16 @@ def _script(run: _Run, acts: Acts, given: frozenset[str], until: int | None) -> 
     changed = set(given)
     layers = dict(acts)
     found = []
-    for move in _all(run) if until is None else _leading(run, until):
+    moves = _all(run) if until is None else _before(run, until)
+    for move in moves:
         tensor = move.target.tensor
         if tensor in given:
             continue
-        is_done_otherwise = move.kind in layers and (layers[move.kind] is None or move.layer in layers[move.kind])
-        if is_done_otherwise or not changed.isdisjoint(move.names):
+        is_done_otherwise = move.kind in layers and ((only := layers[move.kind]) is None or move.layer in only)
+        if is_done_otherwise or (changed and not changed.isdisjoint(move.names)):
             changed.add(tensor)
             found.append(move)
-    return tuple(found)
+    return tuple(found) if until is None else _needed(found, moves[-1])
 
 
 def leading(moves: Script, tensor: str) -> Script:
@@ -127,10 +127,9 @@ def leading(moves: Script, tensor: str) -> Script:
     return _kept(moves, {tensor}, set())
 
 
-def _needed(moves: Script) -> Script:
-    """Those steps that lead to the last one: what it reads, and what the other steps of its item may look at."""
-    *earlier, last = moves
-    return (*_kept(earlier, set(last.names), set(map(id, last.plans))), last)
+def _needed(moves: Sequence[Move], last: Move) -> Script:
+    """Those steps that lead to the ``last`` one: what it reads, and what the other steps of its item may look at."""
+    return _kept(moves, {last.target.tensor, *last.names}, set(map(id, last.plans)))
 
 
 def _kept(moves: Sequence[Move], needed: set[str], own: set[int]) -> Script:
@@ -165,7 +164,7 @@ def _item(run: _Run, number: int, item: int) -> Script:
 
 
 @remembered(256)
-def _leading(run: _Run, position: int) -> Script:
+def _before(run: _Run, position: int) -> Script:
     """The steps of items before a step that it may depend on, and those of its own item up to it."""
     number, item, part = run.trace.steps.locate(position)
     own = _item(run, number, item)[: part + 1]
@@ -173,7 +172,7 @@ def _leading(run: _Run, position: int) -> Script:
     if not _stands_alone(own[-1].plans):
         width = run.trace.steps.blocks[number].width
         before.append(_block(run, number)[: item * width])
-    return _needed((*itertools.chain.from_iterable(before), *own))
+    return (*itertools.chain.from_iterable(before), *own)
 
 
 def _stands_alone(plans: Sequence[Plan]) -> bool:

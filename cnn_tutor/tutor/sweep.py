@@ -6,8 +6,8 @@ numbers in a way that does not work on many steps at once.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any
+from collections.abc import Collection, Mapping, Sequence
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -30,110 +30,120 @@ EXACT = 2.0**53
 """Below this every whole number is one of the reals that are computed with here."""
 
 
-class Places:
-    """All numbers of a trace in one row, tensor by tensor as they are met, so that a window is a list of places."""
+class Operand(NamedTuple):
+    """Some cells, a step a row: the tensors they are of, their right numbers, and which of what is written they are.
 
-    def __init__(self, trace: Trace) -> None:
-        self.tensors = right_tensors(trace)
-        self.size = 0
-        self._grids: dict[str, Array] = {}
-        self._numbers: list[float] = []
-        self._right = np.empty(0)
+    ``slots`` is −1 for a cell that is not written, and None where no cell is.
+    """
 
-    def of(self, window: Window) -> Array:
-        """The places of a window, in its shape."""
-        return self.at(window.tensor, window.index)
-
-    def at(self, tensor: str, index: Index) -> Array:
-        """The places of some cells of a tensor."""
-        grid = self._grids.get(tensor)
-        if grid is None:
-            grid = self._add(tensor)
-        return np.asarray(grid[index]) if index else grid
-
-    def _add(self, tensor: str) -> Array:
-        value = self.tensors[tensor]
-        first, self.size = self.size, self.size + value.size
-        grid = np.arange(first, self.size).reshape(value.shape) if value.ndim else np.array(first)
-        self._grids[tensor] = grid
-        self._numbers.extend(value.ravel().tolist())
-        return grid
-
-    @property
-    def right(self) -> Array:
-        """The right numbers, by their places."""
-        if len(self._right) < self.size:
-            self._right = np.array(self._numbers, dtype=np.float64)
-        return self._right
+    tensors: Collection[str]
+    right: Array
+    slots: Array | None
 
 
 class Sweep:
-    """Steps alike that do not wait for each other; what each of them reads and writes as places."""
+    """Steps alike that do not wait for each other, with what their formula reads and the slots that they write."""
 
     def __init__(self, first: Move, number: int) -> None:
         self.kind = first.kind
-        joined = first.plans[-1].formula.joined
-        self.is_joined = joined is not None
-        self.formula = first.formula if joined is None else joined
+        self.joined = first.plans[-1].formula.joined
+        self.formula = self.joined or first.formula
         self.number = number
         self.moves: list[Move] = []
-        self.reads: list[list[Array]] = []
         self.targets: list[Array] = []
-        self.seen: dict[str, tuple[frozenset[str], Array]] = {}
+        self.seen: dict[str, Operand] = {}
 
 
 class Sheet:
-    """The steps of a call that may change when some kinds of step are done otherwise, as sweeps in the order of work."""
+    """The steps of a call that may change when some of them are done otherwise, as sweeps in the order of work.
+
+    The numbers that they write are counted through, as ``slots``. Raises TypeError for whole numbers that are too large.
+    """
 
     def __init__(self, trace: Trace, moves: Script, *, tracked: bool) -> None:
-        self.places = Places(trace)
         self.sweeps: list[Sweep] = []
-        self.done: dict[str, int] = {}
-        """The number of the sweep after which a tensor will not change any more."""
+        self.tracked = tracked
+        self._tensors = right_tensors(trace)
+        self._slots: dict[str, Array] = {}
+        self._done: dict[str, int] = {}
+        right: list[Array] = []
         found: dict[object, Sweep] = {}
+        size = 0
         for move in moves:
-            reads = [self.places.at(tensor, index) for tensor, index in move.operands]
-            if move.plans[-1].formula.joined is not None:
-                reads = [np.concatenate([np.ravel(one) for one in reads] or [np.empty(0, dtype=int)])]
-            target = self.places.of(move.target)
-            names = None if tracked else (move.names, move.target.tensor)
-            like = move.kind, id(move.formula), names, target.shape, tuple(one.shape for one in reads)
-            before = max((self.done.get(name, -1) for name in move.names), default=-1)
+            name, index = move.target.tensor, move.target.index
+            if name not in self._slots:
+                self._slots[name] = np.full(self._tensors[name].shape, -1)
+            written = np.asarray(self._tensors[name][index])
+            like = move.kind, id(move.formula), len(move.operands), written.shape, tracked or (move.names, name)
+            before = max([self._done.get(one, -1) for one in move.names], default=-1)
             sweep = found.get(like)
             if sweep is None or sweep.number <= before:
                 sweep = found[like] = Sweep(move, len(self.sweeps))
                 self.sweeps.append(sweep)
+            target = np.arange(size, size + written.size).reshape(written.shape)
+            size += written.size
+            self._slots[name][index] = target
+            self._done[name] = max(sweep.number, self._done.get(name, -1))
             sweep.moves.append(move)
-            sweep.reads.append(reads)
             sweep.targets.append(target)
-            self.done[move.target.tensor] = max(sweep.number, self.done.get(move.target.tensor, -1))
-        self.written = np.concatenate([np.ravel(sweep.targets) for sweep in self.sweeps] or [np.empty(0, dtype=int)])
-        self.is_exact = bool((np.abs(self.places.right) < EXACT).all())
-        """Whether whole numbers are so small that they stay themselves."""
-        self._slots = np.full(self.places.size, -1)
-        self._slots[self.written] = np.arange(len(self.written))
+            right.append(written.reshape(-1))
+        self.right = _real(np.concatenate(right)) if right else np.empty(0)
+        """What is written when all is done right."""
 
-    def slots_at(self, places: Array) -> Array:
-        """Which of the ``written`` numbers stand at some places; −1 where there is none."""
-        if self.places.size > len(self._slots):
-            self._slots = np.append(self._slots, np.full(self.places.size - len(self._slots), -1))
-        return np.asarray(self._slots[places])
+    def slots_of(self, sweep: Sweep) -> Array:
+        """What a sweep writes: a step a row."""
+        return np.array(sweep.targets)
 
-    def operands(self, sweep: Sweep) -> Iterable[tuple[frozenset[str], Array]]:
-        """For each operand of a sweep's formula the tensors it comes from, and its places: a step a row."""
-        names = frozenset().union(*[move.names for move in sweep.moves])
-        for number in range(len(sweep.reads[0])):
-            yield names, np.array([reads[number] for reads in sweep.reads])
+    def operands(self, sweep: Sweep) -> list[Operand]:
+        """What the formula of a sweep reads."""
+        if sweep.joined is not None:
+            return [self._joined(sweep)]
+        count = len(sweep.moves[0].operands)
+        return [self._operand([move.operands[number] for move in sweep.moves]) for number in range(count)]
 
-    def look(self, sweep: Sweep, name: str) -> tuple[frozenset[str], Array]:
-        """The same for what an idea calls ``name``. Raises TypeError where that is not done before this sweep."""
+    def look(self, sweep: Sweep, name: str) -> Operand:
+        """What an idea calls ``name`` at the steps of a sweep. Raises TypeError where that is not done before."""
         if name not in sweep.seen:
-            windows = [move.read(name) or beside(self.places.tensors, move, name) for move in sweep.moves]
-            tensors = frozenset(window.tensor for window in windows)
-            if any(self.done.get(tensor, -1) >= sweep.number for tensor in tensors):
+            windows = [move.read(name) or beside(self._tensors, move, name) for move in sweep.moves]
+            if any(self._done.get(one.tensor, -1) >= sweep.number for one in windows):
                 raise TypeError(f"{name} is not done yet")
-            sweep.seen[name] = tensors, np.array([self.places.of(window) for window in windows])
+            sweep.seen[name] = self._operand([(one.tensor, one.index) for one in windows])
         return sweep.seen[name]
+
+    def at(self, tensor: str, index: Index = ()) -> Operand:
+        """One window, as of a single step."""
+        return self._operand([(tensor, index)])
+
+    def _operand(self, windows: Sequence[tuple[str, Index]]) -> Operand:
+        right = _real(np.array([self._tensors[tensor][index] for tensor, index in windows]))
+        tensors = {tensor for tensor, _ in windows}
+        if self._slots.keys().isdisjoint(tensors):
+            return Operand((), right, None)
+        slots = [
+            self._slots[tensor][index] if tensor in self._slots else np.full(right.shape[1:], -1)
+            for tensor, index in windows
+        ]
+        return Operand(tensors, right, np.array(slots))
+
+    def _joined(self, sweep: Sweep) -> Operand:
+        """All operands of each step in one row."""
+        rows = [[self.at(*one) for one in move.operands] for move in sweep.moves]
+        slots = [[one.right.ravel() * 0 - 1 if one.slots is None else one.slots.ravel() for one in row] for row in rows]
+        return Operand(
+            frozenset().union(*[move.names for move in sweep.moves]),
+            np.array([np.concatenate([one.right.ravel() for one in row]) for row in rows]),
+            np.array([np.concatenate(row) for row in slots]).astype(int),
+        )
+
+
+def _real(array: Array) -> Array:
+    """Numbers as reals. Raises TypeError for whole ones that would be rounded, or are no numbers of the task."""
+    if array.dtype.kind == "f":
+        return array
+    real = array.astype(np.float64)
+    if real.size and np.abs(real).max() >= EXACT:
+        raise TypeError("whole numbers are too large")
+    return real
 
 
 class Cells:
@@ -145,7 +155,14 @@ class Cells:
         self._run, self._sweep, self._worlds, self._steps = run, sweep, worlds, steps
 
     def __getattr__(self, name: str) -> Abreast:
-        return self._read(*self._run.sheet.look(self._sweep, name))
+        return self._read(self._run.sheet.look(self._sweep, name))
+
+    @property
+    def operands(self) -> list[Abreast]:
+        """What the steps themselves read. Raises TypeError where that is not told apart."""
+        if self._sweep.joined is not None:
+            raise TypeError("the operands are in one row")
+        return [self._read(one) for one in self._run.sheet.operands(self._sweep)]
 
     @property
     def layer(self) -> str:
@@ -156,16 +173,13 @@ class Cells:
 
     def tensor(self, name: str) -> Abreast:
         """A whole tensor by its full name."""
-        return self._run.cells(frozenset((name,)), self._run.sheet.places.at(name, ())[None], self._worlds)
+        return self._run.cells(self._run.sheet.at(name), self._worlds)
 
-    @property
-    def operands(self) -> list[Abreast]:
-        if self._sweep.is_joined:
-            raise TypeError("the operands are one")
-        return [self._read(*one) for one in self._run.sheet.operands(self._sweep)]
-
-    def _read(self, tensors: frozenset[str], places: Array) -> Abreast:
-        return self._run.cells(tensors, places if self._steps is None else places[self._steps], self._worlds)
+    def _read(self, operand: Operand) -> Abreast:
+        if self._steps is not None:
+            slots = None if operand.slots is None else operand.slots[self._steps]
+            operand = Operand(operand.tensors, operand.right[self._steps], slots)
+        return self._run.cells(operand, self._worlds)
 
 
 class Run:
@@ -175,53 +189,59 @@ class Run:
         self.sheet = sheet
         self.failed: set[int] = set()
         """The worlds that could not be worked out side by side."""
-        self._ideas = ideas
+        self._count = len(ideas)
+        self._acting: dict[str, dict[Change, list[int]]] = {}
+        for world, idea in enumerate(ideas):
+            for kind, change in idea.items():
+                self._acting.setdefault(kind, {}).setdefault(change, []).append(world)
         self._reached: dict[str, int] = {}
-        self._state = np.tile(sheet.places.right[sheet.written], (len(ideas), 1))
+        self._state = np.tile(sheet.right, (len(ideas), 1))
         with np.errstate(all="ignore"):
             for sweep in sheet.sweeps:
-                self._sweep(sweep)
+                self._do(sweep)
 
     def read(self, window: Window) -> Array:
         """What is in a window of the trace, a world a row."""
-        found = self._at(self.sheet.places.of(window), self._state)
-        return found if len(found) == len(self._ideas) else np.broadcast_to(found, (len(self._ideas), *found.shape[1:]))
+        found = self._at(self.sheet.at(window.tensor, window.index), self._state)[:, 0]
+        return found if len(found) == self._count else np.broadcast_to(found, (self._count, *found.shape[1:]))
 
     def reached(self, tensor: str) -> int:
         """The worlds, as bits, whose ideas change a tensor or something that it comes from."""
         return self._reached.get(tensor, 0)
 
-    def cells(self, tensors: frozenset[str], places: Array, worlds: Array | None = None) -> Abreast:
-        """The numbers at some places, a step a row, in some worlds; once for all worlds where none has changed them."""
-        if not any(tensor in self._reached for tensor in tensors):
-            return Abreast(aligned(self.sheet.places.right[places][None]))
-        return Abreast(aligned(self._at(places, self._state if worlds is None else self._state[worlds])))
+    def cells(self, operand: Operand, worlds: Array | None = None) -> Abreast:
+        """Numbers of some steps in some worlds; once for all worlds where none has changed them."""
+        return Abreast(aligned(self._at(operand, self._state if worlds is None else self._state[worlds])))
 
-    def _at(self, places: Array, state: Array) -> Array:
-        slots = self.sheet.slots_at(places)
-        if slots.size and slots.min() >= 0:
-            return np.asarray(state[:, slots])
-        return np.where(slots < 0, self.sheet.places.right[places], state[:, slots])
+    def _at(self, operand: Operand, state: Array) -> Array:
+        slots = operand.slots
+        if slots is None or not any(tensor in self._reached for tensor in operand.tensors):
+            return operand.right[None]
+        if slots.size and slots.min() < 0:
+            return np.where(slots < 0, operand.right, state[:, slots])
+        return np.asarray(state[:, slots])
 
-    def _sweep(self, sweep: Sweep) -> None:
+    def _do(self, sweep: Sweep) -> None:
+        """A sweep in all worlds: its own formula where an idea has changed what it reads, then what ideas make of it."""
         found = self._again(sweep)
-        size = len(sweep.moves)
+        changed = self._changed(sweep)
+        if found is None and not changed:
+            return
         shape = sweep.targets[0].shape
-        slots = self.sheet.slots_at(np.array(sweep.targets)).reshape(size, -1)
-        changed = list(self._changed(sweep))
+        slots = self.sheet.slots_of(sweep).reshape(len(sweep.moves), -1)
         if found is not None:
-            self._state[:, slots] = _fitted(found, len(self._ideas), size, shape)
+            self._state[:, slots] = _fitted(found, self._count, len(slots), shape)
         for worlds, steps, value in changed:
             own = slots if steps is None else slots[steps]
             try:
-                self._state[worlds[:, None, None], own] = _fitted(value, len(worlds), len(own), shape)
+                self._state[np.array(worlds)[:, None, None], own] = _fitted(value, len(worlds), len(own), shape)
             except NOT_AT_ONCE:
-                self.failed.update(worlds.tolist())
+                self.failed.update(worlds)
 
     def _again(self, sweep: Sweep) -> Any:
-        """What the sweep's own formula gives, if any world has changed what it reads; which marks what it writes."""
+        """What the formula gives, if any world has changed what it reads."""
         worlds = 0
-        for move in sweep.moves:
+        for move in sweep.moves if self.sheet.tracked else sweep.moves[:1]:
             reached = 0
             for name in move.names:
                 reached |= self._reached.get(name, 0)
@@ -231,39 +251,34 @@ class Run:
         if not worlds:
             return None
         try:
-            found = sweep.formula(*[self.cells(*one) for one in self.sheet.operands(sweep)])
-            return found
+            return sweep.formula(*map(self.cells, self.sheet.operands(sweep)))
         except NOT_AT_ONCE:
-            self.failed.update(world for world in range(len(self._ideas)) if worlds >> world & 1)
+            self.failed.update(world for world in range(self._count) if worlds >> world & 1)
             return None
 
-    def _changed(self, sweep: Sweep) -> Iterable[tuple[Array, Array | None, Any]]:
+    def _changed(self, sweep: Sweep) -> list[tuple[list[int], Sequence[int] | None, Any]]:
         """What the ideas make of the sweep: in which worlds, at which of its steps (None for all), and the numbers."""
-        acting: dict[Change, list[int]] = {}
-        for world, idea in enumerate(self._ideas):
-            change = idea.get(sweep.kind)
-            if change is not None:
-                acting.setdefault(change, []).append(world)
-        for change, worlds in acting.items():
+        found: list[tuple[list[int], Sequence[int] | None, Any]] = []
+        for change, worlds in self._acting.get(sweep.kind, {}).items():
             steps = None
             if isinstance(change, Among):
-                chosen = [n for n, move in enumerate(sweep.moves) if move.layer in change.layers]
-                if not chosen:
+                steps = [number for number, move in enumerate(sweep.moves) if move.layer in change.layers]
+                if not steps:
                     continue
-                steps = None if len(chosen) == len(sweep.moves) else np.array(chosen)
-                change = change.change
-            rows = np.array(worlds)
+            at = None if steps is None or len(steps) == len(sweep.moves) else np.array(steps)
             try:
-                value = change(Cells(self, sweep, rows, steps))  # type: ignore[arg-type]
+                one = change.change if isinstance(change, Among) else change
+                value = one(Cells(self, sweep, np.array(worlds), at))
             except NOT_AT_ONCE:
                 self.failed.update(worlds)
                 continue
-            if value is None:
-                continue
-            mask = sum(1 << world for world in worlds)
-            for move in sweep.moves if steps is None else [sweep.moves[n] for n in chosen]:
-                self._mark(move, mask)
-            yield rows, steps, value
+            if value is not None:
+                found.append((worlds, at, value))
+                bits = sum([1 << world for world in worlds])
+                moves = sweep.moves if self.sheet.tracked else sweep.moves[:1]
+                for move in moves if at is None else [moves[number] for number in steps or ()]:
+                    self._mark(move, bits)
+        return found
 
     def _mark(self, move: Move, worlds: int) -> None:
         name = move.target.tensor
@@ -288,10 +303,10 @@ def in_worlds(
     if not ideas:
         return []
     sheet = _sheet(call, trace, acts_of(*ideas), until, "" if until is not None else window.tensor)
+    if sheet is None:
+        return [NotImplemented] * len(ideas)
     if not sheet.sweeps:
         return [None] * len(ideas)
-    if not sheet.is_exact:
-        return [NotImplemented] * len(ideas)
     run = Run(sheet, ideas)
     found = run.read(window)
     is_known = np.isfinite(found.reshape(len(found), -1)).all(axis=1).tolist() if found.size else [False] * len(ideas)
@@ -303,6 +318,9 @@ def in_worlds(
 
 
 @remembered(64)
-def _sheet(call: Call, trace: Trace, acts: Acts, until: int | None, tensor: str) -> Sheet:
+def _sheet(call: Call, trace: Trace, acts: Acts, until: int | None, tensor: str) -> Sheet | None:
     moves = script(call, trace, acts, until)
-    return Sheet(trace, moves if until is not None else leading(moves, tensor), tracked=call.op == "track")
+    try:
+        return Sheet(trace, moves if until is not None else leading(moves, tensor), tracked=call.op == "track")
+    except TypeError:
+        return None
