@@ -19,7 +19,7 @@ class Formula:
     """How a value follows from its operands; like torch it warns of no overflow, division by zero or NaN.
 
     ``bare`` computes the same and leaves warnings to the caller, who computes many values in a row. ``joined``, for a
-    formula of any number of operands, computes it from all their entries in one array.
+    formula of any number of numbers, computes it from all of them in one array.
     """
 
     compute: Callable[..., Any]

@@ -99,9 +99,7 @@ def _pairs(question: Question, position: int) -> tuple[Pair, ...]:
 Found: TypeAlias = tuple[Misconception, Misconception, Array | None]
 
 
-def _of_steps(
-    source: LayerTrace, rows: Sequence[Misconception], window: Window, position: int
-) -> Iterator[Found]:
+def _of_steps(source: LayerTrace, rows: Sequence[Misconception], window: Window, position: int) -> Iterator[Found]:
     """Two ideas about steps at once; where one hides the other there are no two."""
     changes = [(row, row.counterfactual.changes(source.call)) for row in rows]
     pairs = [

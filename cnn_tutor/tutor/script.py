@@ -7,7 +7,7 @@ picked once for each form of call, and not once for each set of numbers.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -40,7 +40,7 @@ class Move:
 
     def __getattr__(self, name: str) -> Any:
         if name == "layer":
-            self.layer = self.target.tensor.partition(".")[0]
+            self.layer = layer_of(self.target)
         elif name == "names":
             self.names = frozenset([read.tensor for read in self.plans[-1].reads])
         elif name == "operands":
@@ -54,6 +54,11 @@ class Move:
                 if window.tensor == name:
                     return window
         return None
+
+
+def layer_of(target: Window) -> str:
+    """In a tracked network, the layer whose tensor is written."""
+    return target.tensor.partition(".")[0]
 
 
 Script: TypeAlias = tuple[Move, ...]
@@ -109,17 +114,31 @@ def after(call: Call, trace: Trace, tensor: str) -> Script:
 def _script(run: _Run, acts: Acts, given: frozenset[str], until: int | None) -> Script:
     changed = set(given)
     layers = dict(acts)
+    moves = _moves(run)
     found = []
-    moves = _all(run) if until is None else _before(run, until)
-    for move in moves:
-        tensor = move.target.tensor
-        if tensor in given:
-            continue
-        is_done_otherwise = move.kind in layers and ((only := layers[move.kind]) is None or move.layer in only)
-        if is_done_otherwise or (changed and not changed.isdisjoint(move.names)):
-            changed.add(tensor)
-            found.append(move)
-    return tuple(found) if until is None else _needed(found, moves[-1])
+    for number, item, plans in _items(run, until):
+        for part, plan in enumerate(plans):
+            tensor = plan.target.tensor
+            if not _is_done_otherwise(plan, layers):
+                for read in plan.reads:
+                    if read.tensor in changed:
+                        break
+                else:
+                    continue
+            if tensor not in given:
+                changed.add(tensor)
+                key = number, item, part
+                if key not in moves:
+                    moves[key] = Move(plans[: part + 1])
+                found.append(moves[key])
+    return tuple(found) if until is None else _needed(found, *_items(run, until)[-1][2:])
+
+
+def _is_done_otherwise(plan: Plan, layers: Mapping[str, frozenset[str] | None]) -> bool:
+    if plan.op not in layers:
+        return False
+    only = layers[plan.op]
+    return only is None or layer_of(plan.target) in only
 
 
 def leading(moves: Script, tensor: str) -> Script:
@@ -127,9 +146,9 @@ def leading(moves: Script, tensor: str) -> Script:
     return _kept(moves, {tensor}, set())
 
 
-def _needed(moves: Sequence[Move], last: Move) -> Script:
-    """Those steps that lead to the ``last`` one: what it reads, and what the other steps of its item may look at."""
-    return _kept(moves, {last.target.tensor, *last.names}, set(map(id, last.plans)))
+def _needed(moves: Sequence[Move], plans: Sequence[Plan]) -> Script:
+    """Those steps that lead to the last of some plans: what it reads, and what the others of its item may look at."""
+    return _kept(moves, {plans[-1].target.tensor, *(read.tensor for read in plans[-1].reads)}, set(map(id, plans)))
 
 
 def _kept(moves: Sequence[Move], needed: set[str], own: set[int]) -> Script:
@@ -145,34 +164,35 @@ def _kept(moves: Sequence[Move], needed: set[str], own: set[int]) -> Script:
     return tuple(reversed(kept))
 
 
-@remembered(128)
-def _all(run: _Run) -> Script:
-    return tuple(itertools.chain.from_iterable(_block(run, number) for number in range(len(run.trace.steps.blocks))))
+@remembered(64)
+def _moves(run: _Run) -> dict[tuple[int, int, int], Move]:
+    """The steps met so far, by block, item and part: all scripts have the same."""
+    return {}
+
+
+Item: TypeAlias = tuple[int, int, tuple[Plan, ...]]
+"""The number of a block, that of an item in it, and the item's steps."""
 
 
 @remembered(256)
-def _block(run: _Run, number: int) -> Script:
-    """The steps of one block."""
-    return tuple(
-        itertools.chain.from_iterable(_item(run, number, item) for item in range(run.trace.steps.blocks[number].count))
-    )
-
-
-def _item(run: _Run, number: int, item: int) -> Script:
-    plans = run.trace.steps.blocks[number].plans(item)
-    return tuple([Move(plans[: part + 1]) for part in range(len(plans))])
-
-
-@remembered(256)
-def _before(run: _Run, position: int) -> Script:
-    """The steps of items before a step that it may depend on, and those of its own item up to it."""
-    number, item, part = run.trace.steps.locate(position)
-    own = _item(run, number, item)[: part + 1]
+def _items(run: _Run, until: int | None) -> tuple[Item, ...]:
+    """The items of all blocks; or those that the step at a position may depend on, and its own, up to it."""
+    blocks = run.trace.steps.blocks
+    if until is None:
+        return tuple(itertools.chain.from_iterable(_block(run, number) for number in range(len(blocks))))
+    number, item, part = run.trace.steps.locate(until)
+    own = blocks[number].plans(item)[: part + 1]
     before = [_block(run, earlier) for earlier in range(number)]
-    if not _stands_alone(own[-1].plans):
-        width = run.trace.steps.blocks[number].width
-        before.append(_block(run, number)[: item * width])
-    return (*itertools.chain.from_iterable(before), *own)
+    if not _stands_alone(own):
+        before.append(_block(run, number)[:item])
+    return (*itertools.chain.from_iterable(before), (number, item, own))
+
+
+@remembered(256)
+def _block(run: _Run, number: int) -> tuple[Item, ...]:
+    """The items of one block."""
+    block = run.trace.steps.blocks[number]
+    return tuple([(number, item, block.plans(item)) for item in range(block.count)])
 
 
 def _stands_alone(plans: Sequence[Plan]) -> bool:

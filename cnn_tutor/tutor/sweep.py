@@ -104,11 +104,17 @@ class Sheet:
     def look(self, sweep: Sweep, name: str) -> Operand:
         """What an idea calls ``name`` at the steps of a sweep. Raises TypeError where that is not done before."""
         if name not in sweep.seen:
-            windows = [move.read(name) or beside(self._tensors, move, name) for move in sweep.moves]
-            if any(self._done.get(one.tensor, -1) >= sweep.number for one in windows):
+            windows = self._windows(sweep, name)
+            if any([self._done.get(tensor, -1) >= sweep.number for tensor, _ in windows]):
                 raise TypeError(f"{name} is not done yet")
-            sweep.seen[name] = self._operand([(one.tensor, one.index) for one in windows])
+            sweep.seen[name] = self._operand(windows)
         return sweep.seen[name]
+
+    def _windows(self, sweep: Sweep, name: str) -> list[tuple[str, Index]]:
+        if self.tracked and name != "taken":
+            return [(f"{move.layer}.{name}", ()) for move in sweep.moves]
+        windows = [move.read(name) or beside(self._tensors, move, name) for move in sweep.moves]
+        return [(one.tensor, one.index) for one in windows]
 
     def at(self, tensor: str, index: Index = ()) -> Operand:
         """One window, as of a single step."""
@@ -126,14 +132,13 @@ class Sheet:
         return Operand(tensors, right, np.array(slots))
 
     def _joined(self, sweep: Sweep) -> Operand:
-        """All operands of each step in one row."""
-        rows = [[self.at(*one) for one in move.operands] for move in sweep.moves]
-        slots = [[one.right.ravel() * 0 - 1 if one.slots is None else one.slots.ravel() for one in row] for row in rows]
-        return Operand(
-            frozenset().union(*[move.names for move in sweep.moves]),
-            np.array([np.concatenate([one.right.ravel() for one in row]) for row in rows]),
-            np.array([np.concatenate(row) for row in slots]).astype(int),
-        )
+        """All operands of each step, which are single numbers, in one row."""
+        right = [[self._tensors[tensor][index] for tensor, index in move.operands] for move in sweep.moves]
+        slots = [
+            [self._slots[tensor][index] if tensor in self._slots else -1 for tensor, index in move.operands]
+            for move in sweep.moves
+        ]
+        return Operand(frozenset().union(*[move.names for move in sweep.moves]), _real(np.array(right)), np.array(slots))
 
 
 def _real(array: Array) -> Array:
