@@ -1,7 +1,7 @@
 """Numbers of many steps side by side: whatever is done to them is done to each step by itself.
 
 A formula, or a wrong idea about one, is written for a single step: ``np.sum(c.products)``. Handed the numbers of many
-steps as an :class:`Abreast` it does them all at once. What cannot be done so raises TypeError, and never gives a number.
+steps as an :class:`Abreast` it does them all at once. What cannot be done so raises TypeError and gives no number.
 """
 
 from __future__ import annotations

@@ -225,6 +225,20 @@ def equals(question: Question, typed: Cells, value: Array) -> bool:
     return agree(question, range(len(typed)), typed, value.reshape(-1).tolist())
 
 
+def near(question: Question, cells: Sequence[int], typed: Cells, values: Array) -> Array:
+    """Which rows of ``values``, each for some ``cells`` of the answer, :func:`agree` might find to agree."""
+    assert question.wanted is not None
+    may_be = np.ones(len(values), dtype=bool)
+    for numbers, cell in zip(values.T, cells, strict=True):
+        entry = typed[cell]
+        if entry is None:
+            may_be &= np.any([np.abs(numbers - right) <= 2e-3 for right in question.wanted.values(cell)], axis=0)
+        else:
+            allowed = np.maximum(CLOSE, FAR * np.maximum(1, np.abs(numbers)))
+            may_be &= np.abs(numbers - float(entry.value)) <= allowed
+    return may_be
+
+
 def agree(question: Question, cells: Sequence[int], typed: Cells, numbers: Sequence[float]) -> bool:
     """Whether what was ``typed`` in some ``cells`` of the answer are these ``numbers``."""
     assert question.wanted is not None

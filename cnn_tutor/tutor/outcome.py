@@ -38,11 +38,10 @@ def outcomes(
 def by_steps(source: LayerTrace, ideas: Sequence[Changes], window: Window, until: int | None) -> list[Array | None]:
     """The same for ideas that do some kinds of step otherwise."""
     own = Window(own_name(source, window), window.index)
-    found = in_worlds(source.call, source.own, ideas, own, until)
-    return [
-        _alone(source, idea, window, until) if value is NotImplemented else value
-        for idea, value in zip(ideas, found, strict=True)
-    ]
+    found, alone = in_worlds(source.call, source.own, ideas, own, until)
+    for number in alone:
+        found[number] = _alone(source, ideas[number], window, until)
+    return found
 
 
 def _alone(source: LayerTrace, idea: Changes, window: Window, until: int | None) -> Array | None:
@@ -51,14 +50,20 @@ def _alone(source: LayerTrace, idea: Changes, window: Window, until: int | None)
     return None if world is None else value_at(source, window, world)
 
 
-def by_calls(source: LayerTrace, calls: Sequence[Call], window: Window) -> list[Array | None]:
+def by_calls(source: LayerTrace, calls: Sequence[Call | None], window: Window) -> list[Array | None]:
     """The same for some changed calls; those of one form are run together where only the output is looked at."""
+    given = [call for call in calls if call is not None]
     with np.errstate(all="ignore"):
         if own_name(source, window) == "y":
-            worlds = [None if output is None else {"y": output} for output in all_outputs(calls)]
+            worlds = [_of_output(output) for output in all_outputs(given)]
         else:
-            worlds = [tried(_ran, call) for call in calls]
-    return [None if world is None else value_at(source, window, world) for world in worlds]
+            worlds = [tried(_ran, call) for call in given]
+        found = iter([None if world is None else value_at(source, window, world) for world in worlds])
+    return [None if call is None else next(found) for call in calls]
+
+
+def _of_output(output: Array | None) -> World | None:
+    return None if output is None else {"y": output}
 
 
 def _ran(call: Call) -> World:
@@ -98,6 +103,9 @@ def all_outcomes(source: LayerTrace) -> Mapping[Misconception, Array]:
     values = by_steps(source, list(changes.values()), Window(source.output), None)
     found |= {row: right if value is None else value for row, value in zip(changes, values, strict=True)}
     worlds = dict(_called(source))
-    worlds |= {row: one for row in rows if row.counterfactual.wholes is not None and (one := _world(source, row))}
+    for row in rows:
+        world = _world(source, row) if row.counterfactual.wholes is not None else None
+        if world is not None:
+            worlds[row] = world
     found |= {row: np.asarray(world["y"], dtype=np.float64) for row, world in worlds.items()}
     return {row: found[row] for row in rows if row in found}

@@ -20,9 +20,9 @@ from cnn_tutor.tutor.remembered import remembered
 class Move:
     """One step: its ``kind``, its ``formula``, and the ``target`` that it writes.
 
-    ``plans`` are those of its item up to its own, and ``seen`` is where tensors are looked at from it. Put together when
-    it is first asked for: what it reads, ``operands`` of tensors with these ``names``, and in a tracked network its
-    ``layer``.
+    ``plans`` are those of its item up to its own, and ``seen`` is where tensors are looked at from it. What it reads,
+    ``operands`` of tensors with these ``names``, and in a tracked network its ``layer``, are put together when they are
+    first asked for.
     """
 
     __slots__ = ("formula", "kind", "layer", "names", "operands", "plans", "seen", "target")

@@ -57,7 +57,7 @@ class Sweep:
 class Sheet:
     """The steps of a call that may change when some of them are done otherwise, as sweeps in the order of work.
 
-    The numbers that they write are counted through, as ``slots``. Raises TypeError for whole numbers that are too large.
+    The numbers that they write are counted through, as ``slots``. Raises TypeError for whole numbers too large.
     """
 
     def __init__(self, trace: Trace, moves: Script, *, tracked: bool) -> None:
@@ -71,8 +71,6 @@ class Sheet:
         size = 0
         for move in moves:
             name, index = move.target.tensor, move.target.index
-            if name not in self._slots:
-                self._slots[name] = np.full(self._tensors[name].shape, -1)
             written = np.asarray(self._tensors[name][index])
             like = move.kind, id(move.formula), len(move.operands), written.shape, tracked or (move.names, name)
             before = max([self._done.get(one, -1) for one in move.names], default=-1)
@@ -82,7 +80,12 @@ class Sheet:
                 self.sweeps.append(sweep)
             target = np.arange(size, size + written.size).reshape(written.shape)
             size += written.size
-            self._slots[name][index] = target
+            if not index:
+                self._slots[name] = target
+            else:
+                if name not in self._slots:
+                    self._slots[name] = np.full(self._tensors[name].shape, -1)
+                self._slots[name][index] = target
             self._done[name] = max(sweep.number, self._done.get(name, -1))
             sweep.moves.append(move)
             sweep.targets.append(target)
@@ -105,7 +108,7 @@ class Sheet:
         """What an idea calls ``name`` at the steps of a sweep. Raises TypeError where that is not done before."""
         if name not in sweep.seen:
             windows = self._windows(sweep, name)
-            if any([self._done.get(tensor, -1) >= sweep.number for tensor, _ in windows]):
+            if max(self._done.get(tensor, -1) for tensor, _ in windows) >= sweep.number:
                 raise TypeError(f"{name} is not done yet")
             sweep.seen[name] = self._operand(windows)
         return sweep.seen[name]
@@ -138,7 +141,9 @@ class Sheet:
             [self._slots[tensor][index] if tensor in self._slots else -1 for tensor, index in move.operands]
             for move in sweep.moves
         ]
-        return Operand(frozenset().union(*[move.names for move in sweep.moves]), _real(np.array(right)), np.array(slots))
+        return Operand(
+            frozenset().union(*[move.names for move in sweep.moves]), _real(np.array(right)), np.array(slots)
+        )
 
 
 def _real(array: Array) -> Array:
@@ -227,7 +232,7 @@ class Run:
         return np.asarray(state[:, slots])
 
     def _do(self, sweep: Sweep) -> None:
-        """A sweep in all worlds: its own formula where an idea has changed what it reads, then what ideas make of it."""
+        """A sweep in all worlds: its formula where an idea has changed what it reads, then what ideas make of it."""
         found = self._again(sweep)
         changed = self._changed(sweep)
         if found is None and not changed:
@@ -261,9 +266,9 @@ class Run:
             self.failed.update(world for world in range(self._count) if worlds >> world & 1)
             return None
 
-    def _changed(self, sweep: Sweep) -> list[tuple[list[int], Sequence[int] | None, Any]]:
+    def _changed(self, sweep: Sweep) -> list[tuple[list[int], Array | None, Any]]:
         """What the ideas make of the sweep: in which worlds, at which of its steps (None for all), and the numbers."""
-        found: list[tuple[list[int], Sequence[int] | None, Any]] = []
+        found: list[tuple[list[int], Array | None, Any]] = []
         for change, worlds in self._acting.get(sweep.kind, {}).items():
             steps = None
             if isinstance(change, Among):
@@ -299,27 +304,23 @@ def _fitted(value: Any, worlds: int, steps: int, shape: tuple[int, ...]) -> Arra
 
 def in_worlds(
     call: Call, trace: Trace, ideas: Sequence[Changes], window: Window, until: int | None = None
-) -> list[Array | None]:
-    """What is in a ``window`` of the trace of ``call`` in the world of each idea; None where an idea does not reach it.
+) -> tuple[list[Array | None], Collection[int]]:
+    """What is in a ``window`` of the trace of ``call`` in the world of each idea.
 
-    NotImplemented stands for a world that has to be worked out step by step. A value is left out that nobody could
-    write down. With ``until``, the position of a step, only what leads to that is worked out.
+    None where an idea does not reach it, or nobody could write the value down. With these come the numbers of the ideas
+    that have to be followed step by step. With ``until``, the position of a step, no more is done than leads to that.
     """
     if not ideas:
-        return []
+        return [], ()
     sheet = _sheet(call, trace, acts_of(*ideas), until, "" if until is not None else window.tensor)
-    if sheet is None:
-        return [NotImplemented] * len(ideas)
-    if not sheet.sweeps:
-        return [None] * len(ideas)
+    if sheet is None or not sheet.sweeps:
+        return [None] * len(ideas), range(len(ideas) if sheet is None else 0)
     run = Run(sheet, ideas)
-    found = run.read(window)
-    is_known = np.isfinite(found.reshape(len(found), -1)).all(axis=1).tolist() if found.size else [False] * len(ideas)
-    reached = run.reached(window.tensor)
-    return [
-        NotImplemented if world in run.failed else found[world] if reached >> world & 1 and is_known[world] else None
-        for world in range(len(ideas))
-    ]
+    values = run.read(window)
+    is_known: list[bool] = np.isfinite(values.reshape(len(values), -1)).all(axis=1).tolist()
+    reached = run.reached(window.tensor) if values.size else 0
+    found = [values[world] if reached >> world & 1 and is_known[world] else None for world in range(len(ideas))]
+    return found, run.failed
 
 
 @remembered(64)
