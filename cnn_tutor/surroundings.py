@@ -159,6 +159,7 @@ class Surroundings:
         from pathlib import Path
 
         from cnn_tutor.lesson.catalog import catalog, is_file
+        from cnn_tutor.lesson.shelf import common
 
         folders = getattr(self.options, "lessons", None)
         if folders is None:
@@ -166,9 +167,8 @@ class Surroundings:
         named = [getattr(self.options, "lesson", None) or ""]
         named += [*getattr(self.options, "lessons_named", ())]
         files = [one for one in named if is_file(str(one))]
-        return catalog(
-            folders, self.languages, user=self.folder / "lessons", files=files, shelf=self.folder / "lessons.shelf"
-        )
+        mine, shelf = self.folder / "lessons", self.folder / "lessons.shelf"
+        return catalog(folders, self.languages, user=mine, files=files, shelf=shelf, common=common())
 
     def lesson(self, name: str, seed: int | None = None) -> Lesson:
         """The lesson with id ``name``, with fresh numbers if there is a seed. Raises UsageError."""
