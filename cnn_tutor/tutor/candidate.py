@@ -78,9 +78,8 @@ def _candidates(question: Question, typed: Cells | None, *, upstream: bool) -> I
     yield from itertools.starmap(Candidate, found.items())
     if upstream and _is_output(question.part.ask):
         output_alone = own_name(question.source, question.part.target) == "y"
-        for source in question.network[: question.network.index(question.source)]:
-            for row, world in _carried(question.network, source, question.source, output_alone):
-                yield from value_of(question, row, world)
+        for row, world in _carried(question.network, question.source, output_alone):
+            yield from value_of(question, row, world)
 
 
 def _passing(question: Question, typed: Cells, rows: Sequence[Misconception]) -> list[Misconception]:
@@ -166,21 +165,22 @@ def value_of(question: Question, row: Misconception, world: World | None) -> Ite
         yield Candidate(row, value)
 
 
-@remembered(64)
+@remembered(16)
 def _carried(
-    network: tuple[LayerTrace, ...], source: LayerTrace, until: LayerTrace, output_alone: bool
+    network: tuple[LayerTrace, ...], until: LayerTrace, output_alone: bool
 ) -> tuple[tuple[Misconception, World], ...]:
-    """What comes out at a layer of ideas about an earlier one, everything between done right."""
-    kinds: dict[tuple[tuple[int, ...], bytes], int] = {}
+    """What comes out at a layer of ideas about earlier ones, everything between done right."""
+    kinds: dict[tuple[LayerTrace, tuple[int, ...], bytes], int] = {}
     found: list[tuple[Misconception, int]] = []
-    worlds: list[World] = []
-    for row, output in all_outcomes(source).items():
-        key = output.shape, output.tobytes()
-        if key not in kinds:
-            kinds[key] = len(worlds)
-            worlds.append({"y": output})
-        found.append((row, kinds[key]))
-    changed = all_carried(network, source, until, worlds, output_alone=output_alone)
+    mistakes: list[tuple[LayerTrace, Array]] = []
+    for source in network[: network.index(until)]:
+        for row, output in all_outcomes(source).items():
+            key = source, output.shape, output.tobytes()
+            if key not in kinds:
+                kinds[key] = len(mistakes)
+                mistakes.append((source, output))
+            found.append((row, kinds[key]))
+    changed = all_carried(network, until, mistakes, output_alone=output_alone)
     return tuple((row, one) for row, kind in found if (one := changed[kind]) is not None)
 
 

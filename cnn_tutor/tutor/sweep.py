@@ -317,9 +317,12 @@ def in_worlds(
         return [None] * len(ideas), range(len(ideas) if sheet is None else 0)
     run = Run(sheet, ideas)
     values = run.read(window)
-    is_known: list[bool] = np.isfinite(values.reshape(len(values), -1)).all(axis=1).tolist()
     reached = run.reached(window.tensor) if values.size else 0
-    found = [values[world] if reached >> world & 1 and is_known[world] else None for world in range(len(ideas))]
+    known = np.flatnonzero(np.isfinite(values.reshape(len(values), -1)).all(axis=1))
+    found: list[Array | None] = [None] * len(ideas)
+    for world in known.tolist():
+        if reached >> world & 1:
+            found[world] = values[world]
     return found, run.failed
 
 
