@@ -18,7 +18,7 @@ from cnn_tutor.tutor.carry import all_carried
 from cnn_tutor.tutor.counterfactual import World, own_name, value_at
 from cnn_tutor.tutor.elsewhere import elsewhere, read_by
 from cnn_tutor.tutor.expression import Typed
-from cnn_tutor.tutor.misconceptions import ALL, Misconception
+from cnn_tutor.tutor.misconceptions import Misconception, about
 from cnn_tutor.tutor.numeric import Verdict, judge
 from cnn_tutor.tutor.outcome import all_outcomes, outcomes
 from cnn_tutor.tutor.question import Question
@@ -130,8 +130,8 @@ def written(question: Question, position: int) -> tuple[Window, tuple[int, ...]]
 def showing(question: Question, *, upstream: bool = False) -> Iterator[Misconception]:
     """The ideas about the layer of a question that may show there."""
     assert question.source is not None and question.part is not None
-    for row in ALL:
-        if question.source.call.op in row.on and may_show(question.part.ask, row, upstream=upstream):
+    for row in about(question.source.call.op):
+        if may_show(question.part.ask, row, upstream=upstream):
             yield row
 
 

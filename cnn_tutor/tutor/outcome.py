@@ -11,7 +11,7 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import Call, LayerTrace
 from cnn_tutor.tutor.counterfactual import Ran, World, own_name, rewritten, tried, value_at
 from cnn_tutor.tutor.many import all_outputs
-from cnn_tutor.tutor.misconceptions import ALL, Misconception
+from cnn_tutor.tutor.misconceptions import Misconception, about
 from cnn_tutor.tutor.remembered import remembered
 from cnn_tutor.tutor.sweep import Changes, in_worlds
 
@@ -73,7 +73,7 @@ def _ran(call: Call) -> World:
 @remembered(64)
 def _changed(source: LayerTrace) -> Mapping[Misconception, Call]:
     """The calls of those who have an idea about the call, where they make sense."""
-    rows = [row for row in ALL if source.call.op in row.on and row.counterfactual.call is not None]
+    rows = [row for row in about(source.call.op) if row.counterfactual.call is not None]
     calls = {row: tried(row.counterfactual.changed_call, source.call) for row in rows}
     return {row: call for row, call in calls.items() if call is not None}
 
@@ -96,7 +96,7 @@ def _world(source: LayerTrace, row: Misconception) -> World | None:
 @remembered(64)
 def all_outcomes(source: LayerTrace) -> Mapping[Misconception, Array]:
     """The whole output of a layer for every idea about it; the right one for an idea that does not reach so far."""
-    rows = [row for row in ALL if source.call.op in row.on]
+    rows = about(source.call.op)
     right = np.asarray(source.own.output, dtype=np.float64)
     found: dict[Misconception, Array] = {}
     changes = {row: one for row in rows if (one := row.counterfactual.changes(source.call))}

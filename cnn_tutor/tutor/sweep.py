@@ -14,7 +14,7 @@ import numpy as np
 from cnn_tutor.engine import Trace, Window
 from cnn_tutor.engine.trace import Array, Index
 from cnn_tutor.lesson.network import Call
-from cnn_tutor.tutor.abreast import RANK, Abreast, aligned
+from cnn_tutor.tutor.abreast import LEAD, Abreast, aligned
 from cnn_tutor.tutor.counterfactual import Among, Change, acts_of, beside, right_tensors
 from cnn_tutor.tutor.remembered import remembered
 from cnn_tutor.tutor.script import Acts, Move, Script, leading, script
@@ -31,14 +31,27 @@ EXACT = 2.0**53
 
 
 class Operand(NamedTuple):
-    """Some cells, a step a row: the tensors they are of, their right numbers, and which of what is written they are.
+    """Some cells of each step: the tensors they are of, the ``right`` numbers, and which of what is written they are.
 
-    ``slots`` is −1 for a cell that is not written, and None where no cell is.
+    ``slots`` has a step a row, and −1 for a cell that is not written; it is None where no cell is.
     """
 
     tensors: Collection[str]
-    right: Array
+    right: Abreast
     slots: Array | None
+
+    def at(self, steps: Array) -> Operand:
+        """The cells of some of the steps."""
+        slots = None if self.slots is None else self.slots[steps]
+        return Operand(self.tensors, Abreast(self.right.array[:, steps]), slots)
+
+
+class Act(NamedTuple):
+    """A change, the worlds that it is done in, and as an index of rows."""
+
+    change: Change
+    worlds: list[int]
+    rows: Array
 
 
 class Sweep:
@@ -93,10 +106,6 @@ class Sheet:
         self.right = _real(np.concatenate(right)) if right else np.empty(0)
         """What is written when all is done right."""
 
-    def slots_of(self, sweep: Sweep) -> Array:
-        """What a sweep writes: a step a row."""
-        return np.array(sweep.targets)
-
     def operands(self, sweep: Sweep) -> list[Operand]:
         """What the formula of a sweep reads."""
         if sweep.joined is not None:
@@ -124,12 +133,13 @@ class Sheet:
         return self._operand([(tensor, index)])
 
     def _operand(self, windows: Sequence[tuple[str, Index]]) -> Operand:
-        right = _real(np.array([self._tensors[tensor][index] for tensor, index in windows]))
+        values = _real(np.array([self._tensors[tensor][index] for tensor, index in windows]))
+        right = Abreast(aligned(values[None]))
         tensors = {tensor for tensor, _ in windows}
         if self._slots.keys().isdisjoint(tensors):
             return Operand((), right, None)
         slots = [
-            self._slots[tensor][index] if tensor in self._slots else np.full(right.shape[1:], -1)
+            self._slots[tensor][index] if tensor in self._slots else np.full(values.shape[1:], -1)
             for tensor, index in windows
         ]
         return Operand(tensors, right, np.array(slots))
@@ -141,9 +151,8 @@ class Sheet:
             [self._slots[tensor][index] if tensor in self._slots else -1 for tensor, index in move.operands]
             for move in sweep.moves
         ]
-        return Operand(
-            frozenset().union(*[move.names for move in sweep.moves]), _real(np.array(right)), np.array(slots)
-        )
+        tensors = frozenset().union(*[move.names for move in sweep.moves])
+        return Operand(tensors, Abreast(aligned(_real(np.array(right))[None])), np.array(slots))
 
 
 def _real(array: Array) -> Array:
@@ -165,7 +174,7 @@ class Cells:
         self._run, self._sweep, self._worlds, self._steps = run, sweep, worlds, steps
 
     def __getattr__(self, name: str) -> Abreast:
-        return self._read(self._run.sheet.look(self._sweep, name))
+        return self._read(self._sweep.seen.get(name) or self._run.sheet.look(self._sweep, name))
 
     @property
     def operands(self) -> list[Abreast]:
@@ -187,9 +196,8 @@ class Cells:
 
     def _read(self, operand: Operand) -> Abreast:
         if self._steps is not None:
-            slots = None if operand.slots is None else operand.slots[self._steps]
-            operand = Operand(operand.tensors, operand.right[self._steps], slots)
-        return self._run.cells(operand, self._worlds)
+            operand = operand.at(self._steps)
+        return operand.right if operand.slots is None else self._run.cells(operand, self._worlds)
 
 
 class Run:
@@ -200,10 +208,14 @@ class Run:
         self.failed: set[int] = set()
         """The worlds that could not be worked out side by side."""
         self._count = len(ideas)
-        self._acting: dict[str, dict[Change, list[int]]] = {}
+        acting: dict[str, dict[Change, list[int]]] = {}
         for world, idea in enumerate(ideas):
             for kind, change in idea.items():
-                self._acting.setdefault(kind, {}).setdefault(change, []).append(world)
+                acting.setdefault(kind, {}).setdefault(change, []).append(world)
+        self._acting = {
+            kind: [Act(change, worlds, np.array(worlds)) for change, worlds in changes.items()]
+            for kind, changes in acting.items()
+        }
         self._reached: dict[str, int] = {}
         self._state = np.tile(sheet.right, (len(ideas), 1))
         with np.errstate(all="ignore"):
@@ -212,8 +224,10 @@ class Run:
 
     def read(self, window: Window) -> Array:
         """What is in a window of the trace, a world a row."""
-        found = self._at(self.sheet.at(window.tensor, window.index), self._state)[:, 0]
-        return found if len(found) == self._count else np.broadcast_to(found, (self._count, *found.shape[1:]))
+        operand = self.sheet.at(window.tensor, window.index)
+        if operand.slots is None:
+            raise KeyError(window.tensor)
+        return self._at(operand, operand.slots, self._state)[:, 0]
 
     def reached(self, tensor: str) -> int:
         """The worlds, as bits, whose ideas change a tensor or something that it comes from."""
@@ -221,15 +235,17 @@ class Run:
 
     def cells(self, operand: Operand, worlds: Array | None = None) -> Abreast:
         """Numbers of some steps in some worlds; once for all worlds where none has changed them."""
-        return Abreast(aligned(self._at(operand, self._state if worlds is None else self._state[worlds])))
-
-    def _at(self, operand: Operand, state: Array) -> Array:
         slots = operand.slots
-        if slots is None or not any(tensor in self._reached for tensor in operand.tensors):
-            return operand.right[None]
+        if slots is None or self._reached.keys().isdisjoint(operand.tensors):
+            return operand.right
+        return Abreast(aligned(self._at(operand, slots, self._state if worlds is None else self._state[worlds])))
+
+    def _at(self, operand: Operand, slots: Array, state: Array) -> Array:
+        found: Array = state[:, slots]
         if slots.size and slots.min() < 0:
-            return np.where(slots < 0, operand.right, state[:, slots])
-        return np.asarray(state[:, slots])
+            right = operand.right.array.reshape(1, *slots.shape)
+            return np.where(slots < 0, right, found)
+        return found
 
     def _do(self, sweep: Sweep) -> None:
         """A sweep in all worlds: its formula where an idea has changed what it reads, then what ideas make of it."""
@@ -237,16 +253,15 @@ class Run:
         changed = self._changed(sweep)
         if found is None and not changed:
             return
-        shape = sweep.targets[0].shape
-        slots = self.sheet.slots_of(sweep).reshape(len(sweep.moves), -1)
+        slots = np.array(sweep.targets)
         if found is not None:
-            self._state[:, slots] = _fitted(found, self._count, len(slots), shape)
-        for worlds, steps, value in changed:
-            own = slots if steps is None else slots[steps]
+            self._state[:, slots] = _fitted(found, slots.ndim - 1)
+        for act, steps, value in changed:
+            rows = act.rows.reshape(-1, *[1] * slots.ndim)
             try:
-                self._state[np.array(worlds)[:, None, None], own] = _fitted(value, len(worlds), len(own), shape)
+                self._state[rows, slots if steps is None else slots[steps]] = _fitted(value, slots.ndim - 1)
             except NOT_AT_ONCE:
-                self.failed.update(worlds)
+                self.failed.update(act.worlds)
 
     def _again(self, sweep: Sweep) -> Any:
         """What the formula gives, if any world has changed what it reads."""
@@ -266,25 +281,25 @@ class Run:
             self.failed.update(world for world in range(self._count) if worlds >> world & 1)
             return None
 
-    def _changed(self, sweep: Sweep) -> list[tuple[list[int], Array | None, Any]]:
-        """What the ideas make of the sweep: in which worlds, at which of its steps (None for all), and the numbers."""
-        found: list[tuple[list[int], Array | None, Any]] = []
-        for change, worlds in self._acting.get(sweep.kind, {}).items():
-            steps = None
+    def _changed(self, sweep: Sweep) -> list[tuple[Act, Array | None, Any]]:
+        """What the ideas make of the sweep, and at which of its steps (None for all)."""
+        found: list[tuple[Act, Array | None, Any]] = []
+        for act in self._acting.get(sweep.kind, ()):
+            change, steps = act.change, None
             if isinstance(change, Among):
                 steps = [number for number, move in enumerate(sweep.moves) if move.layer in change.layers]
                 if not steps:
                     continue
+                change = change.change
             at = None if steps is None or len(steps) == len(sweep.moves) else np.array(steps)
             try:
-                one = change.change if isinstance(change, Among) else change
-                value = one(Cells(self, sweep, np.array(worlds), at))
+                value = change(Cells(self, sweep, act.rows, at))
             except NOT_AT_ONCE:
-                self.failed.update(worlds)
+                self.failed.update(act.worlds)
                 continue
             if value is not None:
-                found.append((worlds, at, value))
-                bits = sum([1 << world for world in worlds])
+                found.append((act, at, value))
+                bits = sum([1 << world for world in act.worlds])
                 moves = sweep.moves if self.sheet.tracked else sweep.moves[:1]
                 for move in moves if at is None else [moves[number] for number in steps or ()]:
                     self._mark(move, bits)
@@ -295,11 +310,10 @@ class Run:
         self._reached[name] = self._reached.get(name, 0) | worlds
 
 
-def _fitted(value: Any, worlds: int, steps: int, shape: tuple[int, ...]) -> Array:
-    """A value as (worlds, steps, cells). Raises TypeError or ValueError where it has another shape."""
+def _fitted(value: Any, axes: int) -> Array:
+    """A value as (worlds, steps, *cells) with so many axes of cells. Raises ValueError where it has more."""
     array = value.array if isinstance(value, Abreast) else aligned(np.asarray(value)[None, None])
-    entries = shape + (1,) * (RANK - len(shape))
-    return np.broadcast_to(array, (worlds, steps, *entries)).reshape(worlds, steps, -1)
+    return array.reshape(array.shape[: LEAD + axes])
 
 
 def in_worlds(
@@ -316,13 +330,14 @@ def in_worlds(
     if sheet is None or not sheet.sweeps:
         return [None] * len(ideas), range(len(ideas) if sheet is None else 0)
     run = Run(sheet, ideas)
-    values = run.read(window)
-    reached = run.reached(window.tensor) if values.size else 0
-    known = np.flatnonzero(np.isfinite(values.reshape(len(values), -1)).all(axis=1))
     found: list[Array | None] = [None] * len(ideas)
-    for world in known.tolist():
-        if reached >> world & 1:
-            found[world] = values[world]
+    reached = run.reached(window.tensor)
+    if reached:
+        values = run.read(window)
+        known = np.flatnonzero(np.isfinite(values.reshape(len(values), -1)).all(axis=1))
+        for world in known.tolist() if values.size else ():
+            if reached >> world & 1:
+                found[world] = values[world]
     return found, run.failed
 
 
