@@ -8,7 +8,7 @@ the output if an earlier question tells the two apart.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
 import numpy as np
@@ -35,21 +35,41 @@ Network = tuple[LayerTrace, ...]
 Asks = Callable[[LayerTrace], Callable[[int], Sequence[Ask]]]
 
 
-class Layer:
-    """One layer on one set of numbers, and what every idea makes of it; ``ask`` tells the parts that are asked."""
+class Asked:
+    """What is asked of a layer, part by part, on any numbers."""
 
-    def __init__(self, source: LayerTrace, ask: Callable[[], tuple[Part, ...]]) -> None:
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self.parts = tuple(parts)
+        self._showing: dict[Misconception, tuple[int, ...]] = {}
+
+    def showing(self, row: Misconception) -> tuple[int, ...]:
+        """The numbers of the parts where an idea may show."""
+        if row not in self._showing:
+            self._showing[row] = tuple(number for number, part in enumerate(self.parts) if may_show(part.ask, row))
+        return self._showing[row]
+
+
+class Layer:
+    """One layer on one set of numbers, and what every idea makes of it; ``ask`` tells what is asked."""
+
+    def __init__(self, source: LayerTrace, ask: Callable[[], Asked]) -> None:
         self.source = source
         self.right = np.asarray(source.own.output, dtype=np.float64)
         self._ask = ask
         self._worlds: dict[Misconception, World | None] = {}
         self._outputs: dict[Misconception, Array | None] = {}
-        self._answers: dict[tuple[int, Misconception | None], Array] = {}
+        self._answered: dict[Misconception, Mapping[int, Array]] = {}
+        self._right_answers: dict[int, Array] = {}
 
     @cached_property
+    def asked(self) -> Asked:
+        """What is asked of the layer."""
+        return self._ask()
+
+    @property
     def parts(self) -> tuple[Part, ...]:
         """Everything that is asked of the layer."""
-        return self._ask()
+        return self.asked.parts
 
     @cached_property
     def _numbers(self) -> list[float]:
@@ -95,27 +115,35 @@ class Layer:
 
     def are_untold(self, one: Misconception, other: Misconception | None) -> bool:
         """Whether no question tells two ideas, or an idea and the right way, apart."""
-        return all(same(self._at(number, one), self._at(number, other)) for number in range(len(self.parts)))
+        first, second = self._answers(one), {} if other is None else self._answers(other)
+        for number in itertools.chain(first, second):
+            a, b = first.get(number), second.get(number)
+            if not same(self._rightly(number) if a is None else a, self._rightly(number) if b is None else b):
+                return False
+        return True
 
-    def _at(self, number: int, row: Misconception | None) -> Array:
-        """What a learner with an idea answers to one of the parts; without one, the right answer."""
-        key = number, row
-        if key not in self._answers:
-            value = self._rightly(self.parts[number]) if row is None else self._by_idea(self.parts[number], row)
-            self._answers[key] = self._at(number, None) if value is None else value
-        return self._answers[key]
+    def _answers(self, row: Misconception) -> Mapping[int, Array]:
+        """What a learner with an idea answers, by the number of the part, where the idea gives anything."""
+        if row not in self._answered:
+            world = self.world(row) if self.asked.showing(row) else None
+            numbers = () if world is None else self.asked.showing(row)
+            values = ((number, value_at(self.source, self.parts[number].target, world or {})) for number in numbers)
+            self._answered[row] = {number: value for number, value in values if value is not None}
+        return self._answered[row]
 
-    def _by_idea(self, part: Part, row: Misconception) -> Array | None:
-        world = self.world(row) if may_show(part.ask, row) else None
-        return None if world is None else value_at(self.source, part.target, world)
-
-    def _rightly(self, part: Part) -> Array:
-        window = Window(own_name(self.source, part.target), part.target.index)
-        return np.asarray(self.source.own.tensors.read(window), dtype=np.float64)
+    def _rightly(self, number: int) -> Array:
+        """The right answer to one of the parts."""
+        if number not in self._right_answers:
+            target = self.parts[number].target
+            window = Window(own_name(self.source, target), target.index)
+            self._right_answers[number] = np.asarray(self.source.own.tensors.read(window), dtype=np.float64)
+        return self._right_answers[number]
 
 
 def same(a: Array, b: Array) -> bool:
     """Whether two values cannot be told apart."""
+    if a is b:
+        return True
     if a.shape != b.shape or (a.size and abs(a.item(0) - b.item(0)) > APART):
         return False
     return bool((np.abs(a - b) <= APART).all())
@@ -137,7 +165,7 @@ class Structure:
     def __init__(self, sample: Callable[[int], Network], asks: Asks) -> None:
         self._sample = sample
         self._asks = asks
-        self._parts: dict[object, tuple[Part, ...]] = {}
+        self._asked_of: dict[object, Asked] = {}
         self._layers: list[list[Layer]] = []
         self._known: dict[object, bool] = {}
         self._rows: dict[int, list[Misconception]] = {}
@@ -146,13 +174,14 @@ class Structure:
 
     def layer(self, number: int, source: LayerTrace) -> Layer:
         """Layer ``number`` on some numbers."""
-        return Layer(source, lambda: self._parts_of(number, source))
+        return Layer(source, lambda: self.asked(number, source))
 
-    def _parts_of(self, number: int, source: LayerTrace) -> tuple[Part, ...]:
+    def asked(self, number: int, source: LayerTrace) -> Asked:
+        """What is asked of layer ``number``, on these numbers as on any."""
         key = number, outline(source.own)
-        if key not in self._parts:
-            self._parts[key] = tuple(select(source.trace, self._asks(source)))
-        return self._parts[key]
+        if key not in self._asked_of:
+            self._asked_of[key] = Asked(tuple(select(source.trace, self._asks(source))))
+        return self._asked_of[key]
 
     def asks_output(self, number: int, layer: Layer) -> bool:
         """Whether something about the output of layer ``number`` is asked, on these numbers as on any."""
@@ -164,10 +193,9 @@ class Structure:
         """The ideas that may show in the output of layer ``number``; those that failed last come first."""
         return tuple(self._rows.setdefault(number, list(_reaching(op))))
 
-    def blame(self, number: int, row: Misconception) -> None:
-        """Look at ``row`` of layer ``number`` first from now on: what fails often fails soon. It changes no result."""
-        self._rows[number].remove(row)
-        self._rows[number].insert(0, row)
+    def blame(self, number: int, *rows: Misconception) -> None:
+        """Look at ``rows`` of layer ``number`` first from now on: what fails often fails soon. It changes no result."""
+        self._rows[number] = [*rows, *(row for row in self._rows[number] if row not in rows)]
         self._latest = [number, *(one for one in self._latest if one != number)]
 
     def in_order(self, numbers: Sequence[int]) -> Sequence[int]:
@@ -199,9 +227,7 @@ def faults(network: Network, numbers: Sequence[int], structure: Structure) -> It
         layer = structure.layer(number, network[number])
         op = layer.source.call.op
         if not structure.asks_output(number, layer):
-            yield from _in_questions(
-                layer, number, structure, [row for row in ALL if op in row.on and layer.world(row)]
-            )
+            yield from _in_questions(layer, number, structure, [row for row in ALL if op in row.on])
         else:
             yield from _in_output(layer, number, structure)
 
@@ -229,7 +255,7 @@ def _in_output(layer: Layer, number: int, structure: Structure) -> Iterator[tupl
             if abs(first - begins) <= APART and same(value, theirs):
                 is_structural = structure.always(number, Layer.are_alike, row, other)
                 if not is_structural or _is_untold(layer, number, structure, row, other):
-                    structure.blame(number, row)
+                    structure.blame(number, other, row)
                     yield row.id, other.id
         seen.append((row, value, first))
 
@@ -237,11 +263,15 @@ def _in_output(layer: Layer, number: int, structure: Structure) -> Iterator[tupl
 def _in_questions(
     layer: Layer, number: int, structure: Structure, rows: Sequence[Misconception]
 ) -> Iterator[tuple[str, ...]]:
-    """What is hidden in a tracked network, which has no output of its own, or in a layer whose output is not asked."""
-    for row in rows:
-        if _is_untold(layer, number, structure, row, None):
-            yield (row.id,)
-    for one, other in itertools.combinations(rows, 2):
+    """What is hidden in a tracked network, which has no output of its own, or in a layer whose output is not asked.
+
+    An idea that nothing asked can show is like the right way, whatever the numbers.
+    """
+    shown = [row for row in rows if layer.asked.showing(row) and layer.world(row) is not None]
+    untold = [row for row in shown if _is_untold(layer, number, structure, row, None)]
+    yield from ((row.id,) for row in untold)
+    told = [row for row in rows if layer.world(row) is not None] if untold else shown
+    for one, other in itertools.combinations(told, 2):
         if _is_untold(layer, number, structure, one, other):
             yield one.id, other.id
 

@@ -25,7 +25,7 @@ from cnn_tutor.tutor.draw import Stage, Tensors, draw_stage, redrawn, stages
 from cnn_tutor.tutor.drawing import Drawing, Draws, best
 from cnn_tutor.tutor.nice import MAX_POOLS, QUICK, is_nice, may_be_nice
 from cnn_tutor.tutor.numbers import Role
-from cnn_tutor.tutor.question import asks_for
+from cnn_tutor.tutor.parts import asks_for
 from cnn_tutor.tutor.stream import Stream
 
 EXERCISES, DRAWS = 16, 100
