@@ -67,6 +67,8 @@ class Abreast(NDArrayOperatorsMixin):
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
         if method == "reduce" and named.pop("axis", 0) is None and isinstance(self, Abreast):
             return Abreast(ufunc.reduce(self.array, axis=_ENTRIES, keepdims=True, **named))
+        if ufunc is np.matmul and method == "__call__" and all(isinstance(one, Abreast) for one in inputs):
+            return Abreast(aligned(ufunc(*map(_matrix, inputs))))
         if method != "__call__" or named or ufunc.signature is not None or not all(map(_is_alike, inputs)):
             return NotImplemented
         return Abreast(ufunc(*map(_bare, inputs)))
@@ -82,6 +84,13 @@ _ENTRIES = tuple(range(LEAD, LEAD + RANK))
 def _is_alike(value: Any) -> bool:
     """Whether an operand is that of many steps, or one number for all of them."""
     return isinstance(value, Abreast) or np.ndim(value) == 0
+
+
+def _matrix(value: Abreast) -> Array:
+    """Matrices, one for each step. Raises TypeError where entries have other axes."""
+    if value.array.shape[LEAD + 2 :] != (1, 1):
+        raise TypeError("there are no matrices")
+    return value.array[..., 0, 0]
 
 
 def _bare(value: Any) -> Any:
