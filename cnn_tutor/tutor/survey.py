@@ -17,7 +17,7 @@ from cnn_tutor.engine import Trace, Window
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.network import Call
-from cnn_tutor.tutor.counterfactual import Cells, Given, Tensors
+from cnn_tutor.tutor.counterfactual import Cells, Change, Given, Tensors, acts_of
 from cnn_tutor.tutor.many import outputs
 from cnn_tutor.tutor.misconceptions import Misconception
 from cnn_tutor.tutor.remembered import remembered
@@ -248,9 +248,9 @@ class Survey:
         first = Survey(call, self._trace, given)._one(0)
         return Survey(*_model(_Formed(first.form, first)), given).right
 
-    def _rewritten(self, changes: Mapping[str, Callable[[Cells], Any]]) -> Imagined:
+    def _rewritten(self, changes: Mapping[str, Change]) -> Imagined:
         world = Imagined(self._sheets)
-        for move in script(self._call, self._trace, frozenset(changes)) if changes else ():
+        for move in script(self._call, self._trace, acts_of(changes)) if changes else ():
             change = changes.get(move.kind)
             value = None if change is None else change(Cells(world, move))
             if value is not None:

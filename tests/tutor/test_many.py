@@ -57,7 +57,8 @@ def test_mistakes_that_are_carried_on_together_come_out_as_each_alone(lesson):
         for source in network[:-1]:
             found = (row.world(source.call, source.own) for row in ALL)
             worlds = [world for world in found if world is not None]
-            together = all_carried(network, source, network[-1], worlds, output_alone=True)
+            mistakes = [(source, np.asarray(world["y"])) for world in worlds]
+            together = all_carried(network, network[-1], mistakes, output_alone=True)
             for world, changed in zip(worlds, together, strict=True):
                 alone = carried(network, source, network[-1], world)
                 assert (alone is None) == (changed is None)
