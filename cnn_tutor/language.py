@@ -94,3 +94,11 @@ def choose(languages: Iterable[str]) -> str:
             return code
     speak(None, None)
     return OWN
+
+
+def lend() -> None:
+    """Let argparse look for its own sentences, in the language of the environment, in our catalogues."""
+    import gettext
+
+    gettext.bindtextdomain(DOMAIN, FOLDER)
+    gettext.textdomain(DOMAIN)

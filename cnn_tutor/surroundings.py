@@ -38,11 +38,7 @@ def speak(arguments: Sequence[str]) -> None:
     """Speak the language that the arguments or the environment ask for, where there is a catalogue for it."""
     spoken = language.choose(language.wanted(arguments, os.environ))
     if spoken != language.OWN:
-        # argparse looks for its own sentences in the same catalogue.
-        import gettext
-
-        gettext.bindtextdomain(language.DOMAIN, str(language.FOLDER))
-        gettext.textdomain(language.DOMAIN)
+        language.lend()
         os.environ["LANGUAGE"] = spoken
 
 
@@ -64,6 +60,8 @@ class Surroundings:
         self.options = options
         self._splash = False
         self._store: Progress | None = None
+        self.is_left = False
+        """Whether the student has left the tutor as a whole, and not only what it is doing."""
 
     @cached_property
     def terminal(self) -> Terminal:
@@ -159,6 +157,7 @@ class Surroundings:
         from pathlib import Path
 
         from cnn_tutor.lesson.catalog import catalog, is_file
+        from cnn_tutor.lesson.shelf import common
 
         folders = getattr(self.options, "lessons", None)
         if folders is None:
@@ -166,9 +165,8 @@ class Surroundings:
         named = [getattr(self.options, "lesson", None) or ""]
         named += [*getattr(self.options, "lessons_named", ())]
         files = [one for one in named if is_file(str(one))]
-        return catalog(
-            folders, self.languages, user=self.folder / "lessons", files=files, shelf=self.folder / "lessons.shelf"
-        )
+        mine, shelf = self.folder / "lessons", self.folder / "lessons.shelf"
+        return catalog(folders, self.languages, user=mine, files=files, shelf=shelf, common=common())
 
     def lesson(self, name: str, seed: int | None = None) -> Lesson:
         """The lesson with id ``name``, with fresh numbers if there is a seed. Raises UsageError."""
@@ -217,7 +215,10 @@ class Surroundings:
         from cnn_tutor.tui.seat import Seat
         from cnn_tutor.tutor.draft import Drafts
 
-        return Seat(self.terminal, Drafts(self.folder), self.wishes)
+        return Seat(self.terminal, Drafts(self.folder), self.wishes, self._leave)
+
+    def _leave(self) -> None:
+        self.is_left = True
 
     def confess(self, error: Exception) -> None:
         """Say in one line that the program has failed; what a programmer needs to know goes into a file."""

@@ -48,6 +48,12 @@ def test_an_errand_that_is_interrupted_ends_the_program(here, monkeypatch):
     assert screen.show(here) == 130
 
 
+def test_who_leaves_the_tutor_in_an_errand_has_left_it(here, monkeypatch):
+    monkeypatch.setattr(app, "run", Apps((0, ("practice", "conv1d"), "conv1d")))
+    monkeypatch.setattr(command("practice"), "run", lambda options, here: here.seat.quit() or 0)
+    assert screen.show(here) == 0
+
+
 def test_an_errand_that_cannot_be_run_is_told_on_the_list(here, monkeypatch):
     def fails(options, here):
         raise UsageError("there is nothing to compute in this lesson")

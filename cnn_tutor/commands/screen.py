@@ -35,5 +35,5 @@ def show(here: Surroundings, **start: Any) -> int:
             code = command(errand[0]).run(options, here)
         except CnnTutorError as error:
             trouble = str(error)
-        if code:
+        if code or here.is_left:
             return code

@@ -18,16 +18,28 @@ import numpy as np
 class Formula:
     """How a value follows from its operands; like torch it warns of no overflow, division by zero or NaN.
 
-    ``bare`` computes the same and leaves warnings to the caller, who computes many values in a row.
+    ``bare`` computes the same and leaves warnings to the caller, who computes many values in a row. ``joined``, for a
+    formula of any number of numbers, computes it from all of them in one array.
     """
 
     compute: Callable[..., Any]
     spell: Callable[..., str]
+    joined: Callable[[Any], Any] | None = None
     bare: Callable[..., Any] = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "bare", self.compute)
-        object.__setattr__(self, "compute", np.errstate(all="ignore")(self.compute))
+        object.__setattr__(self, "compute", _quietly(self.compute))
+
+
+def _quietly(bare: Callable[..., Any]) -> Callable[..., Any]:
+    """The same without warnings; made for every formula, and so without what a decorator would copy."""
+
+    def compute(*operands: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return bare(*operands)
+
+    return compute
 
 
 def each(template: str) -> Callable[..., str]:
@@ -48,8 +60,10 @@ def _list(*operands: Sequence[str]) -> str:
 
 def _on(parameter: Any, z: Any) -> Any:
     """γ or β, one number a channel, against the cells of those channels."""
-    own, missing = np.shape(parameter), np.ndim(z) - np.ndim(parameter)
-    return np.reshape(parameter, own + (1,) * missing) if own and missing else parameter
+    missing = np.ndim(z) - np.ndim(parameter)
+    if not missing or not np.ndim(parameter):
+        return parameter
+    return np.reshape(parameter, np.shape(parameter) + (1,) * missing)
 
 
 def _mean(a: Any) -> Any:

@@ -106,7 +106,7 @@ def over(
 
 def block(*plans: Plan) -> Block:
     """A block of steps known beforehand, done once."""
-    return Block(1, len(plans), lambda _, part: plans[part])
+    return Block(1, len(plans), lambda _, part: plans[part], every=lambda _: plans)
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,9 @@ def known_layer(name: Any, known: Sequence[str]) -> str:
 
 
 TOTAL = Formula(
-    lambda *counts: np.sum(counts, dtype=np.int64), lambda *counts: " + ".join(count[0] for count in counts) or "0"
+    lambda *counts: sum(counts, start=np.int64(0)),
+    lambda *counts: " + ".join(count[0] for count in counts) or "0",
+    np.sum,
 )
 """Counts added up."""
 
@@ -92,6 +94,10 @@ def _shape_formula(result: Callable[[tuple[int, ...]], Sequence[int]], rule: str
     return Formula(
         lambda shape: np.array(result(tuple(int(n) for n in shape))), lambda shape: rule.format("×".join(shape))
     )
+
+
+_NOTHING = f.constant(0)
+_SAME_SHAPE = Formula(lambda shape: shape, "×".join)
 
 
 def _give(tensors: Named, given: list[str], name: str, value: Any) -> Window:
@@ -162,16 +168,16 @@ def _pool(op: str) -> Callable[..., Block]:
     def layer(tensors: Any, given: list[str], name: str, before: str, sizes: Mapping[str, Any]) -> Block:
         spatial = _windowed(op, sizes, sizes.get("kernel_size"))
         shape = _shape_formula(lambda shape: (shape[0], *spatial(shape)), "blocks of {}")
-        return layer_block(tensors, name, Window(before), shape, [], f.constant(0), ())
+        return layer_block(tensors, name, Window(before), shape, [], _NOTHING, ())
 
     return layer
 
 
-def _reshaping(result: Callable[[tuple[int, ...]], Sequence[int]], rule: str) -> Callable[..., Block]:
+def _reshaping(shape: Formula) -> Callable[..., Block]:
     """A layer that learns nothing and needs no sizes."""
 
     def layer(tensors: Any, given: list[str], name: str, before: str, sizes: Mapping[str, Any]) -> Block:
-        return layer_block(tensors, name, Window(before), _shape_formula(result, rule), [], f.constant(0), ())
+        return layer_block(tensors, name, Window(before), shape, [], _NOTHING, ())
 
     return layer
 
@@ -187,15 +193,17 @@ def _linear(tensors: Any, given: list[str], name: str, before: str, sizes: Mappi
         lambda shape, n: shape[0] * n + (n if has_bias else 0),
         lambda shape, n: f"{shape[0]}·{n[0]}" + (f" + {n[0]}" if has_bias else ""),
     )
-    shape = _shape_formula(lambda _: (units,), f"{units} units")
+    shape = Formula(lambda _: np.array([units]), lambda _: f"{units} units")
     work = _work(name, Window(before), Window(before, (0,)))
     return layer_block(tensors, name, Window(before), shape, [], parameters, (Window(before), count), work)
 
 
 def _batch_norm(tensors: Any, given: list[str], name: str, before: str, sizes: Mapping[str, Any]) -> Block:
     channels = _give(tensors, given, f"{name}.channels", int(tensors[before][(0,)]))
-    twice = Formula(lambda n: 2 * n, lambda n: f"{n[0]} γ + {n[0]} β")
-    return layer_block(tensors, name, Window(before), _shape_formula(lambda shape: shape, "{}"), [], twice, (channels,))
+    return layer_block(tensors, name, Window(before), _SAME_SHAPE, [], _SCALE_AND_SHIFT, (channels,))
+
+
+_SCALE_AND_SHIFT = Formula(lambda n: 2 * n, lambda n: f"{n[0]} γ + {n[0]} β")
 
 
 def _add(tensors: Any, given: list[str], name: str, before: str, sizes: Mapping[str, Any]) -> Block:
@@ -205,7 +213,7 @@ def _add(tensors: Any, given: list[str], name: str, before: str, sizes: Mapping[
     if first != second:
         one, two = ("×".join(map(str, shape)) for shape in (first, second))
         raise ShapeError(f"add takes two maps of one shape, got {one} and {two}")
-    return layer_block(tensors, name, Window(before), _shape_formula(lambda shape: shape, "{}"), [], f.constant(0), ())
+    return layer_block(tensors, name, Window(before), _SAME_SHAPE, [], _NOTHING, ())
 
 
 def _shaped(tensors: Named) -> list[str]:
@@ -224,7 +232,7 @@ def _stack(tensors: Any, given: list[str], name: str, before: str, sizes: Mappin
     learned = tuple(Window(f"{one}.parameters") for one in members)
     costs = tuple(Window(f"{one}.macs") for one in members if f"{one}.macs" in tensors)
     plans = [
-        Plan("shape", _shape_formula(lambda shape: shape, "{}"), (Window(before),), Window(f"{name}.shape")),
+        Plan("shape", _SAME_SHAPE, (Window(before),), Window(f"{name}.shape")),
         Plan("parameters", TOTAL, learned, Window(f"{name}.stack_parameters")),
         Plan("macs", TOTAL, costs, Window(f"{name}.stack_macs")),
     ]
@@ -245,12 +253,12 @@ _ROW = Formula(lambda shape, count: np.append(shape, count), lambda shape, count
 LAYERS: dict[str, Callable[..., Block]] = {
     **{op: _conv(op) for op in ("conv1d", "conv2d")},
     **{op: _pool(op) for op in ("max_pool1d", "max_pool2d", "avg_pool1d", "avg_pool2d")},
-    **{op: _reshaping(lambda shape: shape, "{}") for op in ("relu", "sigmoid", "softmax")},
+    **{op: _reshaping(_SAME_SHAPE) for op in ("relu", "sigmoid", "softmax")},
     **{
-        op: _reshaping(lambda shape: shape[:1], "one number a map of {}")
+        op: _reshaping(_shape_formula(lambda shape: shape[:1], "one number a map of {}"))
         for op in ("global_avg_pool", "global_max_pool")
     },
-    "flatten": _reshaping(lambda shape: (math.prod(shape),), "{}"),
+    "flatten": _reshaping(_shape_formula(lambda shape: (math.prod(shape),), "{}")),
     "linear": _linear,
     "batch_norm": _batch_norm,
     "add": _add,

@@ -3,8 +3,6 @@
 The input is that of the forward pass; ``grad`` is the gradient of what came out of it.
 """
 
-from __future__ import annotations
-
 from typing import ClassVar, TypeAlias
 
 from cnn_tutor.lesson.layer import Layer, Name, Padding, Sizes

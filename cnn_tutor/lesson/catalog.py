@@ -58,16 +58,18 @@ def catalog(
     user: Path | None = None,
     files: Iterable[str] = (),
     shelf: Path | None = None,
+    common: Path | None = None,
 ) -> Catalog:
     """The lessons of ``folders`` (or zip archives), of the folder ``user`` and packs in it, installed, and shipped.
 
     Of two with one id the first in this order counts. Each is in the first of ``languages`` that it is translated to,
     else in its own. What cannot be read is left out and reported in ``faults``. ``files`` are lessons beside these, by
-    path. ``shelf`` is a file that remembers what was read. Raises UsageError for a folder that is not one, and
-    LessonError for a file.
+    path. ``shelf`` is a file that remembers what was read, ``common`` one for the shipped lessons alone. Raises
+    UsageError for a folder that is not one, and LessonError for a file.
     """
     found: dict[str, Lesson] = {}
     reader = Reader(shelf)
+    shipped_reader = Reader(common, reader)
     faults: list[str] = []
     for folder in map(open_folder, folders):
         _take(folder, found, faults, languages, reader)
@@ -76,7 +78,8 @@ def catalog(
             _take(open_folder(path), found, faults, languages, reader)
         except UsageError as error:
             faults.append(str(error))
-    _take(open_folder(shipped()), found, faults, languages, reader, is_shipped=True)
+    _take(open_folder(shipped()), found, faults, languages, shipped_reader, is_shipped=True)
+    shipped_reader.keep()
     reader.keep()
     named = {name: _single(Path(name), languages) for name in files}
     return Catalog(tuple(found.values()), tuple(faults), named)

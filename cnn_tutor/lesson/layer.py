@@ -1,7 +1,5 @@
 """What every layer record has: an output, perhaps an input, and fields that name tensors or hold hyper-parameters."""
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias, get_type_hints
 

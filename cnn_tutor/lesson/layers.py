@@ -3,8 +3,6 @@
 A new op needs one more record here and nothing else. Fields of type ``Name`` refer to tensors.
 """
 
-from __future__ import annotations
-
 from functools import lru_cache
 from typing import ClassVar, TypeAlias, get_args
 

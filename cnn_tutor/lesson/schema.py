@@ -3,8 +3,6 @@
 A lesson names tensors and layers; it holds no computed answer.
 """
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal, TypeAlias
 
@@ -27,7 +25,7 @@ MOST_TRACKED = 400
 """Layers of a network whose shapes are followed, when its stacks are written out."""
 
 
-def written_out(layers: Sequence[TrackedLayer]) -> list[TrackedLayer]:
+def written_out(layers: Sequence["TrackedLayer"]) -> list["TrackedLayer"]:
     """The layers in a row, those of a stack under the stack's name: ``stage_conv``, or ``stage_2_conv`` of the second.
 
     ``start`` is what went into the stack. At the end of each stack stands one that sums it up.
@@ -67,7 +65,7 @@ class TrackedLayer(Record, frozen=True, kw_only=True):
     input: Name | None = None
     other: Name | None = None
     of: list[Name] | None = None
-    layers: Annotated[list[TrackedLayer], Meta(max_length=MOST_TRACKED)] | None = None
+    layers: Annotated[list["TrackedLayer"], Meta(max_length=MOST_TRACKED)] | None = None
     repeat: Annotated[int, Meta(ge=1, le=50)] | None = None
 
 

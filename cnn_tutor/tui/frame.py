@@ -49,6 +49,7 @@ class Frame(App[None]):
         patches.apply()
         self.terminal, self.drafts, self.wishes = seat.terminal, seat.drafts, seat.wishes
         self.pen = seat.pen
+        self._quit = seat.quit
         super().__init__(driver_class=TerminalDriver)
         self.look(self.wishes.theme)
         self.animation_level = "none"
@@ -195,6 +196,11 @@ class Frame(App[None]):
 
         self.made("notes", lambda: NotesScreen(self.pen)).show(session.lesson, session.current.exercise)
         self.push_screen("notes")
+
+    async def action_quit(self) -> None:
+        """Leave the tutor."""
+        self._quit()
+        self.exit()
 
     def action_stop(self) -> None:
         """Leave as an interrupted program does."""

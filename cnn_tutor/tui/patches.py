@@ -1,6 +1,7 @@
 """What Textual must do otherwise for us.
 
-It releases closed screens, draws plain scroll bars, leaves its classes alone, and lays out nothing twice at the start.
+It releases closed screens, draws plain scroll bars, leaves its classes alone, and at the start it styles and lays out
+nothing twice.
 What a version of Textual does not have is left as it is: all of this saves time or memory, and nothing depends on it.
 """
 
@@ -12,6 +13,9 @@ from typing import Any, ClassVar
 from textual import _callback
 from textual._compositor import Compositor
 from textual._styles_cache import StylesCache
+from textual.app import App
+from textual.dom import DOMNode
+from textual.events import ScreenResume
 from textual.geometry import Region, Size
 from textual.screen import Screen
 from textual.scrollbar import ScrollBar, ScrollBarRender
@@ -98,12 +102,33 @@ def _screen_resized(screen: Screen[Any], size: Size) -> None:
         _lay_out(screen, size)
 
 
+_restyle: Any = getattr(App, "update_styles", None)
+
+
+def update_styles(app: App[Any], node: DOMNode, animate: bool = True) -> None:
+    """Style a node anew; what is not mounted yet will be styled then."""
+    if node is app or node.parent is not None:
+        _restyle(app, node, animate)
+
+
+_resume: Any = getattr(Screen, "_on_screen_resume", None)
+
+
+def _on_screen_resume(screen: Screen[Any], event: ScreenResume) -> None:
+    """Show a screen again, in the style of now; at the first time it has just been styled."""
+    if not screen.stack_updates:
+        event.refresh_styles = False
+    _resume(screen, event)
+
+
 def apply() -> None:
     """Patch Textual; doing it again changes nothing."""
     if ScrollBar.renderer is WholeCells:
         return
     ScrollBar.renderer = WholeCells
     _put(Screen, "_screen_resized", _screen_resized)
+    _put(Screen, "_on_screen_resume", _on_screen_resume)
+    _put(App, "update_styles", update_styles)
     # The cache keeps every widget ever styled alive (textual#6665).
     cached = getattr(StylesCache, "get_inner_outer", None)
     _put(StylesCache, "get_inner_outer", getattr(cached, "__wrapped__", cached))

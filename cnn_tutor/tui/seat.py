@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from cnn_tutor.terminal import Terminal
@@ -17,6 +18,8 @@ class Seat:
     terminal: Terminal = field(default_factory=Terminal)
     drafts: Drafts = field(default_factory=Drafts)
     wishes: Wishes = field(default_factory=Wishes)
+    quit: Callable[[], None] = lambda: None
+    """What the student does who leaves the tutor, whatever was to come after the app."""
 
     @property
     def pen(self) -> Pen:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,8 +18,9 @@ from cnn_tutor.tutor.carry import all_carried
 from cnn_tutor.tutor.counterfactual import World, own_name, value_at
 from cnn_tutor.tutor.elsewhere import elsewhere, read_by
 from cnn_tutor.tutor.expression import Typed
-from cnn_tutor.tutor.misconceptions import ALL, Misconception
+from cnn_tutor.tutor.misconceptions import Misconception, about
 from cnn_tutor.tutor.numeric import Verdict, judge
+from cnn_tutor.tutor.outcome import all_outcomes, outcomes
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.remembered import remembered
 
@@ -69,37 +71,36 @@ def _candidates(question: Question, typed: Cells | None, *, upstream: bool) -> I
     if question.kind == "cells":
         yield from (Candidate(*one) for one in elsewhere(question))
         return
-    look = None if typed is None else _first_look(question, typed)
-    for row in showing(question, upstream=upstream):
-        if look is None or look(row):
-            yield from value_of(question, row, _world(question, row))
+    rows = list(showing(question, upstream=upstream))
+    if typed is not None:
+        rows = _passing(question, typed, rows)
+    found = outcomes(question.source, rows, question.part.target, step(question))
+    yield from itertools.starmap(Candidate, found.items())
     if upstream and _is_output(question.part.ask):
         output_alone = own_name(question.source, question.part.target) == "y"
-        for source in question.network[: question.network.index(question.source)]:
-            for row, world in _carried(question.network, source, question.source, output_alone):
-                yield from value_of(question, row, world)
+        for row, world in _carried(question.network, question.source, output_alone):
+            yield from value_of(question, row, world)
 
 
-def _first_look(question: Question, typed: Cells) -> Callable[[Misconception], bool] | None:
-    """Whether an idea may give what was ``typed``, as one wrong cell shows: one step costs little, and rules out most.
+def _passing(question: Question, typed: Cells, rows: Sequence[Misconception]) -> list[Misconception]:
+    """The ideas that may give what was ``typed``, as one wrong cell shows: one step costs little, and rules out most.
 
-    None where there are no several steps of which one could be looked at. Ideas that change the call cost the same.
+    Where there are no several steps of which one could be looked at, all may. Ideas that change the call cost the same.
     """
     position = first_wrong(question, typed)
     if position is None or question.source is None:
-        return None
-    source, (window, cells) = question.source, written(question, position)
+        return list(rows)
+    window, cells = written(question, position)
+    looked_at = [row for row in rows if row.counterfactual.steps is not None]
+    found = outcomes(question.source, looked_at, window, position)
 
-    def look(row: Misconception) -> bool:
-        if row.counterfactual.steps is None:
-            return True
-        world = row.world(source.call, source.own, position)
-        value = None if world is None else value_at(source, window, world)
+    def may_be(row: Misconception) -> bool:
+        value = found.get(row)
         if value is None:
-            return False
+            return row.counterfactual.steps is None
         return value.size != len(cells) or agree(question, cells, typed, value.reshape(-1).tolist())
 
-    return look
+    return [row for row in rows if may_be(row)]
 
 
 def first_wrong(question: Question, typed: Cells) -> int | None:
@@ -126,26 +127,11 @@ def written(question: Question, position: int) -> tuple[Window, tuple[int, ...]]
     return window, tuple(int(cell) for cell in np.ravel(places[window.index]) if cell >= 0)
 
 
-def _world(question: Question, row: Misconception) -> World | None:
-    """What an idea makes of the layer of a question, as far as it is needed there."""
-    assert question.source is not None
-    only = step(question)
-    if only is None:
-        return _whole_world(question.source, row)
-    return row.world(question.source.call, question.source.own, only)
-
-
-@remembered(4096)
-def _whole_world(source: LayerTrace, row: Misconception) -> World | None:
-    """What an idea makes of one layer on right inputs."""
-    return row.world(source.call, source.own)
-
-
 def showing(question: Question, *, upstream: bool = False) -> Iterator[Misconception]:
     """The ideas about the layer of a question that may show there."""
     assert question.source is not None and question.part is not None
-    for row in ALL:
-        if question.source.call.op in row.on and may_show(question.part.ask, row, upstream=upstream):
+    for row in about(question.source.call.op):
+        if may_show(question.part.ask, row, upstream=upstream):
             yield row
 
 
@@ -179,25 +165,22 @@ def value_of(question: Question, row: Misconception, world: World | None) -> Ite
         yield Candidate(row, value)
 
 
-@remembered(64)
+@remembered(16)
 def _carried(
-    network: tuple[LayerTrace, ...], source: LayerTrace, until: LayerTrace, output_alone: bool
+    network: tuple[LayerTrace, ...], until: LayerTrace, output_alone: bool
 ) -> tuple[tuple[Misconception, World], ...]:
-    """What comes out at a layer of ideas about an earlier one, everything between done right."""
-    kinds: dict[tuple[tuple[int, ...], bytes], int] = {}
+    """What comes out at a layer of ideas about earlier ones, everything between done right."""
+    kinds: dict[tuple[LayerTrace, tuple[int, ...], bytes], int] = {}
     found: list[tuple[Misconception, int]] = []
-    worlds: list[World] = []
-    for row in ALL:
-        world = _whole_world(source, row) if source.call.op in row.on else None
-        if world is None:
-            continue
-        output = np.asarray(world["y"], dtype=np.float64)
-        key = output.shape, output.tobytes()
-        if key not in kinds:
-            kinds[key] = len(worlds)
-            worlds.append(world)
-        found.append((row, kinds[key]))
-    changed = all_carried(network, source, until, worlds, output_alone=output_alone)
+    mistakes: list[tuple[LayerTrace, Array]] = []
+    for source in network[: network.index(until)]:
+        for row, output in all_outcomes(source).items():
+            key = source, output.shape, output.tobytes()
+            if key not in kinds:
+                kinds[key] = len(mistakes)
+                mistakes.append((source, output))
+            found.append((row, kinds[key]))
+    changed = all_carried(network, until, mistakes, output_alone=output_alone)
     return tuple((row, one) for row, kind in found if (one := changed[kind]) is not None)
 
 
@@ -210,7 +193,7 @@ def values(question: Question, rows: Iterable[Misconception]) -> dict[Misconcept
         found = ((row, read_by(row, question.source, question.part.positions[0])) for row in rows)
         return {row: cells for row, cells in found if cells is not None}
     shown = [row for row in rows if may_show(question.part.ask, row)]
-    return {row: one.value for row in shown for one in value_of(question, row, _world(question, row))}
+    return outcomes(question.source, shown, question.part.target, step(question))
 
 
 def explaining(question: Question, typed: Cells, *, upstream: bool = False) -> list[Misconception]:
@@ -227,7 +210,7 @@ def is_right(question: Question, value: Array) -> bool:
     if value.shape != question.shape:
         return False
     sources = (question.wanted.exact, question.wanted.without_eps)
-    return any(np.allclose(value, source, rtol=0, atol=1e-3) for source in sources if source is not None)
+    return any(bool((np.abs(value - source) <= 1e-3).all()) for source in sources if source is not None)
 
 
 def hidden(question: Question) -> set[str]:
@@ -240,6 +223,20 @@ def equals(question: Question, typed: Cells, value: Array) -> bool:
     if value.shape != question.shape:
         return False
     return agree(question, range(len(typed)), typed, value.reshape(-1).tolist())
+
+
+def near(question: Question, cells: Sequence[int], typed: Cells, values: Array) -> Array:
+    """Which rows of ``values``, each for some ``cells`` of the answer, :func:`agree` might find to agree."""
+    assert question.wanted is not None
+    may_be = np.ones(len(values), dtype=bool)
+    for numbers, cell in zip(values.T, cells, strict=True):
+        entry = typed[cell]
+        if entry is None:
+            may_be &= np.any([np.abs(numbers - right) <= 2e-3 for right in question.wanted.values(cell)], axis=0)
+        else:
+            allowed = np.maximum(CLOSE, FAR * np.maximum(1, np.abs(numbers)))
+            may_be &= np.abs(numbers - float(entry.value)) <= allowed
+    return may_be
 
 
 def agree(question: Question, cells: Sequence[int], typed: Cells, numbers: Sequence[float]) -> bool:

@@ -15,38 +15,80 @@ from cnn_tutor.tutor.many import outputs
 
 def carried(network: Sequence[LayerTrace], source: LayerTrace, until: LayerTrace, world: World) -> World | None:
     """The tensors of layer ``until`` when layer ``source`` came out as in ``world``; None where that cannot be."""
-    return all_carried(network, source, until, [world])[0]
+    return all_carried(network, until, [(source, np.asarray(world["y"]))])[0]
 
 
 def all_carried(
     network: Sequence[LayerTrace],
-    source: LayerTrace,
     until: LayerTrace,
-    worlds: Sequence[World],
+    mistakes: Sequence[tuple[LayerTrace, Array]],
     *,
     output_alone: bool = False,
 ) -> list[World | None]:
-    """The same for several worlds, which go through each layer together where its op allows it.
+    """The same for several mistakes, each an earlier layer and what came out of it, in the order of their layers.
 
-    With ``output_alone`` only the output ``y`` of layer ``until`` is worked out.
+    All that have been made so far go through each layer together where its op allows it. With ``output_alone`` only the
+    output ``y`` of layer ``until`` is worked out.
     """
-    given = [np.asarray(world["y"]) for world in worlds]
-    fitting = [n for n, y in enumerate(given) if y.shape == source.own.output.shape and np.isfinite(y).all()]
-    found: list[World | None] = [None] * len(worlds)
+    found: list[World | None] = [None] * len(mistakes)
+    leading = {source: until.output in _following(network, source) for source in {source for source, _ in mistakes}}
+    fitting = [number for number, mistake in enumerate(mistakes) if leading[mistake[0]] and _fits(*mistake)]
     if not fitting:
         return found
-    values = {source.output: np.array([given[n] for n in fitting])}
-    for layer in network[network.index(source) + 1 : network.index(until) + 1]:
-        changed = {argument: values[name] for argument, name in layer.names.items() if name in values}
-        if changed and layer is until and not output_alone:
-            for n, number in enumerate(fitting):
-                found[number] = _tensors(layer, {argument: many[n] for argument, many in changed.items()})
-        elif changed:
-            values[layer.output] = _through(layer, changed, len(fitting))
-    if output_alone and until.output in values:
-        for n, number in enumerate(fitting):
-            found[number] = {"y": values[until.output][n]}
+    last = network.index(until)
+    values: dict[str, Array] = {}
+    count = 0
+    for place, layer in enumerate(network[:last]):
+        own = [mistakes[number][1] for number in fitting if mistakes[number][0] is layer]
+        changed = _changed(layer, values)
+        if not own and not changed:
+            continue
+        rows = _through(layer, changed, count) if changed else _right(layer, count)
+        values[layer.output] = np.concatenate([rows, own]) if own else rows
+        count += len(own)
+        later = {name for one in network[place + 1 : last + 1] for name in one.names.values()}
+        values = {name: _filled_up(network, name, many, count) for name, many in values.items() if name in later}
+    changed = _changed(until, values)
+    if output_alone:
+        reached: Sequence[World | None] = [{"y": one} for one in _through(until, changed, count)]
+    else:
+        reached = [_tensors(until, {argument: many[n] for argument, many in changed.items()}) for n in range(count)]
+    for number, world in zip(fitting, reached, strict=True):
+        found[number] = world
     return found
+
+
+def _following(network: Sequence[LayerTrace], source: LayerTrace) -> set[str]:
+    """The output of a layer and all that come from it."""
+    found = {source.output}
+    for layer in network[network.index(source) + 1 :]:
+        if not found.isdisjoint(layer.names.values()):
+            found.add(layer.output)
+    return found
+
+
+def _fits(source: LayerTrace, output: Array) -> bool:
+    """Whether somebody could go on from what came out of a layer."""
+    return output.shape == source.own.output.shape and bool(np.isfinite(output).all())
+
+
+def _changed(layer: LayerTrace, values: Mapping[str, Array]) -> dict[str, Array]:
+    """The arguments of a layer that are not the right ones everywhere."""
+    return {argument: values[name] for argument, name in layer.names.items() if name in values}
+
+
+def _right(layer: LayerTrace, count: int) -> Array:
+    """The right output of a layer, so many times."""
+    output = layer.own.output
+    return np.broadcast_to(output, (count, *output.shape))
+
+
+def _filled_up(network: Sequence[LayerTrace], name: str, many: Array, count: int) -> Array:
+    """The outputs under a ``name`` with right ones behind them, until there are so many."""
+    if len(many) == count:
+        return many
+    layer = next(one for one in network if one.output == name)
+    return np.concatenate([many, _right(layer, count - len(many))])
 
 
 def _tensors(layer: LayerTrace, changed: Mapping[str, Array]) -> World | None:

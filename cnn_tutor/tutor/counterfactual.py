@@ -7,9 +7,10 @@ the consequences show in every later step. It works on any data of any size.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeAlias, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -19,13 +20,27 @@ from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.layers import tensors_of
 from cnn_tutor.lesson.network import Call, LayerTrace
 from cnn_tutor.tutor.remembered import remembered
-from cnn_tutor.tutor.script import Move, after, script
+from cnn_tutor.tutor.script import Acts, Move, after, script
+from cnn_tutor.tutor.stack import Stack
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 World: TypeAlias = Mapping[str, Any]
 """The tensors of an op as they come out in somebody's mind, under the engine's names."""
+
+
+class Written(Protocol):
+    """A world of which some tensors are ``written`` anew."""
+
+    written: dict[str, Any]
+
+    def __getitem__(self, name: str, /) -> Any: ...
+    def __contains__(self, name: object, /) -> bool: ...
+
+
+Change: TypeAlias = Callable[[Any], Any]
+"""Another way to do a step, from what lies before the learner there: :class:`Cells`, or those of many steps at once."""
 
 
 class Given:
@@ -44,10 +59,15 @@ class Given:
         op = op or self.call.op
         names = {*self.call.tensors, *tensors_of(op)}
         known = {**self.call.tensors, **{name: value for name, value in arguments.items() if name in names}}
-        tensors = {name: np.asarray(value) for name, value in known.items() if value is not None}
+        tensors = {name: _tensor(value) for name, value in known.items() if value is not None}
         options = {**self.call.options, **{name: value for name, value in arguments.items() if name not in names}}
         options = {name: value for name, value in options.items() if value is not None}
         return Call(op, tensors, options)
+
+
+def _tensor(value: Any) -> Any:
+    """``value`` as a tensor; many of them at once stay as they are."""
+    return value if isinstance(value, Stack) else np.asarray(value)
 
 
 class Cells:
@@ -59,24 +79,17 @@ class Cells:
 
     __slots__ = ("_move", "_world")
 
-    def __init__(self, world: Overlay, move: Move) -> None:
+    def __init__(self, world: Written, move: Move) -> None:
         self._world = world
         self._move = move
 
     def __getattr__(self, name: str) -> Any:
         window = self._move.seen.get(name)
         if window is None or window.tensor in self._world.written:
-            window = self._move.read(name) or self._beside(name)
+            window = self._move.read(name) or beside(self._world, self._move, name)
             if window.tensor not in self._world.written:
                 self._move.seen[name] = window
         return self._world[window.tensor][window.index]
-
-    def _beside(self, name: str) -> Window:
-        """Where a tensor is looked at that no step here reads; it may have another shape once it is written."""
-        target = self._move.target
-        tensor = name if name in self._world else f"{target.tensor.partition('.')[0]}.{name}"
-        same = np.shape(self._world[tensor]) == np.shape(self._world[target.tensor])
-        return Window(tensor, target.index if same else ())
 
     @property
     def operands(self) -> list[Any]:
@@ -86,25 +99,50 @@ class Cells:
     @property
     def layer(self) -> str:
         """In a tracked network, the name of the layer whose step this is."""
-        return self._move.target.tensor.partition(".")[0]
+        return self._move.layer
 
     def tensor(self, name: str) -> Any:
         """A whole tensor by its full name."""
         return self._world[name]
 
 
+def beside(tensors: Written | Mapping[str, Any], move: Move, name: str) -> Window:
+    """Where a tensor is looked at that no step here reads; it may have another shape once it is written.
+
+    What a layer of a tracked network takes in is called ``taken``.
+    """
+    target = move.target
+    if name == "taken":
+        return move.plans[0].reads[0]
+    tensor = name if name in tensors else f"{move.layer}.{name}"
+    if not target.index:
+        return Window(tensor)
+    same = np.shape(tensors[tensor]) == np.shape(tensors[target.tensor])
+    return Window(tensor, target.index if same else ())
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Among:
+    """A change of a kind of step in some layers of a tracked network; in the others it changes nothing."""
+
+    layers: frozenset[str]
+    change: Change
+
+    def __call__(self, cells: Any) -> Any:
+        return self.change(cells) if cells.layer in self.layers else None
+
+
 class Tensors:
     """All tensors of a call and its arguments by name, for ideas about a whole."""
 
-    def __init__(self, trace: Trace, call: Call) -> None:
-        self._trace = trace
+    def __init__(self, tensors: Mapping[str, Any], call: Call) -> None:
+        self._tensors = tensors
         self.given = Given(call)
 
     def __getattr__(self, name: str) -> Any:
-        return self._trace.tensors[name]
+        return self._tensors[name]
 
 
-Change: TypeAlias = Callable[[Cells], Any]
 Calls: TypeAlias = Callable[[Given], Call | None]
 Steps: TypeAlias = Callable[[Given], Mapping[str, Change]]
 Wholes: TypeAlias = Mapping[str, Callable[[Tensors], Any]]
@@ -133,7 +171,7 @@ class Counterfactual:
         if self.steps is not None:
             return rewritten(call, trace, self.steps(Given(call)), until)
         assert self.wholes is not None
-        tensors = Tensors(trace, call)
+        tensors = Tensors(trace.tensors, call)
         values = {name: change(tensors) for name, change in self.wholes.items()}
         known = {name: value for name, value in values.items() if value is not None}
         return Overlay(trace, known) if known else None
@@ -165,7 +203,7 @@ def rewritten(call: Call, trace: Trace, changes: Mapping[str, Change], until: in
     if not changes:
         return None
     world = Overlay(trace)
-    for move in script(call, trace, frozenset(changes), until):
+    for move in script(call, trace, acts_of(changes), until):
         change = changes.get(move.kind)
         value = None if change is None else change(Cells(world, move))
         if value is not None:
@@ -173,6 +211,16 @@ def rewritten(call: Call, trace: Trace, changes: Mapping[str, Change], until: in
         elif world.written:
             world.do_again(move)
     return world if world.written else None
+
+
+def acts_of(*ideas: Mapping[str, Change]) -> Acts:
+    """What is done otherwise by someone who has any of some ideas."""
+    found: dict[str, frozenset[str] | None] = {}
+    for kind, change in itertools.chain.from_iterable(idea.items() for idea in ideas):
+        layers = change.layers if isinstance(change, Among) else None
+        known = found.get(kind, layers)
+        found[kind] = None if layers is None or known is None else layers | known
+    return frozenset(found.items())
 
 
 def overridden(call: Call, trace: Trace, tensor: str, value: Array) -> World:
@@ -212,13 +260,11 @@ class Overlay(dict[str, Any]):
 
     def __init__(self, trace: Trace, written: Mapping[str, Any] | None = None) -> None:
         self._trace = trace
-        self._right = _whole_tensors(trace)
+        self._right = right_tensors(trace)
         self.written = {name: np.asarray(value) for name, value in (written or {}).items()}
         self.update(self.written)
 
     def __missing__(self, name: str) -> Any:
-        if name not in self._right:
-            self._right[name] = self._trace.tensors[name]
         self[name] = self._right[name]
         return self._right[name]
 
@@ -241,10 +287,24 @@ class Overlay(dict[str, Any]):
         self.written[name][index] = value
 
 
+class RightTensors(dict[str, Array]):
+    """The tensors of a trace, each put together when it is first looked at."""
+
+    def __init__(self, trace: Trace) -> None:
+        self._trace = trace
+
+    def __missing__(self, name: str) -> Array:
+        self[name] = self._trace.tensors[name]
+        return self[name]
+
+    def __contains__(self, name: object) -> bool:
+        return name in self._trace.tensors
+
+
 @remembered(512)
-def _whole_tensors(trace: Trace) -> dict[str, Array]:
-    """The tensors of a trace that have been put together so far: every idea about a layer starts from the same."""
-    return {}
+def right_tensors(trace: Trace) -> RightTensors:
+    """The right tensors of a trace: every idea about a layer starts from the same."""
+    return RightTensors(trace)
 
 
 def both(first: Counterfactual, second: Counterfactual) -> Counterfactual | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -12,13 +12,13 @@ import numpy as np
 from cnn_tutor.engine import Window
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.language import _
-from cnn_tutor.lesson.network import Call, LayerTrace
+from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.answer import Cells
-from cnn_tutor.tutor.candidate import agree, candidates, equals, first_wrong, is_right, showing, step, value_of, written
-from cnn_tutor.tutor.counterfactual import Ran, World, both, own_name, rewritten, tried, value_at
+from cnn_tutor.tutor.candidate import candidates, equals, first_wrong, is_right, near, showing, written
+from cnn_tutor.tutor.counterfactual import both, tried
 from cnn_tutor.tutor.feedback import Diagnosis
-from cnn_tutor.tutor.many import all_outputs
 from cnn_tutor.tutor.misconceptions import Misconception
+from cnn_tutor.tutor.outcome import by_calls, by_steps, outcomes
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.remembered import remembered
 
@@ -26,14 +26,17 @@ LEAST, MOST = 6, 64
 """Cells of an answer on which two ideas are tried: fewer are poor evidence, and of more there are no two by hand."""
 
 
-@dataclass(frozen=True)
-class Pair:
-    """Two ideas and what both give in some ``cells`` of the answer: enough to see that most pairs do not fit."""
+Two: TypeAlias = tuple[Misconception, Misconception]
 
-    first: Misconception
-    second: Misconception
+
+@dataclass(frozen=True)
+class Pairs:
+    """Pairs of ideas and what both give in some ``cells`` of the answer: enough to see that most pairs do not fit."""
+
+    rows: tuple[Two, ...]
     cells: tuple[int, ...]
-    value: Array
+    values: Array
+    """A row for each pair."""
 
 
 def prepare_pairs(question: Question) -> None:
@@ -50,10 +53,11 @@ def two_at_once(question: Question, typed: Cells) -> Diagnosis | None:
     assert question.part is not None
     position = first_wrong(question, typed)
     pairs = _pairs(question, question.part.positions[0] if position is None else position)
-    fitting = [pair for pair in pairs if _fits(question, pair, typed)]
+    looking = np.flatnonzero(near(question, pairs.cells, typed, pairs.values)).tolist()
+    fitting = _fitting(question, [pairs.rows[number] for number in looking], typed)
     if len(fitting) != 1:
         return None
-    first, second = fitting[0].first, fitting[0].second
+    first, second = fitting[0]
     text = _("This may be two things at once, “{first}” and “{second}”. Could it be both?")
     return Diagnosis((first.id, second.id), text.format(first=_(first.name), second=_(second.name)))
 
@@ -63,17 +67,24 @@ def _is_long(question: Question) -> bool:
     return is_typed and question.wanted is not None and LEAST <= question.wanted.exact.size <= MOST
 
 
-def _fits(question: Question, pair: Pair, typed: Cells) -> bool:
-    """Whether a pair gives just what was typed, and not the right value, though each of the two changes the answer."""
-    assert question.source is not None
-    if not agree(question, pair.cells, typed, pair.value.reshape(-1).tolist()):
-        return False
-    if not {pair.first, pair.second} <= _changing(question):
-        return False
-    joined = both(pair.first.counterfactual, pair.second.counterfactual)
-    world = None if joined is None else joined.world(question.source.call, question.source.own, step(question))
-    values = [one.value for one in value_of(question, pair.first, world)]
-    return any(equals(question, typed, value) and not is_right(question, value) for value in values)
+def _fitting(question: Question, pairs: Sequence[Two], typed: Cells) -> list[Two]:
+    """The pairs that give just what was typed, and not the right value, though each of the two changes the answer."""
+    assert question.source is not None and question.part is not None
+    source, window = question.source, question.part.target
+    of_steps = [pair for pair in pairs if pair[0].counterfactual.steps is not None]
+    of_calls = [pair for pair in pairs if pair[0].counterfactual.call is not None]
+    merged = [
+        {**first.counterfactual.changes(source.call), **second.counterfactual.changes(source.call)}
+        for first, second in of_steps
+    ]
+    values = dict(zip(of_steps, by_steps(source, merged, window, None), strict=True))
+    values |= zip(of_calls, by_calls(source, [_call(question, *pair) for pair in of_calls], window), strict=True)
+    fitting = [
+        pair
+        for pair in pairs
+        if (value := values[pair]) is not None and equals(question, typed, value) and not is_right(question, value)
+    ]
+    return [pair for pair in fitting if set(pair) <= _changing(question)]
 
 
 @remembered(64)
@@ -86,48 +97,42 @@ def _changing(question: Question) -> frozenset[Misconception]:
 
 
 @remembered(256)
-def _pairs(question: Question, position: int) -> tuple[Pair, ...]:
+def _pairs(question: Question, position: int) -> Pairs:
     """All pairs of ideas about the layer that can be held at once, with a look at the step at a position."""
-    assert question.source is not None
-    source, (window, cells) = question.source, written(question, position)
+    window, cells = written(question, position)
     rows = list(showing(question))
-    found = []
-    with np.errstate(all="ignore"):
-        for first, second, world in (*_of_steps(source, rows, position), *_of_calls(source, rows, window)):
-            value = None if world is None else value_at(source, window, world)
-            if value is not None and value.size == len(cells):
-                found.append(Pair(first, second, cells, value))
-    return tuple(found)
+    found = dict(_of_steps(question, rows, window, position)) | dict(_of_calls(question, rows, window))
+    known = {pair: value for pair, value in found.items() if value is not None and value.size == len(cells)}
+    return Pairs(tuple(known), cells, np.array([value.reshape(-1) for value in known.values()]).reshape(-1, len(cells)))
 
 
-Found: TypeAlias = tuple[Misconception, Misconception, World | None]
-
-
-def _of_steps(source: LayerTrace, rows: Sequence[Misconception], position: int) -> Iterator[Found]:
+def _of_steps(
+    question: Question, rows: Sequence[Misconception], window: Window, position: int
+) -> Iterable[tuple[Two, Array | None]]:
     """Two ideas about steps at once; where one hides the other there are no two."""
-    changes = [(row, row.counterfactual.changes(source.call)) for row in rows]
-    for (first, one), (second, other) in itertools.combinations([found for found in changes if found[1]], 2):
-        if not other.keys() >= one.keys():
-            yield first, second, tried(rewritten, source.call, source.own, {**one, **other}, position)
+    assert question.source is not None
+    changes = [(row, row.counterfactual.changes(question.source.call)) for row in rows]
+    pairs = {
+        (first, second): {**one, **other}
+        for (first, one), (second, other) in itertools.combinations([found for found in changes if found[1]], 2)
+        if not other.keys() >= one.keys()
+    }
+    return zip(pairs, by_steps(question.source, list(pairs.values()), window, position), strict=True)
 
 
-def _of_calls(source: LayerTrace, rows: Sequence[Misconception], window: Window) -> Iterator[Found]:
-    """Two ideas about the call at once; calls of one form are run together where only the output is looked at."""
-    pairs: list[tuple[Misconception, Misconception]] = []
-    calls: list[Call] = []
-    changing = [row for row in rows if row.counterfactual.call is not None]
-    changed = [tried(row.counterfactual.changed_call, source.call) for row in changing]
-    for (first, one), (second, _other) in itertools.combinations(zip(changing, changed, strict=True), 2):
-        call = None if one is None else tried(second.counterfactual.changed_call, one)
-        if call is not None:
-            pairs.append((first, second))
-            calls.append(call)
-    worlds: Iterable[World | None] = (tried(_ran, call) for call in calls)
-    if own_name(source, window) == "y":
-        worlds = (None if output is None else {"y": output} for output in all_outputs(calls))
-    for (first, second), world in zip(pairs, worlds, strict=True):
-        yield first, second, world
+def _of_calls(question: Question, rows: Sequence[Misconception], window: Window) -> Iterable[tuple[Two, Array | None]]:
+    """Two ideas about the call at once, each of which changes the answer and leaves it its shape."""
+    assert question.source is not None and question.part is not None
+    alone = outcomes(
+        question.source, [row for row in rows if row.counterfactual.call is not None], question.part.target
+    )
+    changing = [row for row, value in alone.items() if value.shape == question.shape and not is_right(question, value)]
+    calls = {(first, second): _call(question, first, second) for first, second in itertools.combinations(changing, 2)}
+    return zip(calls, by_calls(question.source, list(calls.values()), window), strict=True)
 
 
-def _ran(call: Call) -> World:
-    return Ran(call.run())
+def _call(question: Question, first: Misconception, second: Misconception) -> Call | None:
+    """The call of someone who has two ideas about it; None where they make no sense together."""
+    assert question.source is not None
+    joined = both(first.counterfactual, second.counterfactual)
+    return None if joined is None else tried(joined.changed_call, question.source.call)

@@ -6,8 +6,9 @@ sheet. Everything after it follows from it, so only the first wrong step is the 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property, partial
 
 import numpy as np
 
@@ -15,11 +16,13 @@ from cnn_tutor.engine import Window
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.language import _
 from cnn_tutor.lesson.network import LayerTrace
-from cnn_tutor.lesson.schema import Choice, Erroneous
+from cnn_tutor.lesson.schema import Choice, Erroneous, Exercise
 from cnn_tutor.tutor.answer import exact_number
+from cnn_tutor.tutor.ask import Part
 from cnn_tutor.tutor.carry import carried
 from cnn_tutor.tutor.counterfactual import World, overridden, own_name, value_at
 from cnn_tutor.tutor.misconceptions import BY_ID
+from cnn_tutor.tutor.parts import key_of, label_of
 
 FOLLOWS = "That one does follow from the lines above it. Which is the first line that does not?"
 LATER = "That is wrong as well, but only because of a line above it. Which one?"
@@ -27,29 +30,41 @@ LATER = "That is wrong as well, but only because of a line above it. Which one?"
 
 @dataclass(frozen=True)
 class Line:
-    """One step of a working: its key within the exercise, its label, where it stands, and its right value."""
+    """One step of a working: its key within the exercise, where it stands, its right value, and what it is called."""
 
     key: str
-    label: str
     source: LayerTrace
     target: Window
     right: Array
+    name: Callable[[], str]
+
+    @cached_property
+    def label(self) -> str:
+        """What the line is called, in words that take longer to find than its value."""
+        return self.name()
+
+
+def lines(
+    exercise: Exercise, network: Sequence[LayerTrace], parts: Iterable[Sequence[Part]], keys: Collection[str] = ()
+) -> list[Line]:
+    """The parts that are asked of each layer as lines that a working may show: all of them, or those with ``keys``."""
+    found = []
+    for source, own in zip(network, parts, strict=True):
+        for part in own:
+            key = key_of(part)
+            if not keys or key in keys:
+                right = np.asarray(source.trace.tensors.read(part.target), dtype=np.float64)
+                found.append(Line(key, source, part.target, right, partial(label_of, exercise, source, part)))
+    return found
 
 
 def working(spec: Erroneous, network: Sequence[LayerTrace], lines: Sequence[Line]) -> Choice:
     """The working as a multiple-choice question whose options are its lines. Raises ValueError if it has no mistake."""
-    by_key = {line.key: line for line in lines}
-    missing = [key for key in spec.steps if key not in by_key]
-    if missing:
-        raise ValueError(f"the working {spec.id!r} shows {missing[0]!r}, which the exercise does not ask")
-    shown = [by_key[key] for key in spec.steps]
-    origin, world = _origin(spec, network)
-    values = [_value(line, network, origin, world) for line in shown]
+    shown, values = _worked(spec, network, lines)
     options = [f"{line.label} = {_write(value)}" for line, value in zip(shown, values, strict=True)]
-    wrong = [not _same(value, line.right) for value, line in zip(values, shown, strict=True)]
-    if True not in wrong or len(set(options)) < len(options):
+    first = _first_wrong(shown, values)
+    if first is None or len(set(options)) < len(options):
         raise ValueError(f"the working {spec.id!r} shows no mistake, or two lines that read the same")
-    first = wrong.index(True)
     why = {option: _(FOLLOWS if number < first else LATER) for number, option in enumerate(options) if number != first}
     return Choice(id=spec.id, prompt=spec.prompt, options=options, answer=options[first], why=why)
 
@@ -57,10 +72,31 @@ def working(spec: Erroneous, network: Sequence[LayerTrace], lines: Sequence[Line
 def shows_mistake(spec: Erroneous, network: Sequence[LayerTrace], lines: Sequence[Line]) -> bool:
     """Whether the working has a mistake on these numbers, and just one line that can be named as the first."""
     try:
-        working(spec, network, lines)
+        shown, values = _worked(spec, network, lines)
     except ValueError:
         return False
-    return True
+    if _first_wrong(shown, values) is None:
+        return False
+    texts = [_write(value) for value in values]
+    alike = [(line.label, text) for line, text in zip(shown, texts, strict=True) if texts.count(text) > 1]
+    return len(set(alike)) == len(alike)
+
+
+def _worked(spec: Erroneous, network: Sequence[LayerTrace], lines: Sequence[Line]) -> tuple[list[Line], list[Array]]:
+    """The lines of a working, and what stands in each of them."""
+    by_key = {line.key: line for line in lines}
+    missing = [key for key in spec.steps if key not in by_key]
+    if missing:
+        raise ValueError(f"the working {spec.id!r} shows {missing[0]!r}, which the exercise does not ask")
+    shown = [by_key[key] for key in spec.steps]
+    origin, world = _origin(spec, network)
+    return shown, [_value(line, network, origin, world) for line in shown]
+
+
+def _first_wrong(shown: Sequence[Line], values: Sequence[Array]) -> int | None:
+    """The number of the first line that is wrong."""
+    wrong = [not _same(value, line.right) for value, line in zip(values, shown, strict=True)]
+    return wrong.index(True) if True in wrong else None
 
 
 def _origin(spec: Erroneous, network: Sequence[LayerTrace]) -> tuple[LayerTrace, World]:

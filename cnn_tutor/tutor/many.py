@@ -37,7 +37,7 @@ def all_outputs(calls: Sequence[Call]) -> list[Array | None]:
 
 
 def _of_one_form(calls: Sequence[Call]) -> Sequence[Array | None]:
-    if len(calls) > 1:
+    if len(calls) > 2:
         first = calls[0]
         stacked = {name: np.array([call.tensors[name] for call in calls]) for name in first.tensors}
         try:
@@ -116,7 +116,7 @@ def _normed(op: str, tensors: Many, options: Mapping[str, Any]) -> Array | None:
     if any((tensor != tensor[0]).any() for tensor in others.values()):
         return None
     if op == "batch_norm" and "running_mean" not in others:
-        return None
+        return _by_channel(x, {name: tensor[0] for name, tensor in others.items()}, options)
     if op == "layer_norm":
         axes = options.get("axes", -1)
         later = [axis + (axis >= 0) for axis in ([axes] if isinstance(axes, int) else axes)]
@@ -125,6 +125,15 @@ def _normed(op: str, tensors: Many, options: Mapping[str, Any]) -> Array | None:
         x = x.reshape(-1, *x.shape[2:])
     given = {name: tensor[0] for name, tensor in others.items()}
     return Call(op, {"x": x, **given}, options).run().output.reshape(len(tensors["x"]), -1)
+
+
+def _by_channel(x: Array, given: Mapping[str, Array], options: Mapping[str, Any]) -> Array:
+    """Batch statistics are taken channel by channel, so that the channels of all sets lie side by side in one batch."""
+    sets, samples, channels, *spatial = x.shape
+    batch = np.moveaxis(x, 0, 1).reshape(samples, sets * channels, *spatial)
+    tiled = {name: np.tile(tensor, sets) for name, tensor in given.items()}
+    found = Call("batch_norm", {"x": batch, **tiled}, options).run().output
+    return np.moveaxis(found.reshape(samples, sets, channels, *spatial), 1, 0).reshape(sets, -1)
 
 
 def _loss(op: str, tensors: Many, options: Mapping[str, Any]) -> Array:

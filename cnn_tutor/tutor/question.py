@@ -2,35 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from itertools import islice
 from typing import Literal, TypeAlias
 
-import msgspec
 import numpy as np
 
 from cnn_tutor.engine import Step, Trace, Window
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import QuestionError, ShapeError
 from cnn_tutor.language import _
-from cnn_tutor.lesson.layer import op_name, references
 from cnn_tutor.lesson.limits import MOST_QUESTIONS
 from cnn_tutor.lesson.network import LayerTrace, run
 from cnn_tutor.lesson.schema import Choice, Erratum, Exercise, Lesson
 from cnn_tutor.tutor import answer, numeric, place
-from cnn_tutor.tutor.ask import Ask, Part, select
+from cnn_tutor.tutor.ask import Part
 from cnn_tutor.tutor.erroneous import Line, working
-from cnn_tutor.tutor.fields import fields_of, is_of_maps
-from cnn_tutor.tutor.symbols import operand, sentence_case, spell_index
-from cnn_tutor.tutor.wording import wording
+from cnn_tutor.tutor.fields import fields_of
+from cnn_tutor.tutor.parts import key_of, kind_of, op_of, parts_of, words_of
+from cnn_tutor.tutor.symbols import operand, sentence_case
 from cnn_tutor.tutor.words import Wording
 
 Kind: TypeAlias = Literal["scalar", "vector", "matrix", "shape", "choice", "cells"]
-
-TRACKED = ("shape", "parameters", "total")
-"""What a tracked network asks of each layer unless the exercise says otherwise."""
 
 _OF_A_SET = {"sum", "mean", "variance", "normalised"}
 """Kinds that are asked in the words for one set where there is only one."""
@@ -151,31 +145,19 @@ def in_fast_mode(asked: Sequence[Question]) -> frozenset[str]:
     return frozenset(one.key for one in (*stepwise, *(one for one in asked if one.fast)))
 
 
-def lines(exercise: Exercise) -> tuple[tuple[LayerTrace, ...], list[Line]]:
-    """The traces of an exercise, and its questions about numbers as lines that a finished working may show."""
-    bare = msgspec.structs.replace(exercise, choice=[], erroneous=[])
-    lesson = Lesson(
-        format_version=1, id="x", title="x", section="", intro="x", conventions="x", key_ideas=[], exercise=[bare]
-    )
-    asked = list(_of_exercise(lesson, bare))
-    return (asked[0].network if asked else ()), [_line(question) for question in asked]
-
-
 def _of_exercise(lesson: Lesson, exercise: Exercise) -> Iterator[Question]:
     for choice in exercise.choice:
         if choice.place == "start":
             yield _choice(lesson, exercise, choice)
     network = run(exercise)
     asked: list[Question] = []
-    for exact, ideal in zip(network, run(exercise, without_eps=True), strict=True):
-        parts = list(islice(select(exact.trace, asks_for(exercise, exact)), MOST_QUESTIONS + 1))
-        if len(asked) + len(parts) > MOST_QUESTIONS:
-            raise ValueError(_("asks more than {number} questions").format(number=MOST_QUESTIONS))
+    ideals = run(exercise, without_eps=True)
+    for exact, ideal, parts in zip(network, ideals, parts_of(exercise, network), strict=True):
         for part in parts:
             asked.append(replace(_question(lesson, exercise, exact, ideal.trace, part), network=network))
     yield from asked
-    shown = [_line(question) for question in asked]
     for spec in exercise.erroneous:
+        shown = [_line(question) for question in asked]
         yield replace(
             _choice(lesson, exercise, working(spec, network, shown)), skill="find the slip", fast=False, hint=spec.why
         )
@@ -189,22 +171,8 @@ def _line(question: Question) -> Line:
     assert question.part is not None
     assert question.source is not None
     assert question.wanted is not None
-    key = question.key.split("/", 2)[2]
     right = np.asarray(question.wanted.exact, dtype=np.float64)
-    return Line(key, question.label, question.source, question.part.target, right)
-
-
-def asks_for(exercise: Exercise, source: LayerTrace) -> Callable[[int], list[Ask]]:
-    """What is asked in each block of a layer's trace: the exercise's list for its output, or the default of its op.
-
-    A tracked network has a block for each of its layers, with a list under the layer's name or under ``rest``.
-    """
-    if source.layer is not None:
-        asks = [Ask.parse(text) for text in exercise.ask.get(source.output, source.layer.asks)]
-        return lambda block: asks
-    assert exercise.track is not None
-    names = ["in", *(layer.name for layer in exercise.track.layers), "total"]
-    return lambda block: [Ask.parse(text) for text in exercise.ask.get(names[block], exercise.ask.get("rest", TRACKED))]
+    return Line(key_of(question.part), question.source, question.part.target, right, lambda: question.label)
 
 
 def _choice(lesson: Lesson, exercise: Exercise, choice: Choice) -> Question:
@@ -221,18 +189,11 @@ def _choice(lesson: Lesson, exercise: Exercise, choice: Choice) -> Question:
 
 
 def _question(lesson: Lesson, exercise: Exercise, source: LayerTrace, ideal: Trace, part: Part) -> Question:
-    target = part.target
-    base, dot, own = target.tensor.partition(".")
-    key = f"{lesson.id}/{exercise.id}/{base}{spell_index(target.index)}{dot}{own}"
-    op = "track" if source.layer is None else op_name(source.layer)
-    asks_cells = part.ask.whole == "cells"
-    key += ".cells" * asks_cells
-    kind = part.ask.kind + ".cells" * asks_cells
-    is_biased = source.layer is not None and "bias" in references(source.layer)
-    words = wording(op, kind, biased=is_biased, of_maps=is_of_maps(source))
+    op, kind, words = op_of(source), kind_of(part), words_of(source, part)
+    key = f"{lesson.id}/{exercise.id}/{key_of(part)}"
     fields = fields_of(exercise, source, op, part)
     fields["label"] = label = _(words.label).format(**fields)
-    wanted = _cells(source, part) if asks_cells else _value(source, ideal, part)
+    wanted = _cells(source, part) if part.ask.whole == "cells" else _value(source, ideal, part)
     return Question(
         key=key,
         exercise=exercise,

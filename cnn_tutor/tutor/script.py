@@ -7,9 +7,9 @@ picked once for each form of call, and not once for each set of numbers.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, TypeAlias
 
 from cnn_tutor.engine import Trace, Window
 from cnn_tutor.engine.trace import Index, Plan
@@ -17,27 +17,35 @@ from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.remembered import remembered
 
 
-class Move(NamedTuple):
-    """One step: its kind, its formula, what it reads (``operands``, of tensors with these ``names``) and writes.
+class Move:
+    """One step: its ``kind``, its ``formula``, and the ``target`` that it writes.
 
-    ``plans`` are those of its item up to its own, and ``seen`` is where tensors are looked at from it.
+    ``plans`` are those of its item up to its own, and ``seen`` is where tensors are looked at from it. What it reads,
+    ``operands`` of tensors with these ``names``, and in a tracked network its ``layer``, are put together when they are
+    first asked for.
     """
 
-    kind: str
-    formula: Callable[..., Any]
+    __slots__ = ("formula", "kind", "layer", "names", "operands", "plans", "seen", "target")
+    layer: str
     operands: tuple[tuple[str, Index], ...]
     names: frozenset[str]
-    target: Window
-    plans: tuple[Plan, ...]
-    seen: dict[str, Window]
 
-    @classmethod
-    def of(cls, plans: tuple[Plan, ...]) -> Move:
-        """The last of some plans of an item."""
+    def __init__(self, plans: tuple[Plan, ...]) -> None:
         plan = plans[-1]
-        operands = tuple((read.tensor, read.index) for read in plan.reads)
-        names = frozenset(tensor for tensor, _ in operands)
-        return cls(plan.op, plan.formula.bare, operands, names, plan.target, plans, {})
+        self.kind: str = plan.op
+        self.formula: Callable[..., Any] = plan.formula.bare
+        self.target = plan.target
+        self.plans = plans
+        self.seen: dict[str, Window] = {}
+
+    def __getattr__(self, name: str) -> Any:
+        if name == "layer":
+            self.layer = layer_of(self.target)
+        elif name == "names":
+            self.names = frozenset([read.tensor for read in self.plans[-1].reads])
+        elif name == "operands":
+            self.operands = tuple([(read.tensor, read.index) for read in self.plans[-1].reads])
+        return object.__getattribute__(self, name)
 
     def read(self, name: str) -> Window | None:
         """Where a tensor is read by this step, or else by one just before it."""
@@ -48,7 +56,15 @@ class Move(NamedTuple):
         return None
 
 
+def layer_of(target: Window) -> str:
+    """In a tracked network, the layer whose tensor is written."""
+    return target.tensor.partition(".")[0]
+
+
 Script: TypeAlias = tuple[Move, ...]
+
+Acts: TypeAlias = frozenset[tuple[str, frozenset[str] | None]]
+"""Kinds of step that are done otherwise, each with the layers of a tracked network where it is; None for all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +97,12 @@ def outline(trace: Trace) -> tuple[tuple[int, int], ...]:
     return tuple((block.count, block.width) for block in trace.blocks)
 
 
-def script(call: Call, trace: Trace, kinds: frozenset[str], until: int | None = None) -> Script:
-    """The steps of ``call`` (whose trace is known) that may change when those of some ``kinds`` are done otherwise.
+def script(call: Call, trace: Trace, acts: Acts, until: int | None = None) -> Script:
+    """The steps of ``call`` (whose trace is known) that may change when those in ``acts`` are done otherwise.
 
     With ``until``, the position of a step, only those that it may depend on, and the step itself.
     """
-    return _script(_run(call, trace), kinds, frozenset(), until)
+    return _script(_run(call, trace), acts, frozenset(), until)
 
 
 def after(call: Call, trace: Trace, tensor: str) -> Script:
@@ -94,58 +110,103 @@ def after(call: Call, trace: Trace, tensor: str) -> Script:
     return _script(_run(call, trace), frozenset(), frozenset((tensor,)), None)
 
 
+def writing(call: Call, trace: Trace) -> Mapping[str, Script]:
+    """The steps that write each tensor."""
+    return _writing(_run(call, trace))
+
+
+@remembered(64)
+def _writing(run: _Run) -> Mapping[str, Script]:
+    every = frozenset((plan.op, None) for _number, _item, plans in _items(run, None) for plan in plans)
+    found: dict[str, list[Move]] = {}
+    for move in _script(run, every, frozenset(), None):
+        found.setdefault(move.target.tensor, []).append(move)
+    return {tensor: tuple(moves) for tensor, moves in found.items()}
+
+
 @remembered(2048)
-def _script(run: _Run, kinds: frozenset[str], given: frozenset[str], until: int | None) -> Script:
+def _script(run: _Run, acts: Acts, given: frozenset[str], until: int | None) -> Script:
     changed = set(given)
+    layers = dict(acts)
+    moves = _moves(run)
     found = []
-    for move in _all(run) if until is None else _leading(run, until):
-        tensor = move.target.tensor
-        if tensor not in given and (move.kind in kinds or not changed.isdisjoint(move.names)):
-            changed.add(tensor)
-            found.append(move)
-    return tuple(found)
+    for number, item, plans in _items(run, until):
+        for part, plan in enumerate(plans):
+            tensor = plan.target.tensor
+            if not _is_done_otherwise(plan, layers):
+                for read in plan.reads:
+                    if read.tensor in changed:
+                        break
+                else:
+                    continue
+            if tensor not in given:
+                changed.add(tensor)
+                key = number, item, part
+                if key not in moves:
+                    moves[key] = Move(plans[: part + 1])
+                found.append(moves[key])
+    return tuple(found) if until is None else _needed(found, *_items(run, until)[-1][2:])
 
 
-def _needed(moves: Script) -> Script:
-    """Those steps that lead to the last one: what it reads, and what the other steps of its item may look at."""
-    *earlier, last = moves
-    needed, own = set(last.names), set(map(id, last.plans))
-    kept = [last]
-    for move in reversed(earlier):
-        if move.target.tensor in needed or id(move.plans[-1]) in own:
+def _is_done_otherwise(plan: Plan, layers: Mapping[str, frozenset[str] | None]) -> bool:
+    if plan.op not in layers:
+        return False
+    only = layers[plan.op]
+    return only is None or layer_of(plan.target) in only
+
+
+def leading(moves: Script, tensor: str) -> Script:
+    """Those of some steps that lead to a tensor: what is read for it, and what its items may look at."""
+    return _kept(moves, {tensor}, set())
+
+
+def _needed(moves: Sequence[Move], plans: Sequence[Plan]) -> Script:
+    """Those steps that lead to the last of some plans: what it reads, and what the others of its item may look at."""
+    return _kept(moves, {plans[-1].target.tensor, *(read.tensor for read in plans[-1].reads)}, set(map(id, plans)))
+
+
+def _kept(moves: Sequence[Move], needed: set[str], own: set[int]) -> Script:
+    """Of some steps those that write what is ``needed``, those among its ``own``, and what these need in turn."""
+    kept = []
+    for move in reversed(moves):
+        is_own = id(move.plans[-1]) in own
+        if is_own or move.target.tensor in needed:
             needed |= move.names
             kept.append(move)
+            if not is_own:
+                own.update(map(id, move.plans))
     return tuple(reversed(kept))
 
 
-@remembered(128)
-def _all(run: _Run) -> Script:
-    return tuple(itertools.chain.from_iterable(_block(run, number) for number in range(len(run.trace.steps.blocks))))
+@remembered(64)
+def _moves(run: _Run) -> dict[tuple[int, int, int], Move]:
+    """The steps met so far, by block, item and part: all scripts have the same."""
+    return {}
+
+
+Item: TypeAlias = tuple[int, int, tuple[Plan, ...]]
+"""The number of a block, that of an item in it, and the item's steps."""
 
 
 @remembered(256)
-def _block(run: _Run, number: int) -> Script:
-    """The steps of one block."""
-    return tuple(
-        itertools.chain.from_iterable(_item(run, number, item) for item in range(run.trace.steps.blocks[number].count))
-    )
-
-
-def _item(run: _Run, number: int, item: int) -> Script:
-    plans = run.trace.steps.blocks[number].plans(item)
-    return tuple(Move.of(plans[: part + 1]) for part in range(len(plans)))
-
-
-@remembered(256)
-def _leading(run: _Run, position: int) -> Script:
-    """The steps of items before a step that it may depend on, and those of its own item up to it."""
-    number, item, part = run.trace.steps.locate(position)
-    own = _item(run, number, item)[: part + 1]
+def _items(run: _Run, until: int | None) -> tuple[Item, ...]:
+    """The items of all blocks; or those that the step at a position may depend on, and its own, up to it."""
+    blocks = run.trace.steps.blocks
+    if until is None:
+        return tuple(itertools.chain.from_iterable(_block(run, number) for number in range(len(blocks))))
+    number, item, part = run.trace.steps.locate(until)
+    own = blocks[number].plans(item)[: part + 1]
     before = [_block(run, earlier) for earlier in range(number)]
-    if not _stands_alone(own[-1].plans):
-        width = run.trace.steps.blocks[number].width
-        before.append(_block(run, number)[: item * width])
-    return _needed((*itertools.chain.from_iterable(before), *own))
+    if not _stands_alone(own):
+        before.append(_block(run, number)[:item])
+    return (*itertools.chain.from_iterable(before), (number, item, own))
+
+
+@remembered(256)
+def _block(run: _Run, number: int) -> tuple[Item, ...]:
+    """The items of one block."""
+    block = run.trace.steps.blocks[number]
+    return tuple([(number, item, block.plans(item)) for item in range(block.count)])
 
 
 def _stands_alone(plans: Sequence[Plan]) -> bool:

@@ -12,12 +12,11 @@ from cnn_tutor.lesson.network import run
 from cnn_tutor.lesson.schema import Exercise, Lesson
 from cnn_tutor.lesson.twin import as_exercise
 from cnn_tutor.tutor.diagnostic import faults
-from cnn_tutor.tutor.erroneous import shows_mistake
-from cnn_tutor.tutor.question import lines
+from cnn_tutor.tutor.erroneous import lines, shows_mistake
 from cnn_tutor.tutor.search import Drawn, Fresh, form_of, fresh, structure_of
 from cnn_tutor.tutor.stream import Stream
 
-LESSONS = 40
+LESSONS = 400
 """How often a lesson is drawn at most; the best is taken."""
 
 FORMS = 20
@@ -91,7 +90,9 @@ def _with_workings(exercise: Exercise) -> Exercise:
     """The exercise with those finished workings that show a mistake on its numbers too."""
     if not exercise.erroneous:
         return exercise
-    network, shown = lines(exercise)
+    network, structure = run(exercise), structure_of(exercise)
+    parts = [structure.asked(number, source).parts for number, source in enumerate(network)]
+    shown = lines(exercise, network, parts, {key for spec in exercise.erroneous for key in spec.steps})
     return msgspec.structs.replace(
         exercise, erroneous=[spec for spec in exercise.erroneous if shows_mistake(spec, network, shown)]
     )

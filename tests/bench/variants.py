@@ -1,9 +1,13 @@
 """How good fresh numbers are and what they cost: ``python -m tests.bench.variants [SEEDS] [LESSON...]``.
 
-For each operation: in how many exercises it stands, and on how many seeds an idea about it is hidden though other
-numbers would show it. Before that, for each lesson, how long a variant takes, counted in time of the processor.
+Each exercise is drawn by itself, as practice, drills and review draw it. Its row says what the first draw of a process
+costs (in a fork of one that has its modules, and has drawn nothing) and what the others cost, in time of the processor.
+After that, for each operation, in how many exercises it stands, and on how many seeds an idea about it is hidden though
+other numbers would show it.
 """
 
+import os
+import struct
 import sys
 import time
 from collections import Counter, defaultdict
@@ -18,45 +22,67 @@ from tests.course import DATA, LESSONS
 EACH = parse((DATA / "each-op.toml").read_text(encoding="utf-8"))
 ALL = {**LESSONS, **{f"each-op/{one.id}": msgspec.structs.replace(EACH, exercise=[one]) for one in EACH.exercise}}
 
+PROMISED = 10.0
+"""Milliseconds within which an exercise is drawn."""
 
-def main(seeds: int, lessons: tuple[str, ...]) -> int:
-    titles = ("exercises", "first", "median", "95 %", "each", "hidden on")
-    print(f"{'lesson':<32}{''.join(f'{one:>10}' for one in titles)}   of {seeds} seeds")
-    asked, hiding, where = Counter(), Counter(), defaultdict(list)
-    for name in lessons:
-        lesson = ALL[name]
-        exercises = [one for one in lesson.exercise if one.layer or one.track is not None]
-        if not exercises:
-            continue
-        start = time.process_time()
-        variant(lesson, -1)
-        first = (time.process_time() - start) * 1e3
+
+def main(seeds: int, names: tuple[str, ...]) -> int:
+    exercises = {name: lesson for one in names for name, lesson in _alone(one)}
+    first = {name: _first(lesson) for name, lesson in exercises.items()}
+    titles = ("first", "median", "95 %", "99 %", "slowest", "late", "hidden on")
+    print(f"{'exercise':<38}{''.join(f'{one:>10}' for one in titles)}   of {seeds} seeds")
+    asked, hiding, where, late = Counter(), Counter(), defaultdict(list), Counter()
+    for name, lesson in exercises.items():
         times, before = [], sum(hiding.values())
         for seed in range(seeds):
             start = time.process_time()
-            fresh = variant(lesson, seed)
+            (fresh,) = variant(lesson, seed).exercise
             times.append((time.process_time() - start) * 1e3)
-            for exercise in fresh.exercise:
-                for op, ideas in _hidden_by_op(exercise).items():
-                    asked[op] += 1
-                    hiding[op] += bool(ideas)
-                    if ideas:
-                        where[op].append(f"{name}/{exercise.id} seed {seed}: {ideas}")
+            for op, ideas in _hidden_by_op(fresh).items():
+                asked[op] += 1
+                hiding[op] += bool(ideas)
+                if ideas:
+                    where[op].append(f"{name} seed {seed}: {ideas}")
         times.sort()
-        median, high = times[len(times) // 2], times[len(times) * 95 // 100]
-        each = median / len(exercises)
-        row = f"{name:<32}{len(exercises):>10}{first:>7.1f} ms{median:>7.1f} ms{high:>7.1f} ms{each:>7.1f} ms"
-        print(row, f"{sum(hiding.values()) - before:>10}", flush=True)
+        late[name] = sum(one > PROMISED for one in times)
+        shares = (times[len(times) * share // 1000] for share in (500, 950, 990))
+        columns = "".join(f"{one:>7.1f} ms" for one in (first[name], *shares, times[-1]))
+        print(f"{name:<38}{columns}{late[name]:>10}{sum(hiding.values()) - before:>10}", flush=True)
+    total = len(exercises) * seeds
+    print(f"\n{late.total()} of {total} draws took longer than {PROMISED:.0f} ms: {late.total() / total:.3%}")
     print(f"\n{'operation':<18}{'variants':>10}{'an idea hidden on':>20}")
     for op, count in sorted(asked.items()):
         print(f"{op:<18}{count:>10}{hiding[op]:>20}", *where[op][:3])
     return 1 if any(hiding.values()) else 0
 
 
+def _alone(name):
+    """The exercises of a lesson that compute something, each as a lesson of its own."""
+    lesson = ALL[name]
+    own = [one for one in lesson.exercise if one.layer or one.track is not None]
+    for exercise in own:
+        alone = msgspec.structs.replace(lesson, exercise=[exercise])
+        yield (f"{name}/{exercise.id}" if len(own) > 1 else name), alone
+
+
+def _first(lesson) -> float:
+    """Milliseconds that the first draw of a process takes."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if not child:
+        start = time.process_time()
+        variant(lesson, 0)
+        os.write(writing, struct.pack("d", (time.process_time() - start) * 1e3))
+        os._exit(0)
+    os.close(writing)
+    (taken,) = struct.unpack("d", os.read(reading, 8))
+    os.close(reading)
+    os.waitpid(child, 0)
+    return taken
+
+
 def _hidden_by_op(exercise) -> dict[str, list[tuple[str, ...]]]:
     """For each op of an exercise the ideas, and pairs, that its numbers hide."""
-    if not exercise.layer and exercise.track is None:
-        return {}
     found: dict[str, list[tuple[str, ...]]] = defaultdict(list)
     for place, source in enumerate(run(exercise)):
         found[source.call.op] += hidden(exercise, place)

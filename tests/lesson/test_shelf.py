@@ -4,7 +4,7 @@ import pytest
 
 from cnn_tutor.lesson import load
 from cnn_tutor.lesson.catalog import catalog
-from cnn_tutor.lesson.shelf import Reader
+from cnn_tutor.lesson.shelf import Reader, common
 from tests.course import FILES, LESSONS
 from tests.tui.student import WINDOWS
 
@@ -30,6 +30,41 @@ def test_the_second_time_nothing_is_parsed_and_everything_is_the_same(tmp_path, 
     assert len(parsed) == len(FILES)
     assert first == second == catalog()
     assert {lesson.id for lesson in second.lessons} == set(LESSONS)
+
+
+def test_all_users_of_an_installation_share_what_was_read(tmp_path, parsed):
+    (tmp_path / "mine").mkdir()
+    (tmp_path / "mine" / "01-windows.toml").write_text(WINDOWS, encoding="utf-8")
+    for user in ("first", "second"):
+        (tmp_path / user).mkdir()
+        found = catalog([tmp_path / "mine"], shelf=tmp_path / user / "shelf", common=tmp_path / "common")
+        assert {lesson.id for lesson in found.lessons} == {"windows", *LESSONS}
+    assert len(parsed) == len(FILES) + 2
+    assert (tmp_path / "first" / "shelf").stat().st_size < 4000 < (tmp_path / "common").stat().st_size
+
+
+def test_where_nobody_may_write_beside_the_program_a_user_has_the_shipped_lessons_too(tmp_path, parsed):
+    for _ in range(2):
+        assert catalog(shelf=tmp_path / "shelf", common=tmp_path / "nowhere" / "common") == catalog()
+    assert len([one for one in parsed if one.endswith("01-conv1d.toml")]) == 1 + 2
+    assert [one.name for one in tmp_path.iterdir()] == ["shelf"]
+
+
+def test_a_common_shelf_that_is_out_of_date_does_not_stand_before_the_own_one(tmp_path, parsed):
+    for file, text in (("common", WINDOWS.replace("Two windows", "Old windows")), ("shelf", WINDOWS)):
+        reader = Reader(tmp_path / file)
+        reader.lesson(text, "here")
+        reader.keep()
+    parsed.clear()
+    assert Reader(tmp_path / "common", Reader(tmp_path / "shelf")).lesson(WINDOWS, "here").title == "Two windows"
+    assert parsed == []
+
+
+@pytest.mark.parametrize("writes", [True, False])
+def test_the_common_shelf_lies_where_python_keeps_its_bytecode(monkeypatch, tmp_path, writes):
+    monkeypatch.setattr("sys.dont_write_bytecode", not writes)
+    monkeypatch.setattr("sys.pycache_prefix", str(tmp_path))
+    assert (common() is not None and common().is_relative_to(tmp_path)) is writes
 
 
 def test_a_file_that_has_changed_is_read_again(tmp_path, parsed):

@@ -60,6 +60,8 @@ def shown(model: Model) -> list[list[tuple]]:
 
 
 def plain(cell) -> tuple:
+    if cell.data == " " and not (cell.reverse or cell.underscore or cell.strikethrough):
+        return " ", cell.bg
     return (unicodedata.normalize("NFC", cell.data), *cell[1:])
 
 

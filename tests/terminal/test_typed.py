@@ -47,3 +47,9 @@ def test_after_a_pause_what_has_begun_is_a_key(data, name):
     typed = Typed()
     assert keys([data], typed) + [one.key for one in typed.tick()] == [name]
     assert [one.key for one in keys([b"a"], typed)] == ["a"]
+
+
+def test_an_enter_typed_before_the_program_listens_is_one():
+    """The terminal has made a line feed of it; in a paste it is the end of a row."""
+    assert [one.key for one in keys([b"5\n"], Typed())] == ["5", "enter"]
+    assert [one.text for one in Typed().feed(b"\x1b[200~1 2\n3 4\x1b[201~")] == ["1 2\n3 4"]

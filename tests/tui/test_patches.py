@@ -12,6 +12,7 @@ from textual.widget import Widget
 from textual.widgets import Static
 
 from cnn_tutor.tui import patches
+from tests.tui.student import desk
 
 
 def test_widgets_are_counted_without_a_change_of_their_class():
@@ -84,3 +85,18 @@ async def test_where_widgets_begin_and_end_is_known_of_all_of_them():
         screen._compositor._dirty_regions = {pilot.app.query_one("#one").region}
         screen._compositor.render_partial_update()
         assert screen._compositor.cuts == cuts
+
+
+def looks(screen):
+    return {widget: widget.styles.get_rules() for widget in screen.walk_children(with_self=True)}
+
+
+async def test_what_is_shown_for_the_first_time_looks_as_if_it_were_styled_anew():
+    """Textual styles widgets before they are mounted, when they are, and again when their screen comes up."""
+    async with desk() as student:
+        for key in ("f1", "escape", "ctrl+p", "escape", "enter", "enter", "f1"):
+            await student.press(key)
+            screen = student.app.screen
+            before = looks(screen)
+            patches._restyle(student.app, screen, animate=False)
+            assert looks(screen) == before

@@ -18,7 +18,11 @@ from tests.tui.student import SIZES, Student
 
 @asynccontextmanager
 async def practising(
-    *, size: tuple[int, int] = (80, 24), skills: frozenset[str] = frozenset(), review: bool = False
+    *,
+    size: tuple[int, int] = (80, 24),
+    skills: frozenset[str] = frozenset(),
+    review: bool = False,
+    seat: Seat = Seat(),
 ) -> AsyncIterator[tuple[Student, Sitting]]:
     """A student in front of a sitting."""
     sitting = Sitting(tasks([LESSONS["conv1d"]]), skills, 4, [], mode="review" if review else "practice")
@@ -26,11 +30,20 @@ async def practising(
     def keep(rows: tuple[Attempt, ...]) -> None:
         sitting.attempts.extend(rows)
 
-    app = PracticeApp(sitting, keep, "Practice: conv1d", Seat())
+    app = PracticeApp(sitting, keep, "Practice: conv1d", seat)
     async with app.run_test(size=size) as pilot:
         student = Student(app, pilot)  # type: ignore[arg-type]
         await student.settle()
         yield student, sitting
+
+
+@pytest.mark.parametrize(("key", "leaves"), [("ctrl+q", True), ("escape", False)])
+async def test_leaving_the_tutor_is_more_than_leaving_practice(key: str, leaves: bool) -> None:
+    left: list[bool] = []
+    async with practising(seat=Seat(quit=lambda: left.append(True))) as (student, _):
+        await student.press(key)
+        assert not student.app.is_running
+        assert bool(left) is leaves
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -126,7 +126,7 @@ class LessonScreen(Screen[None]):
     def _draw(self, session: Session) -> None:
         """The tensors, with what is pointed at and what the student seems to have used."""
         prose = session.current.exercise.prose if words.opens_exercise(session) else ""
-        opens = bool(prose) and self.said == Said() and session.current.choice is None
+        opens = bool(prose) and self.said.is_brief(self.size.width - 2) and session.current.choice is None
         # On the screen, the class would have the style of everything in it looked up anew.
         for part in (self.query_one(Board), self.query_one(Feedback)):
             part.set_class(opens, "-opens")

@@ -109,18 +109,20 @@ class Canvas:
             self._at = (row, stop) if certain and stop < len(new) else None
         if erases:
             yield from self._move(row, end)
-            yield from self._style("")
+            yield from self._style(BLANK)
             yield "\x1b[K"
 
     def _write(self, cells: Iterable[Cell]) -> Iterator[str]:
-        for text, look in cells:
-            if text:
-                yield from self._style(look)
+        for cell in cells:
+            if text := cell[0]:
+                yield from self._style(cell)
                 yield text
 
-    def _style(self, look: str) -> Iterator[str]:
-        if look != self._look:
-            yield "\x1b[m" if not look else f"\x1b[{look}m" if not self._look else f"\x1b[0;{look}m"
+    def _style(self, cell: Cell) -> Iterator[str]:
+        """Put on the look of a cell; a blank one needs none while nothing is on that would show."""
+        look = cell[1]
+        if look != self._look and not (cell == BLANK and not _marks_blanks(self._look)):
+            yield _change(self._look, look)
             self._look = look
 
     def _move(self, row: int, column: int) -> Iterator[str]:
@@ -166,7 +168,7 @@ def _runs(old: list[Cell], new: list[Cell], end: int) -> Iterator[tuple[int, int
     for place in range(end):
         if old[place] == new[place]:
             continue
-        if start >= 0 and (place - stop > BRIDGE or len({look for _, look in new[stop - 1 : place]}) > 1):
+        if start >= 0 and (place - stop > BRIDGE or len({one[1] for one in new[stop - 1 : place] if one != BLANK}) > 1):
             yield start, stop
             start = -1
         if start < 0:
@@ -183,21 +185,56 @@ def _runs(old: list[Cell], new: list[Cell], end: int) -> Iterator[tuple[int, int
 @lru_cache(4096)
 def _sgr(style: Style, color_system: ColorSystem, color: bool) -> str:
     """The parameters that set ``style`` on a terminal that is reset; the default colours need none."""
-    codes = iter(Strip.render_ansi(style if color else style.without_color, color_system).split(";"))
-    kept: list[str] = []
+    codes = Strip.render_ansi(style if color else style.without_color, color_system)
+    return ";".join(code for code in _codes(codes) if code not in ("39", "49"))
+
+
+def _codes(parameters: str) -> Iterator[str]:
+    """What is set, one after the other; a colour of many parameters is one."""
+    codes = iter(parameters.split(";") if parameters else ())
     for code in codes:
         if code in ("38", "48"):
             kind = next(codes)
-            kept += [code, kind, *(next(codes) for _ in range(1 if kind == "5" else 3))]
-        elif code not in ("39", "49"):
-            kept.append(code)
-    return ";".join(kept)
+            yield ";".join((code, kind, *(next(codes) for _ in range(1 if kind == "5" else 3))))
+        else:
+            yield code
+
+
+def _kinds(look: str) -> dict[str, str]:
+    """What a look sets, by what each takes the place of."""
+    return {_kind(code): code for code in _codes(look)}
+
+
+def _kind(code: str) -> str:
+    number = int(code.partition(";")[0])
+    if 30 <= number <= 38 or 90 <= number <= 97:
+        return "colour"
+    return "ground" if 40 <= number <= 48 or 100 <= number <= 107 else code
+
+
+@lru_cache(4096)
+def _change(old: str, new: str) -> str:
+    """What turns one look into another: what is new, or all of it where something has to go."""
+    if not new:
+        return "\x1b[m"
+    before, after = _kinds(old), _kinds(new)
+    if before.keys() <= after.keys():
+        codes = [code for kind, code in after.items() if before.get(kind) != code]
+    else:
+        codes = ["0", *after.values()]
+    return f"\x1b[{';'.join(codes)}m"
+
+
+@lru_cache(1024)
+def _marks_blanks(look: str) -> bool:
+    """Whether a look shows where there is no character: a ground or a line does, weight and colour do not."""
+    return not _kinds(look).keys() <= {"1", "2", "3", "colour"}
 
 
 @lru_cache(4096)
 def _cell(character: str, look: str) -> Cell:
     """The same one each time: a screen has few different cells, and many of each."""
-    return character, look
+    return BLANK if character == " " and not _marks_blanks(look) else (character, look)
 
 
 @lru_cache(1024)

@@ -20,6 +20,7 @@ from textual.geometry import Size
 from textual.message import Message
 
 from cnn_tutor.tui.terminal.line import Line
+from cnn_tutor.tui.terminal.turns import Turns
 from cnn_tutor.tui.terminal.typed import Typed
 
 if TYPE_CHECKING:
@@ -54,6 +55,7 @@ class TerminalDriver(Driver):
         )
         super().__init__(app, debug=debug, mouse=mouse, size=size or self._line.size)
         self._typed = Typed(terminal.encoding)
+        self._turns = Turns(app, self.process_message)
         self._pending: list[str] = []
         self._before: dict[int, Any] = {}
         self._listens = False
@@ -102,6 +104,7 @@ class TerminalDriver(Driver):
 
     def disable_input(self) -> None:
         self._listen(False)
+        self._turns.stop()
         self._wake(None)
 
     def stop_application_mode(self) -> None:
@@ -135,12 +138,16 @@ class TerminalDriver(Driver):
             self._hung_up()
         self._hand_on(self._typed.feed(data))
         self._wake(PASTE_PAUSE if self._typed.pasting else constants.ESCAPE_DELAY + MOMENT)
-        if self._app.message_queue_size > CROWD:
+        if self._crowd > CROWD:
             self._listen(False)
             self._loop.call_later(MOMENT, self._wait_for_the_crowd)
 
+    @property
+    def _crowd(self) -> int:
+        return self._app.message_queue_size + len(self._turns)
+
     def _wait_for_the_crowd(self) -> None:
-        if self._app.message_queue_size > CROWD:
+        if self._crowd > CROWD:
             self._loop.call_later(MOMENT, self._wait_for_the_crowd)
         elif self._line.entered:
             self._listen(True)
@@ -156,9 +163,11 @@ class TerminalDriver(Driver):
 
     def _hand_on(self, typed: Iterable[Message]) -> None:
         width, height = self._app.size
-        for message in typed:
-            if not (isinstance(message, events.MouseEvent) and (message.x >= width or message.y >= height)):
-                self.process_message(message)
+        self._turns.take(
+            message
+            for message in typed
+            if not (isinstance(message, events.MouseEvent) and (message.x >= width or message.y >= height))
+        )
 
     def _send_size(self) -> None:
         size = Size(*self._line.size)

@@ -78,7 +78,8 @@ class Typed:
             self._pasted += text[: LONGEST_PASTE - len(self._pasted)]
             return
         before = ""
-        for number, run in enumerate(FLOOD.split(text)):
+        # An Enter that was typed before the program listened has been made a line feed by the terminal.
+        for number, run in enumerate(FLOOD.split(text.replace("\n", "\r"))):
             if number % 2 and "\x1b" not in before[-8:]:
                 yield Paste(run)
             elif run:

@@ -77,6 +77,10 @@ class AnswerLine(Input):
         """Whether nothing is typed yet that counts: the line is empty, as offered, or selected as a whole."""
         return self.value in ("", self._offered) or set(self.selection) == {0, len(self.value)}
 
+    def is_text(self, event: events.Key) -> bool:
+        """Whether a key is a letter and nothing else, whatever stands in the line."""
+        return event.is_printable and event.character not in self._commands and event.key not in self.steering
+
     def ask(self, key: str) -> None:
         """Another question, by its name among the drafts: the line is empty, or has what was typed there before."""
         self.keep_draft()

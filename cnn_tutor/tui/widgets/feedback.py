@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
@@ -29,6 +30,11 @@ class Said:
     trouble: str = ""
     used: tuple[Panel, ...] = ()
     """What the student seems to have used; it is drawn on the board."""
+
+    def is_brief(self, columns: int) -> bool:
+        """Whether it is at most one line of so many columns."""
+        more = self.diagnosis or self.hints or self.trouble or self.used
+        return not more and cell_len(f"{self.verdict}. {self.text}") <= columns
 
     def lines(self, pen: Pen) -> Text:
         """All of it, a paragraph each."""

@@ -12,9 +12,9 @@ from cnn_tutor.lesson.network import run
 from cnn_tutor.lesson.schema import Exercise
 from cnn_tutor.lesson.twin import as_exercise
 from cnn_tutor.tutor.ask import Ask, kinds, select
-from cnn_tutor.tutor.erroneous import working
+from cnn_tutor.tutor.erroneous import lines, working
 from cnn_tutor.tutor.misconceptions import BY_ID
-from cnn_tutor.tutor.question import lines
+from cnn_tutor.tutor.parts import parts_of
 
 
 def ask_faults(exercise: Exercise, path: Path) -> Iterator[Note]:
@@ -74,7 +74,8 @@ def working_faults(exercise: Exercise, path: Path) -> Iterator[Note]:
     if not exercise.erroneous:
         return
     try:
-        network, shown = lines(exercise)
+        network = run(exercise)
+        shown = lines(exercise, network, parts_of(exercise, network))
     except ValueError:
         return  # an ask of the exercise is wrong, and said to be
     keys = [line.key for line in shown]

@@ -5,6 +5,8 @@ change names, if left out). ``says`` is one sentence on what seems to have happe
 right value away.
 """
 
+from functools import lru_cache
+
 from cnn_tutor.tutor.misconceptions.backward import ROWS as BACKWARD
 from cnn_tutor.tutor.misconceptions.channels import ROWS as CHANNELS
 from cnn_tutor.tutor.misconceptions.conv import ROWS as CONV
@@ -46,4 +48,11 @@ ALL: tuple[Misconception, ...] = (
 
 BY_ID = {row.id: row for row in ALL}
 
-__all__ = ["ALL", "BY_ID", "Misconception"]
+
+@lru_cache(None)
+def about(op: str) -> tuple[Misconception, ...]:
+    """The ideas about an op."""
+    return tuple(row for row in ALL if op in row.on)
+
+
+__all__ = ["ALL", "BY_ID", "Misconception", "about"]

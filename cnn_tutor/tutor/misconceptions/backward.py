@@ -46,7 +46,7 @@ ROWS = (
         "an input has one gradient, from its last window",
         "Only the last window seems to count. What is done with the gradients of all windows that hold an entry?",
         CONV,
-        {"output": lambda c: c.operands[-1] if c.operands else 0},
+        {"output": lambda c: np.sum(c.operands[-1]) if c.operands else 0},
     ),
     by_whole(
         "BW.DW_FLIP",

@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from cnn_tutor.tutor.counterfactual import Given
+from cnn_tutor.tutor.counterfactual import Cells, Given
 from cnn_tutor.tutor.misconceptions.row import CONVS, by_call, by_step, by_total, by_whole, dimensions
 
 
 def _many(given: Given) -> bool:
     """Whether one filter has several channels."""
     return bool(given.weight.ndim > dimensions(given) and given.weight.shape[1] > 1)
+
+
+def _first_only(c: Cells) -> Any:
+    """The sum of the first channel, and nothing of the others."""
+    others = np.sum(c.products[1:], axis=tuple(range(1, c.products.ndim)))
+    return np.append(np.sum(c.products[:1]), 0 * others)
 
 
 ROWS = (
@@ -54,11 +62,7 @@ ROWS = (
         "a filter looks at one channel",
         "Only the first channel seems to have gone in. On which channels does the filter have a slice?",
         CONVS,
-        {
-            "channel_sums": lambda c: np.where(
-                np.arange(len(c.products)) == 0, c.products.reshape(len(c.products), -1).sum(1), 0
-            )
-        },
+        {"channel_sums": _first_only},
         when=_many,
     ),
     by_call(

@@ -31,7 +31,7 @@ def _swapped(t: Tensors) -> Any:
 
 
 def _matrix_product(c: Any) -> Any:
-    return (np.asarray(c.windows) @ c.weight).sum()
+    return np.sum(np.matmul(c.windows, c.weight))
 
 
 ROWS = (

@@ -2,39 +2,72 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from cnn_tutor.tutor.counterfactual import Cells, Change, Counterfactual, Given
+from cnn_tutor.lesson.network import Call
+from cnn_tutor.tutor.counterfactual import Among, Cells, Change, Counterfactual, Given
 from cnn_tutor.tutor.misconceptions.row import Misconception, by_whole
+from cnn_tutor.tutor.remembered import remembered
 
 TRACK = ("track",)
 
 
-def _count(id_: str, name: str, believes: str, says: str, count: Change, op: str = "conv") -> Misconception:
+def is_conv(layer: Mapping[str, Any]) -> bool:
+    """Whether a layer is a convolution."""
+    return bool(layer["op"].startswith("conv"))
+
+
+def _is_flatten(layer: Mapping[str, Any]) -> bool:
+    return bool(layer["op"] == "flatten")
+
+
+def _count(
+    id_: str,
+    name: str,
+    believes: str,
+    says: str,
+    count: Change,
+    where: Callable[[Mapping[str, Any]], bool] = is_conv,
+) -> Misconception:
     """A row about the parameters of one kind of layer in a tracked network."""
+    return counted(id_, name, believes, says, "parameters", where, count)
+
+
+def counted(
+    id_: str,
+    name: str,
+    believes: str,
+    says: str,
+    kind: str,
+    where: Callable[[Mapping[str, Any]], bool],
+    count: Change,
+) -> Misconception:
+    """A row about one kind of count, in the layers of a tracked network ``where`` it can go wrong."""
 
     def steps(given: Given) -> dict[str, Change]:
-        layers = _layers(given, op)
-        return {"parameters": lambda cells: count(cells) if cells.layer in layers else None} if layers else {}
+        layers = layers_of(given.call, where)
+        return {kind: Among(layers, count)} if layers else {}
 
-    return Misconception(id_, name, believes, says, TRACK, ("parameters",), Counterfactual(steps=steps))
+    return Misconception(id_, name, believes, says, TRACK, (kind,), Counterfactual(steps=steps))
+
+
+@remembered(64)
+def layers_of(call: Call, where: Callable[[Mapping[str, Any]], bool]) -> frozenset[str]:
+    """The names of some layers of a tracked network."""
+    return frozenset([layer["name"] for layer in call.options["layers"] if where(layer)])
+
+
+def is_biased(layer: Mapping[str, Any]) -> bool:
+    """Whether a layer is a convolution with biases."""
+    return is_conv(layer) and bool(layer.get("bias", True))
 
 
 def _biases(c: Cells) -> Any:
     """How many biases a convolution has in truth: one for each filter, or none."""
     return (c.parameters_per_filter - c.weights_per_filter) * c.filters
-
-
-def _if_biased(count: Change) -> Change:
-    """For a layer that has biases."""
-    return lambda c: count(c) if _biases(c) else None
-
-
-def _layers(given: Given, op: str) -> set[str]:
-    return {layer["name"] for layer in given.layers if layer["op"].startswith(op)}
 
 
 def _flat(id_: str, name: str, believes: str, says: str, count: Callable[[Any], Any]) -> Misconception:
@@ -43,8 +76,8 @@ def _flat(id_: str, name: str, believes: str, says: str, count: Callable[[Any], 
     def steps(given: Given) -> dict[str, Change]:
         if given.call.op == "flatten":
             return {"length": lambda cells: count(given.x.shape)} if given.x.ndim in (2, 3) else {}
-        flat = _layers(given, "flatten")
-        return {"shape": lambda cells: np.array([count(cells.operands[0])]) if cells.layer in flat else None}
+        flat = layers_of(given.call, _is_flatten)
+        return {"shape": Among(flat, lambda cells: np.reshape(count(cells.operands[0]), -1))} if flat else {}
 
     return Misconception(
         id_, name, believes, says, (*TRACK, "flatten"), ("length", "shape"), Counterfactual(steps=steps)
@@ -55,16 +88,15 @@ def _before_pooling(given: Given) -> dict[str, Change]:
     """The size that a map had before the pooling layer in front of a flatten."""
     layers = [{"name": "in", "op": ""}, *given.layers]
     earlier = {
-        flat["name"]: before["name"]
+        flat["name"]: f"{before['name']}.shape"
         for before, pool, flat in zip(layers, layers[1:], layers[2:], strict=False)
         if flat["op"] == "flatten" and "pool" in pool["op"]
     }
 
     def change(cells: Cells) -> Any:
-        before = earlier.get(cells.layer)
-        return None if before is None else np.array([np.prod(cells.tensor(f"{before}.shape"))])
+        return np.reshape(np.prod(cells.tensor(earlier[cells.layer])), -1)
 
-    return {"shape": change} if earlier else {}
+    return {"shape": Among(frozenset(earlier), change)} if earlier else {}
 
 
 ROWS = (
@@ -80,21 +112,24 @@ ROWS = (
         "Biases forgotten",
         "a layer learns its weights only",
         "Those are the weights alone. What else does each filter learn?",
-        _if_biased(lambda c: c.weights_per_filter * c.filters),
+        lambda c: c.weights_per_filter * c.filters,
+        is_biased,
     ),
     _count(
         "PAR.BIAS_ONE",
         "One bias for the layer",
         "a layer has a single bias",
         "There seems to be one bias for the whole layer. To what does a bias belong?",
-        _if_biased(lambda c: c.weights_per_filter * c.filters + 1),
+        lambda c: c.weights_per_filter * c.filters + 1,
+        is_biased,
     ),
     _count(
         "PAR.BIAS_PER_INPUT_CHANNEL",
         "One bias for each slice",
         "every slice has a bias",
         "There seems to be a bias for each slice. To what does a bias belong?",
-        _if_biased(lambda c: (c.weights_per_filter + c.channels) * c.filters),
+        lambda c: (c.weights_per_filter + c.channels) * c.filters,
+        is_biased,
     ),
     _count(
         "PAR.NO_FILTERS",
@@ -130,7 +165,7 @@ ROWS = (
         "batch normalisation learns four numbers a channel",
         "The running mean and variance seem to be counted. Which numbers are trained?",
         lambda c: 4 * c.channels,
-        op="batch_norm",
+        lambda layer: layer["op"] == "batch_norm",
     ),
     _flat(
         "FLAT.NO_CHANNELS",

@@ -47,8 +47,7 @@ def _by_k(c: Cells) -> Any:
 
 
 def _of_nonzero(c: Cells) -> Any:
-    count = np.count_nonzero(c.blocks)
-    return np.sum(c.blocks) / count if count else 0
+    return np.sum(c.blocks) / np.maximum(np.count_nonzero(c.blocks), 1)
 
 
 ROWS = (

@@ -15,6 +15,11 @@ def _shrunk(c: Cells) -> object:
     return (c.size + np.sum(c.padding) - c.kernel_size) // c.stride + 1
 
 
+def _last_copy(c: Cells) -> object:
+    """Where no copy lands there is nothing."""
+    return np.sum(c.operands[-1]) if c.operands else 0
+
+
 ROWS = (
     by_step(
         "CT.LEN_CONV_FORMULA",
@@ -30,7 +35,7 @@ ROWS = (
         "the last copy that lands on a cell counts",
         "Where two copies overlap, only the last seems to be left. What is done with both?",
         TRANSPOSED,
-        {"weighted_sum": lambda c: c.operands[-1], "output": lambda c: c.operands[-1]},
+        dict.fromkeys(("weighted_sum", "output"), _last_copy),
         when=lambda g: g.bias is None,
     ),
     by_call(

@@ -1,0 +1,145 @@
+"""Numbers of many steps side by side: whatever is done to them is done to each step by itself.
+
+A formula, or a wrong idea about one, is written for a single step: ``np.sum(c.products)``. Handed the numbers of many
+steps as an :class:`Abreast` it does them all at once. What cannot be done so raises TypeError and gives no number.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from cnn_tutor.engine.trace import Array
+
+LEAD = 2
+"""The first axes of an array count worlds and steps; those behind them are the entries of one step."""
+
+RANK = 4
+"""Axes of the entries of a step: those that it lacks have length 1, so that a mean meets each number of its set."""
+
+
+def aligned(array: Array) -> Array:
+    """An array (worlds, steps, *entries) with all axes that entries may have. Raises TypeError where it has more."""
+    missing = LEAD + RANK - array.ndim
+    if missing < 0:
+        raise TypeError("a step has too many axes")
+    return array.reshape(array.shape + (1,) * missing) if missing else array
+
+
+class Abreast(NDArrayOperatorsMixin):
+    """An ``array`` (worlds, steps, *entries), as :func:`aligned` has it, that looks like the entries of one step."""
+
+    __slots__ = ("array",)
+    __hash__ = None  # type: ignore[assignment]
+    __iter__ = None
+
+    def __init__(self, array: Array) -> None:
+        self.array = array
+
+    ndim = RANK
+
+    @property
+    def size(self) -> int:
+        return math.prod(self.array.shape[LEAD:])
+
+    @property
+    def dtype(self) -> Any:
+        return self.array.dtype
+
+    def __bool__(self) -> bool:
+        raise TypeError("many steps are neither true nor false")
+
+    def __array__(self, *_: Any, **__: Any) -> Array:
+        raise TypeError("many steps are not one array")
+
+    def __getitem__(self, index: int | slice) -> Abreast:
+        """Entries along their first axis, which stays."""
+        if isinstance(index, int):
+            index = slice(index, index + 1 or None)
+        if not isinstance(index, slice):
+            raise TypeError("entries are taken by a number or a slice")
+        return Abreast(self.array[:, :, index])
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
+        if method == "reduce" and named.pop("axis", 0) is None and isinstance(self, Abreast):
+            return Abreast(ufunc.reduce(self.array, axis=_ENTRIES, keepdims=True, **named))
+        if ufunc is np.matmul and method == "__call__" and all(isinstance(one, Abreast) for one in inputs):
+            return Abreast(aligned(ufunc(*map(_matrix, inputs))))
+        if method != "__call__" or named or ufunc.signature is not None or not all(map(_is_alike, inputs)):
+            return NotImplemented
+        return Abreast(ufunc(*map(_bare, inputs)))
+
+    def __array_function__(self, function: Any, _types: Any, arguments: Any, named: Any) -> Any:
+        way = _WAYS.get(function)
+        return NotImplemented if way is None else way(*arguments, **named)
+
+
+_ENTRIES = tuple(range(LEAD, LEAD + RANK))
+
+
+def _is_alike(value: Any) -> bool:
+    """Whether an operand is that of many steps, or one number for all of them."""
+    return isinstance(value, Abreast) or np.ndim(value) == 0
+
+
+def _matrix(value: Abreast) -> Array:
+    """Matrices, one for each step. Raises TypeError where entries have other axes."""
+    if value.array.shape[LEAD + 2 :] != (1, 1):
+        raise TypeError("there are no matrices")
+    return value.array[..., 0, 0]
+
+
+def _bare(value: Any) -> Any:
+    return value.array if isinstance(value, Abreast) else value
+
+
+def _reducing(function: Callable[..., Array]) -> Callable[..., Abreast]:
+    """What makes one number of all entries of a step, or of those along an ``axis``."""
+
+    def reduce(a: Abreast, axis: Any = None, **named: Any) -> Abreast:
+        axes = _ENTRIES if axis is None else tuple(LEAD + one for one in np.atleast_1d(axis).tolist())
+        return Abreast(function(a.array, axis=axes, keepdims=True, **named))
+
+    return reduce
+
+
+def _in_a_row(a: Abreast, shape: Any = -1) -> Abreast:
+    if shape != -1:
+        raise TypeError("entries are put into one row only")
+    return Abreast(a.array.reshape(*a.array.shape[:LEAD], a.size, *[1] * (RANK - 1)))
+
+
+def _place(a: Abreast) -> Abreast:
+    """Where the largest entry stands."""
+    return Abreast(np.argmax(_in_a_row(a).array, axis=LEAD, keepdims=True))
+
+
+def _chosen(condition: Any, one: Any, other: Any) -> Abreast:
+    if not all(map(_is_alike, (condition, one, other))):
+        raise TypeError("steps are chosen among steps")
+    return Abreast(np.where(_bare(condition), _bare(one), _bare(other)))
+
+
+def _behind(a: Abreast, b: Abreast) -> Abreast:
+    """The entries of ``b`` behind those of ``a``, each in one row."""
+    rows = [_in_a_row(one).array for one in (a, b)]
+    lead = np.broadcast_shapes(*(row.shape[:LEAD] for row in rows))
+    return Abreast(np.concatenate([np.broadcast_to(row, (*lead, *row.shape[LEAD:])) for row in rows], axis=LEAD))
+
+
+_WAYS: dict[Any, Callable[..., Any]] = {
+    **{one: _reducing(one) for one in (np.sum, np.prod, np.max, np.min, np.mean, np.ptp, np.median)},
+    np.count_nonzero: _reducing(np.count_nonzero),
+    np.size: lambda a: a.size,
+    np.ndim: lambda a: a.ndim,
+    np.ravel: _in_a_row,
+    np.reshape: _in_a_row,
+    np.argmax: _place,
+    np.where: _chosen,
+    np.append: _behind,
+}
+"""What NumPy's functions, beside those that work entry by entry, make of many steps."""
