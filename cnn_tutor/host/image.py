@@ -162,23 +162,32 @@ def give_back() -> int:
 def _give_back(image: Image) -> int:
     """Raises OSError where there is no room to put anything aside."""
     image.calls.trim(0)
-    calls, copies = image.calls, list(_copies(image))
+    calls, there = image.calls, _mapped()
+    copies = list(_copies(image, there))
     length = sum(stop - start for start, stop, _ in copies)
+    if not copies:
+        return 0
     aside = reserve(calls, length)
-    dropped = _drop(calls, MAYMOVE | AT | LEAVING, copies, aside)
+    dropped = []
+    if _mapped() == there:  # else something was freed meanwhile that lay there
+        dropped = _drop(calls, MAYMOVE | AT | LEAVING, copies, aside)
     if any(calls.compare(place, original, size) for place, original, size in dropped):
         os._exit(SPOILT)
     calls.unmap(aside, length)
     return sum(size for _, _, size in dropped)
 
 
-def _copies(image: Image) -> Iterator[Copies]:
-    """Where in the file's mappings there are copies."""
-    for start, stop, access, place, name in mappings():
-        if access == "rw-p" and name.startswith(f"/memfd:{NAME} "):
-            for found in _PRIVATE.finditer(bytes(entries(start, stop)[TOP::ENTRY])):
-                first, last = (start + PAGESIZE * number for number in found.span())
-                yield first, last, image.view + place - start
+def _mapped() -> list[Mapping]:
+    """Where the file is mapped in the place of memory."""
+    return [one for one in mappings() if one[2] == "rw-p" and one[4].startswith(f"/memfd:{NAME} ")]
+
+
+def _copies(image: Image, there: list[Mapping]) -> Iterator[Copies]:
+    """Where in it there are copies."""
+    for start, stop, _, place, _ in there:
+        for found in _PRIVATE.finditer(bytes(entries(start, stop)[TOP::ENTRY])):
+            first, last = (start + PAGESIZE * number for number in found.span())
+            yield first, last, image.view + place - start
 
 
 def _drop(calls: Calls, how: int, copies: list[Copies], aside: int) -> list[Dropped]:

@@ -9,7 +9,6 @@ import signal
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from mmap import MAP_ANONYMOUS, MAP_PRIVATE, PAGESIZE
-from pathlib import Path
 from typing import Any
 
 MAYMOVE, AT, LEAVING = 1, 2, 4
@@ -19,6 +18,7 @@ MAP_FIXED, MAP_NORESERVE, PROT_NONE = 0x10, 0x4000, 0
 TRIM_THRESHOLD, NEVER = -1, 2**31 - 1
 """How much free memory at the end of its heap the C library keeps for itself, as ``mallopt`` takes it."""
 
+CHUNK = 64 * 1024
 ENTRY, TOP = 8, 7
 """Bytes of an entry in ``/proc/self/pagemap``, and which of them has the bits below."""
 COPIED, OWN = 0x80, 0x81
@@ -69,7 +69,13 @@ def reserve(calls: Calls, length: int) -> int:
 
 def mappings() -> Iterator[Mapping]:
     """All that is mapped."""
-    for line in Path("/proc/self/maps").read_text().splitlines():
+    parts, file = [], os.open("/proc/self/maps", os.O_RDONLY)
+    try:
+        while part := os.read(file, CHUNK):
+            parts.append(part)
+    finally:
+        os.close(file)
+    for line in b"".join(parts).decode("utf-8", "replace").splitlines():
         where, access, place, _, _, *name = line.split(maxsplit=5)
         start, _, stop = where.partition("-")
         yield int(start, 16), int(stop, 16), access, int(place, 16), "".join(name)
@@ -77,10 +83,12 @@ def mappings() -> Iterator[Mapping]:
 
 def read_entries(spans: Iterable[tuple[int, memoryview]]) -> None:
     """Fill each buffer with the entries of the pages from its address on."""
-    with Path("/proc/self/pagemap").open("rb", buffering=0) as file:
+    file = os.open("/proc/self/pagemap", os.O_RDONLY)
+    try:
         for start, buffer in spans:
-            file.seek(start // PAGESIZE * ENTRY)
-            file.readinto(buffer)
+            os.preadv(file, [buffer], start // PAGESIZE * ENTRY)
+    finally:
+        os.close(file)
 
 
 def entries(start: int, stop: int) -> bytearray:
@@ -92,7 +100,7 @@ def entries(start: int, stop: int) -> bytearray:
 
 def is_alone() -> bool:
     """Whether this thread is the only one."""
-    return len(list(Path("/proc/self/task").iterdir())) == 1
+    return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208 - a path would make names, which Python keeps
 
 
 @contextmanager

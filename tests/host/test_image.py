@@ -22,7 +22,7 @@ gc.collect(); gc.disable(); gc.freeze()
 assert image.take() and image.take(), "no image"
 
 def copies():
-    return sum(stop - start for start, stop, _ in image._copies(image._image)) // memory.PAGESIZE
+    return sum(stop - start for start, stop, _ in image._copies(image._image, image._mapped())) // memory.PAGESIZE
 """
 
 
