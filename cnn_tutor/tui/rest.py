@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import resource
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any
 
-SOON, CALM = 0.2, 1.0
-"""Seconds without anything drawn after which the first rest comes, and each later one."""
+SOON, CALM = 0.05, 1.0
+"""Seconds without anything drawn after which there is a rest, when there is much to give back, and otherwise."""
+MUCH = 600
+"""Pages of memory that were asked for since the last rest."""
 
 _wanted: list[Callable[[], object]] = []
 
@@ -17,6 +20,11 @@ def want(work: Callable[[], object]) -> None:
     """Have ``work`` done at each rest, from now on, while the process has one thread."""
     if work not in _wanted:
         _wanted.append(work)
+
+
+def faults() -> int:
+    """How often this process has asked for a page of memory."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
 
 
 class Hands(ThreadPoolExecutor):
@@ -41,7 +49,7 @@ class Rest:
         self._tidy = tidy
         self._hands: Hands | None = None
         self._timer: asyncio.TimerHandle | None = None
-        self._calm = SOON
+        self._faults = 0
 
     def put_off(self) -> None:
         """Something happens: the next rest is a moment from now."""
@@ -51,7 +59,8 @@ class Rest:
             self._take_hands()
         if self._timer is not None:
             self._timer.cancel()
-        self._timer = asyncio.get_running_loop().call_later(self._calm, self._begin)
+        calm = SOON if faults() - self._faults > MUCH else CALM
+        self._timer = asyncio.get_running_loop().call_later(calm, self._begin)
 
     def _begin(self) -> None:
         self._timer = None
@@ -59,12 +68,12 @@ class Rest:
         if self._hands.busy:
             self.put_off()
             return
-        self._calm = CALM
         self._hands.shutdown()
         self._take_hands()
         self._tidy()
         for work in _wanted:
             work()
+        self._faults = faults()
 
     def _take_hands(self) -> None:
         self._hands = Hands()
