@@ -127,7 +127,9 @@ def _take(calls: Calls) -> Image:
 def _is_ours(calls: Calls, start: int, stop: int, access: str, name: str) -> bool:
     """Whether this is memory of Python or of the C library, apart from what is the thread's own."""
     near = start - NEAR < calls.thread < stop + NEAR
-    return access == "rw-p" and name in ("", "[heap]") and stop - start >= SMALLEST and not near
+    return (
+        access == "rw-p" and (name in ("", "[heap]") or "libpython" in name) and stop - start >= SMALLEST and not near
+    )
 
 
 def _fill(there: list[Mapping]) -> list[bytes]:

@@ -31,7 +31,24 @@ if TYPE_CHECKING:
 AnyScreen = TypeVar("AnyScreen", bound=Screen[None])
 
 INTERRUPTED = 130
-PAGES = frozenset(("help", "commands", "themes", "notes", "standing", "map", "drill_form", "offer", "watch", "explore"))
+PAGES = frozenset(
+    (
+        "help",
+        "commands",
+        "themes",
+        "notes",
+        "standing",
+        "map",
+        "drill_form",
+        "offer",
+        "watch",
+        "explore",
+        "opening",
+        "summary",
+        "place",
+        "placed",
+    )
+)
 """Screens that keep nothing from one time to the next."""
 CALM = 1.0
 """Seconds after the first frame at which memory is tidied up for the first time."""

@@ -10,7 +10,7 @@ from typing import Any
 
 SOON, CALM = 0.05, 1.0
 """Seconds without anything drawn after which there is a rest, when there is much to give back, and otherwise."""
-MUCH = 600
+MUCH = 1200
 """Pages of memory that were asked for since the last rest."""
 
 _wanted: list[Callable[[], object]] = []
@@ -20,6 +20,11 @@ def want(work: Callable[[], object]) -> None:
     """Have ``work`` done at each rest, from now on, while the process has one thread."""
     if work not in _wanted:
         _wanted.append(work)
+
+
+def is_wanted() -> bool:
+    """Whether anybody wants something done at rests: memory is scarce then."""
+    return bool(_wanted)
 
 
 def faults() -> int:
