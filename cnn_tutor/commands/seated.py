@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,14 +15,16 @@ from cnn_tutor.surroundings import Surroundings
 if TYPE_CHECKING:
     from cnn_tutor.lesson.catalog import Catalog
     from cnn_tutor.tutor.drill import Drill
+    from cnn_tutor.tutor.practice import Task
     from cnn_tutor.tutor.session import Session
 
 
 @dataclass(frozen=True)
 class Ready:
-    """What is at hand: the lessons that students may see, and the sheets of drills that were made already."""
+    """What is at hand: the lessons that students may see, what was found in them, sheets of drills that were made."""
 
     catalog: Catalog
+    tasks: list[Task] = field(default_factory=list)
     sheets: dict[Drill, Session] = field(default_factory=dict)
 
 
@@ -36,6 +38,12 @@ class Prepared(Surroundings):
     def catalog(self) -> Catalog:
         """The lessons that the instructor set."""
         return self._ready.catalog
+
+    def tasks(self) -> Sequence[Task]:
+        """What can be practised, looked for once."""
+        if not self._ready.tasks:
+            self._ready.tasks.extend(super().tasks())
+        return self._ready.tasks
 
     def sheet(self, drill: Drill) -> Session:
         """A drill as a session; the one that the whole class has is made once."""

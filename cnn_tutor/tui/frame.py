@@ -72,7 +72,7 @@ class Frame(App[None]):
         self.animation_level = "none"
         self._made: dict[str, Screen[None]] = {}
         self._canvas: Canvas | None = None
-        self._rest = Rest(self._forget_pages)
+        self.rest = Rest(self._forget_pages)
         if not self.terminal.color:
             self._filters = [NoColor()]
 
@@ -117,7 +117,7 @@ class Frame(App[None]):
 
     def _display(self, screen: Screen[object], renderable: Any) -> None:
         """Send the cells that differ; where that cannot be worked out, draw as Textual does from then on."""
-        self._rest.put_off()
+        self.rest.put_off()
         if not self._draws_cells or not isinstance(renderable, CompositorUpdate):
             super()._display(screen, renderable)
         elif self._running and not self._batch_count and not self._closed:

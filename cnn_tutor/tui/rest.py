@@ -67,12 +67,21 @@ class Rest:
         calm = SOON if faults() - self._faults > MUCH else CALM
         self._timer = asyncio.get_running_loop().call_later(calm, self._begin)
 
+    def now(self) -> None:
+        """Rest between two heavy steps, unless something else is being done."""
+        if self._hands is not None and not self._hands.busy:
+            self._rest()
+
     def _begin(self) -> None:
         self._timer = None
         assert self._hands is not None
         if self._hands.busy:
             self.put_off()
-            return
+        else:
+            self._rest()
+
+    def _rest(self) -> None:
+        assert self._hands is not None
         self._hands.shutdown()
         self._take_hands()
         self._tidy()
