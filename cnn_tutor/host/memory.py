@@ -6,6 +6,7 @@ import ctypes
 import gc
 import os
 import signal
+import time
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from mmap import MAP_ANONYMOUS, MAP_PRIVATE, PAGESIZE
@@ -18,6 +19,8 @@ MAP_FIXED, MAP_NORESERVE, PROT_NONE = 0x10, 0x4000, 0
 TRIM_THRESHOLD, NEVER = -1, 2**31 - 1
 """How much free memory at the end of its heap the C library keeps for itself, as ``mallopt`` takes it."""
 
+MOMENT, MOMENTS = 0.001, 20
+"""Seconds that a thread which has ended may take to be gone, at most so many times."""
 CHUNK = 64 * 1024
 ENTRY, TOP = 8, 7
 """Bytes of an entry in ``/proc/self/pagemap``, and which of them has the bits below."""
@@ -99,8 +102,12 @@ def entries(start: int, stop: int) -> bytearray:
 
 
 def is_alone() -> bool:
-    """Whether this thread is the only one."""
-    return len(os.listdir("/proc/self/task")) == 1  # noqa: PTH208 - a path would make names, which Python keeps
+    """Whether this thread is the only one; one that has just ended is waited for."""
+    for _ in range(MOMENTS):
+        if len(os.listdir("/proc/self/task")) == 1:  # noqa: PTH208 - a path would make names, which Python keeps
+            return True
+        time.sleep(MOMENT)
+    return False
 
 
 @contextmanager

@@ -17,6 +17,7 @@ class Node:
         self.value = value
 
 nodes = [Node(str(number)) for number in range(20000)]
+blob = bytearray(2**20)
 table = {node.value: node for node in nodes}
 gc.collect(); gc.disable(); gc.freeze()
 assert image.take() and image.take(), "no image"
@@ -76,10 +77,12 @@ class TestImage:
 
     def test_a_session_whose_memory_would_be_spoilt_ends_at_once(self):
         code = (
-            "import ctypes; held = list(nodes); del held; calls = image._image.calls; move = calls.move\n"
-            "def late(address, *rest):\n"
-            "    ctypes.c_char.from_address(address + 4000).value = b'!'\n"
-            "    return move(address, *rest)\n"
+            "import ctypes; calls = image._image.calls; move = calls.move\n"
+            "start = ctypes.addressof((ctypes.c_char * len(blob)).from_buffer(blob))\n"
+            "for place in range(0, len(blob), 4096): blob[place] = 1; blob[place] = 0\n"
+            "def late(address, size, *rest):\n"
+            "    if address <= start + 9000 < address + size: blob[9000] = 1\n"
+            "    return move(address, size, *rest)\n"
             "calls.move = late; image.give_back(); print('went on')"
         )
         assert said(code) == [str(SPOILT)]
