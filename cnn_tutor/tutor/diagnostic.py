@@ -20,7 +20,8 @@ from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.ask import Ask, Part, select
 from cnn_tutor.tutor.candidate import may_show, reaches_output
 from cnn_tutor.tutor.counterfactual import World, own_name, value_at
-from cnn_tutor.tutor.misconceptions import ALL, Misconception
+from cnn_tutor.tutor.misconceptions import ALL, Misconception, about
+from cnn_tutor.tutor.outcome import by_steps
 from cnn_tutor.tutor.script import outline
 
 APART = 1e-3
@@ -28,6 +29,9 @@ APART = 1e-3
 
 SAMPLES = 8
 """What is alike on so many sets of numbers is alike on all."""
+
+LONG = 50
+"""In so many steps ideas are sooner followed together."""
 
 SEVERAL = 3
 """Of so many cells an idea must change two: a single wrong one passes for a slip."""
@@ -95,9 +99,20 @@ class Layer:
     def output(self, row: Misconception) -> Array | None:
         """The output that an idea gives; None where it does not reach so far."""
         if row not in self._outputs:
-            world = self.world(row) if reaches_output(row) else None
-            self._outputs[row] = None if world is None else value_at(self.source, Window(self.source.output), world)
+            if row.counterfactual.steps is not None and len(self.source.own.steps) >= LONG:
+                self._outputs |= self._by_steps()
+            else:
+                world = self.world(row) if reaches_output(row) else None
+                self._outputs[row] = None if world is None else value_at(self.source, Window(self.source.output), world)
         return self._outputs[row]
+
+    def _by_steps(self) -> dict[Misconception, Array | None]:
+        """The outputs that ideas about steps give, all worked out together."""
+        rows = [row for row in about(self.source.call.op) if row.counterfactual.steps is not None]
+        changes = {row: row.counterfactual.changes(self.source.call) for row in rows if reaches_output(row)}
+        acting = [row for row, change in changes.items() if change]
+        found = by_steps(self.source, [changes[row] for row in acting], Window(self.source.output), None)
+        return dict.fromkeys(rows) | dict(zip(acting, found, strict=True))
 
     def is_hidden(self, row: Misconception) -> bool:
         """Whether an idea gives the right output."""
