@@ -144,10 +144,13 @@ class Layer:
     def _answers(self, row: Misconception) -> Mapping[int, Array]:
         """What a learner with an idea answers, by the number of the part, where the idea gives anything."""
         if row not in self._answered:
-            world = self.world(row) if self.asked.showing(row) else None
-            numbers = () if world is None else self.asked.showing(row)
-            values = ((number, value_at(self.source, self.parts[number].target, world or {})) for number in numbers)
-            self._answered[row] = {number: value for number, value in values if value is not None}
+            numbers = self.asked.showing(row)
+            world = self.world(row) if numbers else None
+            found: dict[int, Array] = {}
+            if world is not None:
+                values = ((number, value_at(self.source, self.parts[number].target, world)) for number in numbers)
+                found = {number: value for number, value in values if value is not None}
+            self._answered[row] = found
         return self._answered[row]
 
     def _rightly(self, number: int) -> Array:

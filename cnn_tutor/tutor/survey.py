@@ -113,7 +113,8 @@ class Imagined(dict[str, Any]):
         self.update(self.written)
 
     def __missing__(self, name: str) -> Any:
-        return self._right[name]
+        self[name] = self._right[name]
+        return self[name]
 
     def __contains__(self, name: object) -> bool:
         return name in self._right
