@@ -112,14 +112,21 @@ def draw_stage(
     return {**fresh, names["x"]: solved[0].tolist(), names["weight"]: solved[1].tolist()}
 
 
-def draw_many(stage: Stage, free: dict[str, Role], stream: Stream, count: int) -> dict[str, Array] | None:
-    """The entries that :func:`draw_stage` draws ``count`` times for each tensor, row by row.
+def sizes_drawn(stage: Stage, free: dict[str, Role]) -> list[int] | None:
+    """How many random numbers :func:`draw_stage` takes for each tensor.
 
     None where numbers have to be solved for, or those that are there change places.
     """
     if stage.places is not None or (stage.own and stage.own[0] in free) or any(one.shuffled for one in free.values()):
         return None
-    sizes = [stage.blanks[name].count for name in free]
+    return [stage.blanks[name].count for name in free]
+
+
+def draw_many(stage: Stage, free: dict[str, Role], stream: Stream, count: int) -> dict[str, Array] | None:
+    """The entries that :func:`draw_stage` draws ``count`` times for each tensor, row by row; None where it solves."""
+    sizes = sizes_drawn(stage, free)
+    if sizes is None:
+        return None
     numbers = np.array(stream.numbers(sum(sizes) * count)).reshape(count, -1)
     parts = np.split(numbers, np.cumsum(sizes)[:-1], axis=1)
     return {name: entries_of_many(role, part) for (name, role), part in zip(free.items(), parts, strict=True)}

@@ -49,7 +49,7 @@ def is_nice(source: LayerTrace, before: Sequence[LayerTrace], following: str) ->
     if call.op in _SIGNED:
         return bool(_have_negative_pairs(numbers, np.ravel(_of_negatives(source))[None])[0])
     if call.op == "linear":
-        return _are_different_samples(call.tensors["x"])
+        return are_different_samples(call.tensors["x"])
     if call.op in MAX_POOLS and source.names["x"] not in {one.output for one in before}:
         cells = source.own.tensors["blocks"]
         return bool(_have_single_maxima(cells.reshape(1, -1, cells.shape[-1]))[0])
@@ -78,6 +78,8 @@ def may_be_nice(
         promising &= True if met is None else _have_negative_pairs(found, met)
     if op in MAX_POOLS and own and promising.any():
         promising &= _have_single_maxima(blocks(op, tensors["x"], options))
+    if op == "linear" and own:
+        promising &= [are_different_samples(one) for one in tensors["x"]]
     return promising
 
 
@@ -130,7 +132,8 @@ def _have_negative_pairs(numbers: Array, met: Array) -> Array:
     return several
 
 
-def _are_different_samples(x: Array) -> bool:
+def are_different_samples(x: Array) -> bool:
+    """Whether no two samples of a batch are the same."""
     return x.ndim < 2 or len({tuple(row) for row in x.tolist()}) == len(x)
 
 

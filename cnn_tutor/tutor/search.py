@@ -21,9 +21,9 @@ from cnn_tutor.lesson.network import LayerTrace, again, run
 from cnn_tutor.lesson.schema import Data, Exercise
 from cnn_tutor.tutor.ahead import FEW, Ahead, outlook
 from cnn_tutor.tutor.diagnostic import Network, Structure, faults
-from cnn_tutor.tutor.draw import Stage, Tensors, redrawn, stages
+from cnn_tutor.tutor.draw import Stage, Tensors, redrawn, sizes_drawn, stages
 from cnn_tutor.tutor.drawing import Drawing, Draws, best
-from cnn_tutor.tutor.nice import is_nice
+from cnn_tutor.tutor.nice import are_different_samples, is_nice
 from cnn_tutor.tutor.numbers import Role
 from cnn_tutor.tutor.parts import asks_for
 from cnn_tutor.tutor.stream import Stream
@@ -203,6 +203,10 @@ def _candidates(
     Some are drawn ahead, so that they can be looked at together. Who takes one sets the stream back to its place.
     """
     left, ahead = DRAWS if free else 1, 1
+    sizes = sizes_drawn(stage, free)
+    if sizes is not None and _is_hopeless(form, stage, before):
+        stream.place += left * sum(sizes)
+        return
     most, growth = (AHEAD, 4) if stage.places is None else (COSTLY_AHEAD, 2)
     while left:
         draws = Ahead(form.exercise, tensors, stage, free, stream, ahead)
@@ -214,6 +218,14 @@ def _candidates(
                 yield draws.tensors(number), draws.places[number], bool(faulty[number])
         left -= ahead
         ahead = min(left, most, growth * ahead)
+
+
+def _is_hopeless(form: Form, stage: Stage, before: Network) -> bool:
+    """Whether no numbers of a stage are good for work by hand after those of the stages ``before``."""
+    known = {one.output: one.own.output for one in before}
+    layers = form.network[stage.first : stage.last + 1]
+    taken = (known.get(source.names["x"]) for source in layers if source.call.op == "linear")
+    return any(x is not None and not are_different_samples(x) for x in taken)
 
 
 def _nice(form: Form, tensors: Tensors, stage: Stage, before: Network) -> Network | None:
