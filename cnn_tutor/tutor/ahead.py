@@ -87,8 +87,13 @@ def outlook(
         found = survey.right.reshape(count, -1)
         nice &= may_be_nice(source.call.op, given, source.call.options, found, following[number], own=own)
     for number in known.in_order(list(surveys)):
-        for what, rows in known.collisions(number):
-            if (nice & ~faulty).sum() < FEW:
+        for collision in known.collisions(number, int((nice & ~faulty).sum())):
+            left = np.flatnonzero(nice & ~faulty)
+            if len(left) < FEW:
                 return Outlook(nice, faulty)
-            faulty |= surveys[number].holds(what, *rows)
+            what, rows = collision
+            found = surveys[number].holds(what, *rows)
+            known.count(number, 0, collision, int(found[left].sum()))
+            faulty |= found
+        known.count(number, int(nice.sum()))
     return Outlook(nice, faulty)

@@ -36,8 +36,8 @@ LONG = 50
 SEVERAL = 3
 """Of so many cells an idea must change two: a single wrong one passes for a slip."""
 
-COMMON, AGAIN = 4, 2
-"""So many kinds of failure are looked for in many draws at once, if they came up so often."""
+COMMON, WORTH = 5, 1.5
+"""So many kinds of failure are looked for in many draws at once, where so many draws will probably fail of each."""
 
 Network = tuple[LayerTrace, ...]
 Asks = Callable[[LayerTrace], Callable[[int], Sequence[Ask]]]
@@ -200,6 +200,8 @@ class Structure:
         self._asked: dict[int, bool] = {}
         self._latest: list[int] = []
         self._collisions: dict[int, Counter[Collision]] = {}
+        self._looked_at: Counter[int] = Counter()
+        self._good: Counter[int] = Counter()
 
     def layer(self, number: int, source: LayerTrace) -> Layer:
         """Layer ``number`` on some numbers."""
@@ -227,12 +229,24 @@ class Structure:
         self._rows[number] = [*rows, *(row for row in self._rows[number] if row not in rows)]
         self._latest = [number, *(one for one in self._latest if one != number)]
         if self._known.get((number, what, rows)) is False and what is not Layer.are_untold:
-            self._collisions.setdefault(number, Counter())[what, rows] += 1
+            self.count(number, 0, (what, tuple(sorted(rows, key=lambda row: row.id))), 1)
 
-    def collisions(self, number: int) -> Iterator[Collision]:
-        """What numbers of layer ``number`` have failed of most often: ``what(layer, *rows)`` held of them."""
+    def praise(self, numbers: Sequence[int]) -> None:
+        """Remember that layers were good on some numbers."""
+        self._good.update(numbers)
+
+    def count(self, number: int, looked_at: int, collision: Collision | None = None, hits: int = 0) -> None:
+        """Remember on how many sets of numbers layer ``number`` was looked at, and how many of them collided."""
+        self._looked_at[number] += looked_at
+        if collision is not None:
+            self._collisions.setdefault(number, Counter())[collision] += hits
+
+    def collisions(self, number: int, left: int) -> list[Collision]:
+        """What probably holds of some of ``left`` sets of numbers of layer ``number``, before one is good."""
+        looked_at = self._looked_at[number]
+        until_good = min(left, looked_at / max(1, self._good[number]))
         found = self._collisions.get(number, Counter())
-        return (one for one, count in found.most_common(COMMON) if count >= AGAIN)
+        return [one for one, hits in found.most_common(COMMON) if hits * until_good > WORTH * looked_at]
 
     def in_order(self, numbers: Sequence[int]) -> Sequence[int]:
         """Some layers, those first that failed last."""
@@ -262,11 +276,19 @@ def faults(network: Network, numbers: Sequence[int], structure: Structure) -> It
     """The ideas, and pairs of them, that these numbers hide in the layers ``numbers`` though others show them."""
     for number in numbers:
         layer = structure.layer(number, network[number])
-        op = layer.source.call.op
+        structure.count(number, 1)
         if not structure.asks_output(number, layer):
-            yield from _in_questions(layer, number, structure, [row for row in ALL if op in row.on])
+            rows = [row for row in ALL if layer.source.call.op in row.on]
+            yield from _in_questions(layer, number, structure, rows)
         else:
             yield from _in_output(layer, number, structure)
+
+
+def is_good(network: Network, numbers: Sequence[int], structure: Structure) -> bool:
+    """Whether these numbers hide nothing that others show."""
+    found = next(faults(network, structure.in_order(numbers), structure), None) is None
+    structure.praise(numbers if found else ())
+    return found
 
 
 def _in_output(layer: Layer, number: int, structure: Structure) -> Iterator[tuple[str, ...]]:

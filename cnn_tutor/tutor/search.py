@@ -20,7 +20,7 @@ from cnn_tutor.lesson.layer import op_name
 from cnn_tutor.lesson.network import LayerTrace, again, run
 from cnn_tutor.lesson.schema import Data, Exercise
 from cnn_tutor.tutor.ahead import FEW, Ahead, outlook
-from cnn_tutor.tutor.diagnostic import Network, Structure, faults
+from cnn_tutor.tutor.diagnostic import Network, Structure, faults, is_good
 from cnn_tutor.tutor.draw import Stage, Tensors, redrawn, sizes_drawn, stages
 from cnn_tutor.tutor.drawing import Drawing, Draws, best
 from cnn_tutor.tutor.nice import are_different_samples, is_nice
@@ -31,7 +31,7 @@ from cnn_tutor.tutor.stream import Stream
 EXERCISES, DRAWS = 16, 100
 """How often an exercise and a stage of one are drawn at most; the best is taken."""
 
-AHEAD, COSTLY_AHEAD = 64, 8
+AHEAD, COSTLY_AHEAD = 100, 8
 """So many draws are looked at together, and so many of a stage whose numbers have to be solved for."""
 
 MANY = 1000
@@ -184,7 +184,7 @@ def _draws(form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], st
     for candidate, place, is_faulty in _candidates(form, tensors, stage, free, stream, before):
         network = None if is_faulty else _nice(form, candidate, stage, before)
         if network is not None:
-            if next(faults(network, form.structure.in_order(numbers), form.structure), None) is None:
+            if is_good(network, numbers, form.structure):
                 stream.place = place
                 return Draws(iter([(candidate, network)]), is_good=True, count=lambda _: 0)
         elif not is_faulty:
@@ -207,7 +207,7 @@ def _candidates(
     if sizes is not None and _is_hopeless(form, stage, before):
         stream.place += left * sum(sizes)
         return
-    most, growth = (AHEAD, 4) if stage.places is None else (COSTLY_AHEAD, 2)
+    most, growth = (AHEAD, 10) if stage.places is None else (COSTLY_AHEAD, 2)
     while left:
         draws = Ahead(form.exercise, tensors, stage, free, stream, ahead)
         if len(draws.places) < FEW:
@@ -256,7 +256,7 @@ def _fresh_track(exercise: Exercise, stream: Stream) -> Fresh:
     for _ in range(DRAWS):
         candidate = redrawn(exercise, stream)
         network = run(candidate)
-        if next(faults(network, (0,), structure), None) is None:
+        if is_good(network, (0,), structure):
             return Fresh(candidate, is_good=True, is_bound=False, count=lambda: 0)
     return Fresh(
         candidate, is_good=False, is_bound=False, count=lambda: sum(1 for _ in faults(network, (0,), structure))
