@@ -9,11 +9,12 @@ import numpy as np
 
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.schema import Exercise
-from cnn_tutor.tutor.diagnostic import Network, Structure
+from cnn_tutor.tutor.diagnostic import Network
 from cnn_tutor.tutor.draw import Stage, Tensors, draw_many, draw_stage
 from cnn_tutor.tutor.nice import may_be_nice
 from cnn_tutor.tutor.numbers import Role
 from cnn_tutor.tutor.stream import Stream
+from cnn_tutor.tutor.structure import Structure
 from cnn_tutor.tutor.survey import UNSTEADY, Survey
 
 FEW = 3

@@ -20,13 +20,14 @@ from cnn_tutor.lesson.layer import op_name
 from cnn_tutor.lesson.network import LayerTrace, again, run
 from cnn_tutor.lesson.schema import Data, Exercise
 from cnn_tutor.tutor.ahead import FEW, Ahead, outlook
-from cnn_tutor.tutor.diagnostic import Network, Structure, faults, is_good
+from cnn_tutor.tutor.diagnostic import Network, faults, is_good
 from cnn_tutor.tutor.draw import Stage, Tensors, redrawn, sizes_drawn, stages
 from cnn_tutor.tutor.drawing import Drawing, Draws, best
 from cnn_tutor.tutor.nice import are_different_samples, is_nice
 from cnn_tutor.tutor.numbers import Role
 from cnn_tutor.tutor.parts import asks_for
 from cnn_tutor.tutor.stream import Stream
+from cnn_tutor.tutor.structure import Structure
 
 EXERCISES, DRAWS = 16, 100
 """How often an exercise and a stage of one are drawn at most; the best is taken."""
