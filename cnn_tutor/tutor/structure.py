@@ -84,8 +84,9 @@ class Structure:
         """What probably holds of some of ``left`` sets of numbers of layer ``number``, before one is good."""
         looked_at = self._looked_at[number]
         until_good = min(left, looked_at / max(1, self._good[number]))
-        found = self._collisions.get(number, Counter())
-        return [one for one, hits in found.most_common(COMMON) if hits * until_good > WORTH * looked_at]
+        found = self._collisions.get(number, {})
+        common = sorted(found, key=lambda one: -found[one])[:COMMON]
+        return [one for one in common if found[one] * until_good > WORTH * looked_at]
 
     def in_order(self, numbers: Sequence[int]) -> Sequence[int]:
         """Some layers, those first that failed last."""
