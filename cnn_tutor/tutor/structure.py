@@ -84,7 +84,7 @@ class Structure:
         """What probably holds of some of ``left`` sets of numbers of layer ``number``, before one is good."""
         looked_at = self._looked_at[number]
         until_good = min(left, looked_at / max(1, self._good[number]))
-        found = self._collisions.get(number, {})
+        found = self._collisions.get(number, Counter[Collision]())
         common = sorted(found, key=lambda one: -found[one])[:COMMON]
         return [one for one in common if found[one] * until_good > WORTH * looked_at]
 
