@@ -14,11 +14,12 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.answer import Cells
 from cnn_tutor.tutor.ask import Ask
-from cnn_tutor.tutor.carry import all_carried
+from cnn_tutor.tutor.carry import all_carried, leading_to
 from cnn_tutor.tutor.counterfactual import World, own_name, value_at
 from cnn_tutor.tutor.elsewhere import elsewhere, read_by
 from cnn_tutor.tutor.expression import Typed
 from cnn_tutor.tutor.misconceptions import Misconception, about
+from cnn_tutor.tutor.misconceptions.row import LENGTH
 from cnn_tutor.tutor.numeric import Verdict, judge
 from cnn_tutor.tutor.outcome import all_outcomes, outcomes
 from cnn_tutor.tutor.question import Question
@@ -33,7 +34,6 @@ CLOSE = 5e-4
 FAR = 0.01
 """Values that differ by more than this share of them are not the same to two decimals, whatever the digits."""
 
-_LENGTH = {"size", "kernel_size", "extent", "padded_size", "numerator", "moves", "out_size"}
 _NUMBERS = {"padded", "starts", "shape", "offsets", "slots", "gap", "set_size", "set", "copies", "length"}
 """Objects on the way to a layer's output; only ideas that act at them can show there."""
 
@@ -74,7 +74,8 @@ def _candidates(question: Question, typed: Cells | None, *, upstream: bool) -> I
     rows = list(showing(question, upstream=upstream))
     if typed is not None:
         rows = _passing(question, typed, rows)
-    found = outcomes(question.source, rows, question.part.target, step(question))
+    window = question.part.target
+    found = outcomes(question.source, rows, window, step(question), alike=typed is not None and not window.index)
     yield from itertools.starmap(Candidate, found.items())
     if upstream and _is_output(question.part.ask):
         output_alone = own_name(question.source, question.part.target) == "y"
@@ -137,18 +138,13 @@ def showing(question: Question, *, upstream: bool = False) -> Iterator[Misconcep
 
 def may_show(ask: Ask, row: Misconception, *, upstream: bool = False) -> bool:
     """Whether an idea about a layer can show at what is asked of it."""
-    if upstream and ask.kind in _LENGTH:
-        return set(row.at) <= _LENGTH
+    if upstream and ask.kind in LENGTH:
+        return set(row.at) <= LENGTH
     return ask.kind in row.at or _is_output(ask)
 
 
-def reaches_output(row: Misconception) -> bool:
-    """Whether an idea can show in a layer's output, and not only in a number or an object on the way."""
-    return not set(row.at) <= _LENGTH
-
-
 def _is_output(ask: Ask) -> bool:
-    return bool(ask.whole) and ask.kind not in _LENGTH | _NUMBERS
+    return bool(ask.whole) and ask.kind not in LENGTH | _NUMBERS
 
 
 def step(question: Question) -> int | None:
@@ -173,7 +169,7 @@ def _carried(
     kinds: dict[tuple[LayerTrace, tuple[int, ...], bytes], int] = {}
     found: list[tuple[Misconception, int]] = []
     mistakes: list[tuple[LayerTrace, Array]] = []
-    for source in network[: network.index(until)]:
+    for source in leading_to(network, until):
         for row, output in all_outcomes(source).items():
             key = source, output.shape, output.tobytes()
             if key not in kinds:

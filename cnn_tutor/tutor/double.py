@@ -123,9 +123,8 @@ def _of_steps(
 def _of_calls(question: Question, rows: Sequence[Misconception], window: Window) -> Iterable[tuple[Two, Array | None]]:
     """Two ideas about the call at once, each of which changes the answer and leaves it its shape."""
     assert question.source is not None and question.part is not None
-    alone = outcomes(
-        question.source, [row for row in rows if row.counterfactual.call is not None], question.part.target
-    )
+    target, about_calls = question.part.target, [row for row in rows if row.counterfactual.call is not None]
+    alone = outcomes(question.source, about_calls, target, alike=not target.index)
     changing = [row for row, value in alone.items() if value.shape == question.shape and not is_right(question, value)]
     calls = {(first, second): _call(question, first, second) for first, second in itertools.combinations(changing, 2)}
     return zip(calls, by_calls(question.source, list(calls.values()), window), strict=True)

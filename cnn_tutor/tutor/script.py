@@ -6,7 +6,6 @@ picked once for each form of call, and not once for each set of numbers.
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -116,22 +115,24 @@ def _script(run: _Run, acts: Acts, given: frozenset[str], until: int | None) -> 
     layers = dict(acts)
     moves = _moves(run)
     found = []
-    for number, item, plans in _items(run, until):
-        for part, plan in enumerate(plans):
-            tensor = plan.target.tensor
-            if not _is_done_otherwise(plan, layers):
-                for read in plan.reads:
-                    if read.tensor in changed:
-                        break
-                else:
-                    continue
-            if tensor not in given:
-                changed.add(tensor)
-                key = number, item, part
-                if key not in moves:
-                    moves[key] = Move(plans[: part + 1])
-                found.append(moves[key])
-    return tuple(found) if until is None else _needed(found, *_items(run, until)[-1][2:])
+    for number in _blocks(run, until):
+        if not changed and _is_long(run, number) and layers.keys().isdisjoint(_kinds(run, number)):
+            continue
+        for item, plans in _items(run, number, until):
+            for part, plan in enumerate(plans):
+                if not _is_done_otherwise(plan, layers):
+                    for read in plan.reads:
+                        if read.tensor in changed:
+                            break
+                    else:
+                        continue
+                if plan.target.tensor not in given:
+                    changed.add(plan.target.tensor)
+                    key = number, item, part
+                    if key not in moves:
+                        moves[key] = Move(plans[: part + 1])
+                    found.append(moves[key])
+    return tuple(found) if until is None else _needed(found, _own(run, until)[-1][1])
 
 
 def _is_done_otherwise(plan: Plan, layers: Mapping[str, frozenset[str] | None]) -> bool:
@@ -170,29 +171,47 @@ def _moves(run: _Run) -> dict[tuple[int, int, int], Move]:
     return {}
 
 
-Item: TypeAlias = tuple[int, int, tuple[Plan, ...]]
-"""The number of a block, that of an item in it, and the item's steps."""
+Item: TypeAlias = tuple[int, tuple[Plan, ...]]
+"""The number of an item in its block, and its steps."""
+
+
+def _blocks(run: _Run, until: int | None) -> range:
+    """The blocks up to that of the step at a position, or all."""
+    return range(len(run.trace.steps.blocks) if until is None else run.trace.steps.locate(until)[0] + 1)
+
+
+def _items(run: _Run, number: int, until: int | None) -> tuple[Item, ...]:
+    """The items of a block that the step at a position may depend on."""
+    if until is None or number < run.trace.steps.locate(until)[0]:
+        return _block(run, number)
+    return _own(run, until)
 
 
 @remembered(256)
-def _items(run: _Run, until: int | None) -> tuple[Item, ...]:
-    """The items of all blocks; or those that the step at a position may depend on, and its own, up to it."""
-    blocks = run.trace.steps.blocks
-    if until is None:
-        return tuple(itertools.chain.from_iterable(_block(run, number) for number in range(len(blocks))))
+def _own(run: _Run, until: int) -> tuple[Item, ...]:
+    """The items of its block that the step at a position may depend on; the last is its own, up to it."""
     number, item, part = run.trace.steps.locate(until)
-    own = blocks[number].plans(item)[: part + 1]
-    before = [_block(run, earlier) for earlier in range(number)]
-    if not _stands_alone(own):
-        before.append(_block(run, number)[:item])
-    return (*itertools.chain.from_iterable(before), (number, item, own))
+    own = run.trace.steps.blocks[number].plans(item)[: part + 1]
+    before = () if _stands_alone(own) else _block(run, number)[:item]
+    return (*before, (item, own))
 
 
 @remembered(256)
 def _block(run: _Run, number: int) -> tuple[Item, ...]:
     """The items of one block."""
     block = run.trace.steps.blocks[number]
-    return tuple([(number, item, block.plans(item)) for item in range(block.count)])
+    return tuple([(item, block.plans(item)) for item in range(block.count)])
+
+
+def _is_long(run: _Run, number: int) -> bool:
+    """Whether a block has several items, so that it pays to look at its kinds first."""
+    return run.trace.steps.blocks[number].count > 1
+
+
+@remembered(256)
+def _kinds(run: _Run, number: int) -> frozenset[str]:
+    """The kinds of step in a block: every item has the same."""
+    return frozenset([plan.op for plan in run.trace.steps.blocks[number].plans(0)])
 
 
 def _stands_alone(plans: Sequence[Plan]) -> bool:

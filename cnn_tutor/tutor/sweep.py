@@ -63,14 +63,15 @@ class Sweep:
         self.formula = self.joined or first.formula
         self.number = number
         self.moves: list[Move] = []
-        self.targets: list[Array] = []
+        self.targets: Array = np.empty(0, dtype=int)
         self.seen: dict[str, Operand] = {}
 
 
 class Sheet:
     """The steps of a call that may change when some of them are done otherwise, as sweeps in the order of work.
 
-    The numbers that they write are counted through, as ``slots``. Raises TypeError for whole numbers too large.
+    The numbers that they write are counted through, as ``slots``. Raises TypeError for whole numbers too large,
+    and ValueError for steps of one kind that write different shapes.
     """
 
     def __init__(self, trace: Trace, moves: Script, *, tracked: bool) -> None:
@@ -79,32 +80,38 @@ class Sheet:
         self._tensors = right_tensors(trace)
         self._slots: dict[str, Array] = {}
         self._done: dict[str, int] = {}
-        right: list[Array] = []
+        self._size = 0
         found: dict[object, Sweep] = {}
-        size = 0
         for move in moves:
-            name, index = move.target.tensor, move.target.index
-            written = np.asarray(self._tensors[name][index])
-            like = move.kind, id(move.formula), len(move.operands), written.shape, tracked or (move.names, name)
-            before = max([self._done.get(one, -1) for one in move.names], default=-1)
+            name, before = move.target.tensor, -1
+            for one in move.names:
+                before = max(before, self._done.get(one, -1))
+            shape = self._tensors[name].shape if tracked else (move.names, name)
+            like = move.kind, id(move.formula), len(move.operands), shape, move.target.index == ()
             sweep = found.get(like)
             if sweep is None or sweep.number <= before:
                 sweep = found[like] = Sweep(move, len(self.sweeps))
                 self.sweeps.append(sweep)
-            target = np.arange(size, size + written.size).reshape(written.shape)
-            size += written.size
-            if not index:
-                self._slots[name] = target
-            else:
-                if name not in self._slots:
-                    self._slots[name] = np.full(self._tensors[name].shape, -1)
-                self._slots[name][index] = target
-            self._done[name] = max(sweep.number, self._done.get(name, -1))
             sweep.moves.append(move)
-            sweep.targets.append(target)
-            right.append(written.reshape(-1))
-        self.right = _real(np.concatenate(right)) if right else np.empty(0)
+            self._done[name] = max(sweep.number, self._done.get(name, -1))
+        right = [self._writes(sweep) for sweep in self.sweeps]
+        self.right = np.concatenate(right) if right else np.empty(0)
         """What is written when all is done right."""
+
+    def _writes(self, sweep: Sweep) -> Array:
+        """Count on through what a sweep writes, and give the right numbers for it."""
+        windows = [move.target for move in sweep.moves]
+        right = _real(np.array([self._tensors[one.tensor][one.index] for one in windows]))
+        sweep.targets = np.arange(self._size, self._size + right.size).reshape(right.shape)
+        self._size += right.size
+        for one, target in zip(windows, sweep.targets, strict=True):
+            if not one.index:
+                self._slots[one.tensor] = np.asarray(target)
+                continue
+            if one.tensor not in self._slots:
+                self._slots[one.tensor] = np.full(self._tensors[one.tensor].shape, -1)
+            self._slots[one.tensor][one.index] = target
+        return right.reshape(-1)
 
     def operands(self, sweep: Sweep) -> list[Operand]:
         """What the formula of a sweep reads."""
@@ -253,7 +260,7 @@ class Run:
         changed = self._changed(sweep)
         if found is None and not changed:
             return
-        slots = np.array(sweep.targets)
+        slots = sweep.targets
         if found is not None:
             self._state[:, slots] = _fitted(found, slots.ndim - 1)
         for act, steps, value in changed:
@@ -346,5 +353,5 @@ def _sheet(call: Call, trace: Trace, acts: Acts, until: int | None, tensor: str)
     moves = script(call, trace, acts, until)
     try:
         return Sheet(trace, moves if until is not None else leading(moves, tensor), tracked=call.op == "track")
-    except TypeError:
+    except (TypeError, ValueError):
         return None
