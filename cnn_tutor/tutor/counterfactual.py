@@ -276,14 +276,14 @@ class RightTensors(dict[str, Array]):
     """The tensors of a trace, each put together when it is first looked at."""
 
     def __init__(self, trace: Trace) -> None:
-        self._trace = trace
+        self._all = trace.tensors
 
     def __missing__(self, name: str) -> Array:
-        self[name] = self._trace.tensors[name]
-        return self[name]
+        value = self[name] = self._all[name]
+        return value
 
     def __contains__(self, name: object) -> bool:
-        return name in self._trace.tensors
+        return name in self._all
 
 
 @remembered(512)

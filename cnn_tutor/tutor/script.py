@@ -6,7 +6,7 @@ picked once for each form of call, and not once for each set of numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -112,15 +112,18 @@ def after(call: Call, trace: Trace, tensor: str) -> Script:
 @remembered(2048)
 def _script(run: _Run, acts: Acts, given: frozenset[str], until: int | None) -> Script:
     changed = set(given)
-    layers = dict(acts)
+    layers: dict[str, Collection[str] | None] = dict(acts)
     moves = _moves(run)
     found = []
-    for number in _blocks(run, until):
-        if not changed and _is_long(run, number) and layers.keys().isdisjoint(_kinds(run, number)):
+    blocks = run.trace.steps.blocks
+    last = len(blocks) if until is None else run.trace.steps.locate(until)[0]
+    for number in range(last if until is None else last + 1):
+        if not changed and blocks[number].count > 1 and layers.keys().isdisjoint(_kinds(run, number)):
             continue
-        for item, plans in _items(run, number, until):
+        for item, plans in _block(run, number) if until is None or number < last else _own(run, until):
             for part, plan in enumerate(plans):
-                if not _is_done_otherwise(plan, layers):
+                only = layers.get(plan.op, ())
+                if only is not None and (not only or layer_of(plan.target) not in only):
                     for read in plan.reads:
                         if read.tensor in changed:
                             break
@@ -133,13 +136,6 @@ def _script(run: _Run, acts: Acts, given: frozenset[str], until: int | None) -> 
                         moves[key] = Move(plans[: part + 1])
                     found.append(moves[key])
     return tuple(found) if until is None else _needed(found, _own(run, until)[-1][1])
-
-
-def _is_done_otherwise(plan: Plan, layers: Mapping[str, frozenset[str] | None]) -> bool:
-    if plan.op not in layers:
-        return False
-    only = layers[plan.op]
-    return only is None or layer_of(plan.target) in only
 
 
 def leading(moves: Script, tensor: str) -> Script:
@@ -175,18 +171,6 @@ Item: TypeAlias = tuple[int, tuple[Plan, ...]]
 """The number of an item in its block, and its steps."""
 
 
-def _blocks(run: _Run, until: int | None) -> range:
-    """The blocks up to that of the step at a position, or all."""
-    return range(len(run.trace.steps.blocks) if until is None else run.trace.steps.locate(until)[0] + 1)
-
-
-def _items(run: _Run, number: int, until: int | None) -> tuple[Item, ...]:
-    """The items of a block that the step at a position may depend on."""
-    if until is None or number < run.trace.steps.locate(until)[0]:
-        return _block(run, number)
-    return _own(run, until)
-
-
 @remembered(256)
 def _own(run: _Run, until: int) -> tuple[Item, ...]:
     """The items of its block that the step at a position may depend on; the last is its own, up to it."""
@@ -201,11 +185,6 @@ def _block(run: _Run, number: int) -> tuple[Item, ...]:
     """The items of one block."""
     block = run.trace.steps.blocks[number]
     return tuple([(item, block.plans(item)) for item in range(block.count)])
-
-
-def _is_long(run: _Run, number: int) -> bool:
-    """Whether a block has several items, so that it pays to look at its kinds first."""
-    return run.trace.steps.blocks[number].count > 1
 
 
 @remembered(256)

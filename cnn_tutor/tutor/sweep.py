@@ -85,7 +85,8 @@ class Sheet:
         for move in moves:
             name, before = move.target.tensor, -1
             for one in move.names:
-                before = max(before, self._done.get(one, -1))
+                if one in self._done and self._done[one] > before:
+                    before = self._done[one]
             shape = self._tensors[name].shape if tracked else (move.names, name)
             like = move.kind, id(move.formula), len(move.operands), shape, move.target.index == ()
             sweep = found.get(like)
@@ -93,7 +94,8 @@ class Sheet:
                 sweep = found[like] = Sweep(move, len(self.sweeps))
                 self.sweeps.append(sweep)
             sweep.moves.append(move)
-            self._done[name] = max(sweep.number, self._done.get(name, -1))
+            if name not in self._done or self._done[name] < sweep.number:
+                self._done[name] = sweep.number
         right = [self._writes(sweep) for sweep in self.sweeps]
         self.right = np.concatenate(right) if right else np.empty(0)
         """What is written when all is done right."""
@@ -124,8 +126,9 @@ class Sheet:
         """What an idea calls ``name`` at the steps of a sweep. Raises TypeError where that is not done before."""
         if name not in sweep.seen:
             windows = self._windows(sweep, name)
-            if max(self._done.get(tensor, -1) for tensor, _ in windows) >= sweep.number:
-                raise TypeError(f"{name} is not done yet")
+            for tensor, _ in windows:
+                if tensor in self._done and self._done[tensor] >= sweep.number:
+                    raise TypeError(f"{name} is not done yet")
             sweep.seen[name] = self._operand(windows)
         return sweep.seen[name]
 
