@@ -64,7 +64,7 @@ def cross_entropy(x: Any, target: Any) -> Trace:
     read = ("shifted", "sum") if is_steep else ("probabilities",)
     losses = np.empty(samples)
     for one in np.ndindex(samples):
-        losses[one] = formula.compute(shares[one], *(np.asarray(tensors[name])[one] for name in read))
+        losses[one] = formula.bare(shares[one], *(np.asarray(tensors[name])[one] for name in read))
     y = np.asarray(losses.mean())
     tensors |= {"y": y} | ({"losses": losses} if samples else {})
 

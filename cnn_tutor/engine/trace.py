@@ -28,8 +28,7 @@ Cell: TypeAlias = tuple[int, ...]
 Index: TypeAlias = tuple[int | slice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """A part of one named tensor.
 
     ``index`` is a NumPy basic index (integers and slices, 0-based): ``tensors[tensor][index]`` are the cells; ``()``
@@ -37,7 +36,7 @@ class Window:
     """
 
     tensor: str
-    index: Index = ()
+    index: Index = ()  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -79,7 +79,8 @@ def _candidates(question: Question, typed: Cells | None, *, upstream: bool) -> I
     yield from itertools.starmap(Candidate, found.items())
     if upstream and _is_output(question.part.ask):
         output_alone = own_name(question.source, question.part.target) == "y"
-        for row, world in _carried(question.network, question.source, output_alone):
+        carried = _carried(question.network, question.source, output_alone)
+        for row, world in carried if typed is None else _near(question, typed, carried):
             yield from value_of(question, row, world)
 
 
@@ -159,6 +160,19 @@ def value_of(question: Question, row: Misconception, world: World | None) -> Ite
     value = None if world is None else value_at(question.source, question.part.target, world)
     if value is not None:
         yield Candidate(row, value)
+
+
+def _near(
+    question: Question, typed: Cells, carried: Sequence[tuple[Misconception, World]]
+) -> Sequence[tuple[Misconception, World]]:
+    """Those that may give what was ``typed``, where only outputs were worked out; all of them where that is not so."""
+    assert question.part is not None
+    if not carried or not all(len(world) == 1 for _, world in carried):
+        return carried
+    values = np.array([world["y"][question.part.target.index] for _, world in carried]).reshape(len(carried), -1)
+    if values.shape[1] != len(typed):
+        return carried
+    return [carried[number] for number in np.flatnonzero(near(question, range(len(typed)), typed, values)).tolist()]
 
 
 @remembered(16)

@@ -18,7 +18,7 @@ from cnn_tutor.tutor.candidate import candidates, equals, first_wrong, is_right,
 from cnn_tutor.tutor.counterfactual import both, tried
 from cnn_tutor.tutor.feedback import Diagnosis
 from cnn_tutor.tutor.misconceptions import Misconception
-from cnn_tutor.tutor.outcome import by_calls, by_steps, outcomes
+from cnn_tutor.tutor.outcome import by_calls, by_steps, changes_of, outcomes
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.remembered import remembered
 
@@ -73,10 +73,8 @@ def _fitting(question: Question, pairs: Sequence[Two], typed: Cells) -> list[Two
     source, window = question.source, question.part.target
     of_steps = [pair for pair in pairs if pair[0].counterfactual.steps is not None]
     of_calls = [pair for pair in pairs if pair[0].counterfactual.call is not None]
-    merged = [
-        {**first.counterfactual.changes(source.call), **second.counterfactual.changes(source.call)}
-        for first, second in of_steps
-    ]
+    known = changes_of(source)
+    merged = [{**known[first], **known[second]} for first, second in of_steps]
     values = dict(zip(of_steps, by_steps(source, merged, window, None), strict=True))
     values |= zip(of_calls, by_calls(source, [_call(question, *pair) for pair in of_calls], window), strict=True)
     fitting = [
@@ -111,10 +109,11 @@ def _of_steps(
 ) -> Iterable[tuple[Two, Array | None]]:
     """Two ideas about steps at once; where one hides the other there are no two."""
     assert question.source is not None
-    changes = [(row, row.counterfactual.changes(question.source.call)) for row in rows]
+    known = changes_of(question.source)
+    changes = [(row, known[row]) for row in rows if row in known]
     pairs = {
         (first, second): {**one, **other}
-        for (first, one), (second, other) in itertools.combinations([found for found in changes if found[1]], 2)
+        for (first, one), (second, other) in itertools.combinations(changes, 2)
         if not other.keys() >= one.keys()
     }
     return zip(pairs, by_steps(question.source, list(pairs.values()), window, position), strict=True)

@@ -34,8 +34,8 @@ def outcomes(
     """
     is_output = own_name(source, window) == "y"
     rows = [row for row in rows if not is_output or reaches_output(row)]
-    changes = {row: row.counterfactual.changes(source.call) for row in rows if row.counterfactual.steps is not None}
-    changes = {row: one for row, one in changes.items() if one}
+    known = changes_of(source)
+    changes = {row: known[row] for row in rows if row in known}
     found = dict(zip(changes, by_steps(source, list(changes.values()), window, until), strict=True))
     together = _called(source, alike) if is_output else {}
     for row in rows:
@@ -79,6 +79,12 @@ def _of_output(output: Array | None) -> World | None:
 
 def _ran(call: Call) -> World:
     return Ran(call.run())
+
+
+@remembered(64)
+def changes_of(source: LayerTrace) -> Mapping[Misconception, Changes]:
+    """What those do otherwise who have an idea about steps of a layer."""
+    return {row: one for row in about(source.call.op) if (one := row.counterfactual.changes(source.call))}
 
 
 @remembered(64)
@@ -126,7 +132,7 @@ def all_outcomes(source: LayerTrace) -> Mapping[Misconception, Array]:
     """
     rows = about(source.call.op)
     right = np.asarray(source.own.output, dtype=np.float64)
-    changes = {row: one for row in rows if (one := row.counterfactual.changes(source.call))}
+    changes = changes_of(source)
     reaching = [row for row in changes if reaches_output(row)]
     values = by_steps(source, [changes[row] for row in reaching], Window(source.output), None)
     found = dict.fromkeys(changes, right)
