@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -30,6 +30,9 @@ DECIMALS = 2
 
 CLOSE = 5e-4
 """A typed value this close to an idea's value is taken for it, however few its digits."""
+
+FEW = 12
+"""So many steps are worked out together about as fast as the first of them alone."""
 
 FAR = 0.01
 """Values that differ by more than this share of them are not the same to two decimals, whatever the digits."""
@@ -71,11 +74,12 @@ def _candidates(question: Question, typed: Cells | None, *, upstream: bool) -> I
     if question.kind == "cells":
         yield from (Candidate(*one) for one in elsewhere(question))
         return
-    rows = list(showing(question, upstream=upstream))
-    if typed is not None:
-        rows = _passing(question, typed, rows)
-    window = question.part.target
-    found = outcomes(question.source, rows, window, step(question), alike=typed is not None and not window.index)
+    if typed is None or not takes_a_look(question):
+        found = alone(question, upstream=upstream, alike=typed is not None and not question.part.target.index)
+    else:
+        rows = _passing(question, typed, list(showing(question, upstream=upstream)))
+        target = question.part.target
+        found = outcomes(question.source, rows, target, step(question), alike=not target.index)
     yield from itertools.starmap(Candidate, found.items())
     if upstream and _is_output(question.part.ask):
         output_alone = own_name(question.source, question.part.target) == "y"
@@ -84,14 +88,29 @@ def _candidates(question: Question, typed: Cells | None, *, upstream: bool) -> I
             yield from value_of(question, row, world)
 
 
-def _passing(question: Question, typed: Cells, rows: Sequence[Misconception]) -> list[Misconception]:
+@remembered(64)
+def alone(question: Question, *, upstream: bool = False, alike: bool = False) -> Mapping[Misconception, Array]:
+    """What each idea about its layer gives at a question; of outputs only those ``alike`` in shape, if that is set."""
+    assert question.source is not None and question.part is not None
+    rows = showing(question, upstream=upstream)
+    return outcomes(question.source, rows, question.part.target, step(question), alike=alike)
+
+
+def takes_a_look(question: Question) -> bool:
+    """Whether an answer is so long that ideas and pairs of them are held against one wrong cell first."""
+    assert question.source is not None and question.part is not None
+    few = 1 if question.source.call.op == "track" else FEW
+    return len(question.part.positions) > few
+
+
+def _passing(question: Question, typed: Cells, rows: Sequence[Misconception]) -> Sequence[Misconception]:
     """The ideas that may give what was ``typed``, as one wrong cell shows: one step costs little, and rules out most.
 
-    Where there are no several steps of which one could be looked at, all may. Ideas that change the call cost the same.
+    Ideas that change the call cost the same. All may where no wrong cell is written by a step alone.
     """
     position = first_wrong(question, typed)
     if position is None or question.source is None:
-        return list(rows)
+        return rows
     window, cells = written(question, position)
     looked_at = [row for row in rows if row.counterfactual.steps is not None]
     found = outcomes(question.source, looked_at, window, position)
