@@ -29,7 +29,17 @@ class Formula:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "bare", self.compute)
-        object.__setattr__(self, "compute", np.errstate(all="ignore")(self.compute))
+        object.__setattr__(self, "compute", _quietly(self.compute))
+
+
+def _quietly(bare: Callable[..., Any]) -> Callable[..., Any]:
+    """The same without warnings; made for every formula, and so without what a decorator would copy."""
+
+    def compute(*operands: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return bare(*operands)
+
+    return compute
 
 
 def each(template: str) -> Callable[..., str]:

@@ -21,7 +21,7 @@ from cnn_tutor.engine.windows import same_padding as ends
 _REACH = Formula(lambda n, stride, extent: (n - 1) * stride + extent, f.each("({} − 1)·{} + {}"))
 _MISSING = Formula(lambda reach, length: np.maximum(reach - length, 0), f.each("max(0, {} − {})"))
 _SHARED = Formula(
-    lambda total: np.array([total // 2, total - total // 2]), lambda t: f"[⌊{t[0]} / 2⌋, {t[0]} − ⌊{t[0]} / 2⌋]"
+    lambda total: np.stack([total // 2, total - total // 2]), lambda t: f"[⌊{t[0]} / 2⌋, {t[0]} − ⌊{t[0]} / 2⌋]"
 )
 
 

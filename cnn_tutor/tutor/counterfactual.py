@@ -10,7 +10,7 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, ParamSpec, TypeAlias, TypeVar
+from typing import Any, ParamSpec, Protocol, TypeAlias, TypeVar
 
 import numpy as np
 
@@ -21,12 +21,22 @@ from cnn_tutor.lesson.layers import tensors_of
 from cnn_tutor.lesson.network import Call, LayerTrace
 from cnn_tutor.tutor.remembered import remembered
 from cnn_tutor.tutor.script import Acts, Move, after, script
+from cnn_tutor.tutor.stack import Stack
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
 World: TypeAlias = Mapping[str, Any]
 """The tensors of an op as they come out in somebody's mind, under the engine's names."""
+
+
+class Written(Protocol):
+    """A world of which some tensors are ``written`` anew."""
+
+    written: dict[str, Any]
+
+    def __getitem__(self, name: str, /) -> Any: ...
+    def __contains__(self, name: object, /) -> bool: ...
 
 
 Change: TypeAlias = Callable[[Any], Any]
@@ -49,10 +59,15 @@ class Given:
         op = op or self.call.op
         names = {*self.call.tensors, *tensors_of(op)}
         known = {**self.call.tensors, **{name: value for name, value in arguments.items() if name in names}}
-        tensors = {name: np.asarray(value) for name, value in known.items() if value is not None}
+        tensors = {name: _tensor(value) for name, value in known.items() if value is not None}
         options = {**self.call.options, **{name: value for name, value in arguments.items() if name not in names}}
         options = {name: value for name, value in options.items() if value is not None}
         return Call(op, tensors, options)
+
+
+def _tensor(value: Any) -> Any:
+    """``value`` as a tensor; many of them at once stay as they are."""
+    return value if isinstance(value, Stack) else np.asarray(value)
 
 
 class Cells:
@@ -64,7 +79,7 @@ class Cells:
 
     __slots__ = ("_move", "_world")
 
-    def __init__(self, world: Overlay, move: Move) -> None:
+    def __init__(self, world: Written, move: Move) -> None:
         self._world = world
         self._move = move
 
@@ -91,7 +106,7 @@ class Cells:
         return self._world[name]
 
 
-def beside(tensors: Mapping[str, Any], move: Move, name: str) -> Window:
+def beside(tensors: Written | Mapping[str, Any], move: Move, name: str) -> Window:
     """Where a tensor is looked at that no step here reads; it may have another shape once it is written.
 
     What a layer of a tracked network takes in is called ``taken``.
@@ -120,12 +135,12 @@ class Among:
 class Tensors:
     """All tensors of a call and its arguments by name, for ideas about a whole."""
 
-    def __init__(self, trace: Trace, call: Call) -> None:
-        self._trace = trace
+    def __init__(self, tensors: Mapping[str, Any], call: Call) -> None:
+        self._tensors = tensors
         self.given = Given(call)
 
     def __getattr__(self, name: str) -> Any:
-        return self._trace.tensors[name]
+        return self._tensors[name]
 
 
 Calls: TypeAlias = Callable[[Given], Call | None]
@@ -156,7 +171,7 @@ class Counterfactual:
         if self.steps is not None:
             return rewritten(call, trace, self.steps(Given(call)), until)
         assert self.wholes is not None
-        tensors = Tensors(trace, call)
+        tensors = Tensors(trace.tensors, call)
         values = {name: change(tensors) for name, change in self.wholes.items()}
         known = {name: value for name, value in values.items() if value is not None}
         return Overlay(trace, known) if known else None

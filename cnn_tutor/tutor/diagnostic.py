@@ -8,6 +8,7 @@ the output if an earlier question tells the two apart.
 from __future__ import annotations
 
 import itertools
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 
@@ -31,6 +32,9 @@ SAMPLES = 8
 
 SEVERAL = 3
 """Of so many cells an idea must change two: a single wrong one passes for a slip."""
+
+COMMON, AGAIN = 4, 2
+"""So many kinds of failure are looked for in many draws at once, if they came up so often."""
 
 Network = tuple[LayerTrace, ...]
 Asks = Callable[[LayerTrace], Callable[[int], Sequence[Ask]]]
@@ -160,18 +164,25 @@ def _reaching(op: str) -> tuple[Misconception, ...]:
 _REACHING: dict[str, tuple[Misconception, ...]] = {}
 
 
-class Structure:
-    """What no numbers can tell apart in a network of these layers and sizes; ``sample(i)`` draws the i-th numbers."""
+Collision = tuple[Callable[..., bool], tuple[Misconception, ...]]
+"""Something that may hold of a layer and some ideas, and must not."""
 
-    def __init__(self, sample: Callable[[int], Network], asks: Asks) -> None:
-        self._sample = sample
+
+class Structure:
+    """What no numbers can tell apart in a network of these layers and sizes.
+
+    ``sample(i)`` gives its layers on the i-th numbers, which are drawn as far as they are needed.
+    """
+
+    def __init__(self, sample: Callable[[int], Iterator[LayerTrace]], asks: Asks) -> None:
         self._asks = asks
         self._asked_of: dict[object, Asked] = {}
-        self._layers: list[list[Layer]] = []
+        self._samples: list[tuple[list[Layer], Iterator[LayerTrace]]] = [([], sample(one)) for one in range(SAMPLES)]
         self._known: dict[object, bool] = {}
         self._rows: dict[int, list[Misconception]] = {}
         self._asked: dict[int, bool] = {}
         self._latest: list[int] = []
+        self._collisions: dict[int, Counter[Collision]] = {}
 
     def layer(self, number: int, source: LayerTrace) -> Layer:
         """Layer ``number`` on some numbers."""
@@ -194,10 +205,17 @@ class Structure:
         """The ideas that may show in the output of layer ``number``; those that failed last come first."""
         return tuple(self._rows.setdefault(number, list(_reaching(op))))
 
-    def blame(self, number: int, *rows: Misconception) -> None:
+    def blame(self, number: int, what: Callable[..., bool], *rows: Misconception) -> None:
         """Look at ``rows`` of layer ``number`` first from now on: what fails often fails soon. It changes no result."""
         self._rows[number] = [*rows, *(row for row in self._rows[number] if row not in rows)]
         self._latest = [number, *(one for one in self._latest if one != number)]
+        if self._known.get((number, what, rows)) is False and what is not Layer.are_untold:
+            self._collisions.setdefault(number, Counter())[what, rows] += 1
+
+    def collisions(self, number: int) -> Iterator[Collision]:
+        """What numbers of layer ``number`` have failed of most often: ``what(layer, *rows)`` held of them."""
+        found = self._collisions.get(number, Counter())
+        return (one for one, count in found.most_common(COMMON) if count >= AGAIN)
 
     def in_order(self, numbers: Sequence[int]) -> Sequence[int]:
         """Some layers, those first that failed last."""
@@ -208,18 +226,19 @@ class Structure:
         """Whether ``what(layer, *rows)`` holds of layer ``number`` on every set of numbers."""
         key = (number, what, rows)
         if key not in self._known:
-            self._known[key] = all(what(layers[number], *rows) for layers in self._samples())
+            self._known[key] = all(what(self._sampled(index, number), *rows) for index in range(SAMPLES))
         return self._known[key]
 
     def is_known(self, number: int, what: Callable[..., bool], *rows: Misconception | None) -> bool:
         """Whether it has been found before that ``what(layer, *rows)`` holds on every set of numbers."""
         return self._known.get((number, what, rows), False)
 
-    def _samples(self) -> Iterator[list[Layer]]:
-        for index in range(SAMPLES):
-            if index == len(self._layers):
-                self._layers.append([self.layer(*one) for one in enumerate(self._sample(index))])
-            yield self._layers[index]
+    def _sampled(self, index: int, number: int) -> Layer:
+        """Layer ``number`` on the sampled numbers with this index."""
+        layers, following = self._samples[index]
+        while len(layers) <= number:
+            layers.append(self.layer(len(layers), next(following)))
+        return layers[number]
 
 
 def faults(network: Network, numbers: Sequence[int], structure: Structure) -> Iterator[tuple[str, ...]]:
@@ -240,23 +259,23 @@ def _in_output(layer: Layer, number: int, structure: Structure) -> Iterator[tupl
         value = layer.output(row)
         if value is None:
             if layer.world(row) is not None and _is_untold(layer, number, structure, row, None):
-                structure.blame(number, row)
+                structure.blame(number, Layer.are_untold, row)
                 yield (row.id,)
             continue
         if layer.passes_for_slip(row) and not structure.always(number, Layer.passes_for_slip, row):
-            structure.blame(number, row)
+            structure.blame(number, Layer.passes_for_slip, row)
             yield row.id, "changes one cell"
         if layer.is_hidden(row):
             is_structural = structure.always(number, Layer.is_hidden, row)
             if not is_structural or _is_untold(layer, number, structure, row, None):
-                structure.blame(number, row)
+                structure.blame(number, Layer.is_hidden, row)
                 yield (row.id,)
         first = value.item(0)
         for other, theirs, begins in seen:
             if abs(first - begins) <= APART and same(value, theirs):
                 is_structural = structure.always(number, Layer.are_alike, row, other)
                 if not is_structural or _is_untold(layer, number, structure, row, other):
-                    structure.blame(number, other, row)
+                    structure.blame(number, Layer.are_alike, row, other)
                     yield row.id, other.id
         seen.append((row, value, first))
 

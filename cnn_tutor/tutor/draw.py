@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -14,7 +14,7 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.layer import Layer, arguments, op_name, references
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.lesson.schema import Data, Exercise, Track, TrackedLayer
-from cnn_tutor.tutor.numbers import Role, can_solve, draw, nice_sets, roles, solve
+from cnn_tutor.tutor.numbers import Blank, Role, can_solve, draw, nice_sets, roles, solve
 from cnn_tutor.tutor.stream import Stream
 
 SMALL_IMAGE = 16
@@ -37,8 +37,11 @@ class Stage:
     first: int
     last: int
     roles: dict[str, Role]
+    blanks: dict[str, Blank]
     places: Array | None
     """Where the numbers that share a mean stand in the output of that linear layer, a row a set."""
+    own: tuple[str, Array] | None
+    """The tensor that the layer at ``first`` normalises itself, and where in it numbers share a mean."""
 
 
 def stages(exercise: Exercise) -> Iterator[Stage]:
@@ -58,7 +61,8 @@ def stages(exercise: Exercise) -> Iterator[Stage]:
         previous = layer.output
     ends = [number for number, _ in starts[1:]] + [len(exercise.layer)]
     for (first, new), end in zip(starts, ends, strict=False):
-        yield Stage(first, end - 1, new, _places(exercise, first))
+        blanks = {name: Blank.of(exercise.tensors[name]) for name in new}
+        yield Stage(first, end - 1, new, blanks, _places(exercise, first), _own_places(exercise, first, new))
 
 
 def _places(exercise: Exercise, number: int) -> Array | None:
@@ -85,9 +89,11 @@ def draw_stage(
 
     Where a linear layer leads to a normalisation, its numbers follow from nice sets.
     """
-    fresh = {**tensors, **{name: draw(tensors[name], role, stream) for name, role in free.items()}}
+    fresh = dict(tensors)
+    for name, role in free.items():
+        fresh[name] = draw(tensors[name], role, stream, stage.blanks[name])
     if stage.places is None:
-        return _with_nice_maps(exercise, fresh, stage.first, free, stream)
+        return _with_nice_maps(exercise, fresh, stage, free, stream)
     linear, norm = exercise.layer[stage.first : stage.first + 2]
     names = references(linear) | {"x": linear.input or next(iter(tensors))}
     arrays = {argument: np.array(fresh[name]) for argument, name in names.items()}
@@ -110,24 +116,33 @@ def _multiples(groups: int, taken: int) -> tuple[int, ...]:
     return FILTERS if groups == 1 else tuple(one for one in FILTERS if one % groups == 0 and one != taken)
 
 
-def _with_nice_maps(
-    exercise: Exercise, tensors: Tensors, number: int, free: dict[str, Role], stream: Stream
-) -> Tensors:
-    """``tensors`` with nice sets in the one that layer ``number`` normalises with its own statistics or backward."""
+def _own_places(exercise: Exercise, number: int, new: Collection[str]) -> tuple[str, Array] | None:
+    """Of ``new`` tensors the one that layer ``number`` normalises with its own statistics or backward, and its sets."""
     layer = exercise.layer[number]
-    name = layer.input or next(iter(tensors), "")
-    if name not in free:
-        return tensors
-    x = np.array(tensors[name])
+    name = layer.input or next(iter(exercise.tensors), "")
+    if name not in new:
+        return None
+    shape = np.shape(exercise.tensors[name])
     is_backward = op_name(layer).removesuffix("_backward") in ALL_NORMS and op_name(layer).endswith("_backward")
     takes_own = op_name(layer) in ALL_NORMS and "running_mean" not in references(layer)
-    if not is_backward and not takes_own and not (op_name(layer) in ALL_NORMS and x.ndim >= 3):
-        return tensors
+    if not is_backward and not takes_own and not (op_name(layer) in ALL_NORMS and len(shape) >= 3):
+        return None
     options = {field: value for field, value in arguments(layer).items() if field in ("axes", "num_groups")}
-    labels = np.arange(x.size).reshape(x.shape)
+    labels = np.arange(math.prod(shape)).reshape(shape)
     sets = Call(op_name(layer).removesuffix("_backward"), {"x": labels}, options).run().tensors["sets"]
-    places = sets.reshape(-1, sets.shape[-1]).astype(int)
-    x.reshape(-1)[places] = nice_sets(*places.shape, arguments(layer)["eps"], stream)
+    return name, sets.reshape(-1, sets.shape[-1]).astype(int)
+
+
+def _with_nice_maps(
+    exercise: Exercise, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream
+) -> Tensors:
+    """``tensors`` with nice sets in the one that the first layer normalises itself."""
+    if stage.own is None or stage.own[0] not in free:
+        return tensors
+    name, places = stage.own
+    x = np.array(tensors[name])
+    count, size = places.shape
+    x.reshape(-1)[places] = nice_sets(count, size, arguments(exercise.layer[stage.first])["eps"], stream)
     return {**tensors, name: x.tolist()}
 
 

@@ -26,12 +26,12 @@ LARGEST_HIDDEN = 8
 FEW = 6
 """So many outputs of a convolution are all different."""
 
-_CONVS, MAX_POOLS = ("conv1d", "conv2d"), ("max_pool1d", "max_pool2d")
-QUICK = (*_CONVS, "linear", *MAX_POOLS)
-"""The ops whose outputs are worth a look at many sets of numbers at once."""
+ROUNDING = 1e-6
+"""Two ways to work out the same differ by less."""
 
+_CONVS, MAX_POOLS = ("conv1d", "conv2d"), ("max_pool1d", "max_pool2d")
 _SIGNED = (*_CONVS, "conv_transpose1d", "conv_transpose2d")
-_LOOKED_AT = (*_SIGNED, *QUICK)
+_LOOKED_AT = (*_SIGNED, "linear", *MAX_POOLS)
 """The ops whose outputs have to be more than small."""
 
 
@@ -51,7 +51,8 @@ def is_nice(source: LayerTrace, before: Sequence[LayerTrace], following: str) ->
     if call.op == "linear":
         return _are_different_samples(call.tensors["x"])
     if call.op in MAX_POOLS and source.names["x"] not in {one.output for one in before}:
-        return bool(_have_single_maxima(blocks(call.op, call.tensors["x"][None], call.options))[0])
+        cells = source.own.tensors["blocks"]
+        return bool(_have_single_maxima(cells.reshape(1, -1, cells.shape[-1]))[0])
     return True
 
 
@@ -59,22 +60,29 @@ def _is_small(x: Array, limit: float) -> bool:
     return x.size > 0 and max(map(abs, x.ravel().tolist())) <= limit
 
 
-def may_be_nice(op: str, tensors: Many, options: Mapping[str, Any], following: str) -> Array | None:
-    """For many sets of numbers, whether a layer of an exercise's own numbers may give nice ones.
+def may_be_nice(
+    op: str, tensors: Many, options: Mapping[str, Any], found: Array, following: str, *, own: bool
+) -> Array:
+    """For many sets of numbers, whether a layer that gives ``found`` (sets, cells) may be nice.
 
-    None where each has to be looked at by itself.
+    ``own`` tells whether its input is the exercise's own. Fractions are only held to be small, with room for rounding.
     """
-    found = outputs(op, tensors, options)
-    if found is None:
-        return None
+    if op not in _LOOKED_AT or found.dtype.kind == "f":
+        small = _are_small(found, _LARGEST.get(op, LARGEST))
+        return small & _are_small(tensors["x"].reshape(len(found), -1), STEEPEST) if op == "sigmoid" else small
     promising = _suit(op, found, following)
     if op in _CONVS and promising.any():
         negatives = {name: np.minimum(tensors[name], 0) for name in ("x", "weight")}
         met = outputs(op, negatives, options)
         promising &= True if met is None else _have_negative_pairs(found, met)
-    if op in MAX_POOLS and promising.any():
+    if op in MAX_POOLS and own and promising.any():
         promising &= _have_single_maxima(blocks(op, tensors["x"], options))
     return promising
+
+
+def _are_small(numbers: Array, limit: float) -> Array:
+    small: Array = np.abs(numbers).max(axis=1) <= limit + ROUNDING
+    return small
 
 
 def _suit(op: str, numbers: Array, following: str) -> Array:

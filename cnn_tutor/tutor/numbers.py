@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Collection, Iterator
+import operator
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
 from typing import Any
@@ -120,12 +121,43 @@ def _ranged(role: Role, low: int | None, high: int | None) -> Role:
     return replace(role, low=role.low if low is None else low, high=role.high if high is None else high)
 
 
-def draw(data: Data, role: Role, stream: Stream) -> Any:
-    """Other numbers in the form of ``data``; an entry that is a fraction becomes a half."""
+@dataclass(frozen=True, slots=True)
+class Blank:
+    """The form of some data: ``is_whole`` tells of each entry whether it is a whole number, None of all."""
+
+    shape: tuple[int, ...]
+    is_whole: tuple[bool, ...] | None
+
+    @classmethod
+    def of(cls, data: Data) -> Blank:
+        """The form of ``data``."""
+        is_whole = tuple(isinstance(one, int) for one in _flat(data))
+        return cls(np.shape(data), None if all(is_whole) else is_whole)
+
+    @property
+    def count(self) -> int:
+        return math.prod(self.shape)
+
+    def filled(self, numbers: list[int]) -> Any:
+        """``numbers`` in this form; in the place of a fraction a half."""
+        entries: list[Any] = numbers
+        if self.is_whole is not None:
+            entries = [one if whole else one / 2 for one, whole in zip(numbers, self.is_whole, strict=True)]
+        for size in reversed(self.shape[1:]):
+            entries = [entries[first : first + size] for first in range(0, len(entries), size)]
+        return entries if self.shape else entries[0]
+
+
+def _flat(data: Data) -> list[Any]:
+    return [one for part in data for one in _flat(part)] if isinstance(data, list) else [data]
+
+
+def draw(data: Data, role: Role, stream: Stream, blank: Blank | None = None) -> Any:
+    """Other numbers in the form of ``data``, which may be known; an entry that is a fraction becomes a half."""
     if role.shuffled:
         return _shuffled(data, stream)
-    numbers = _entries(role, _count(data), stream)
-    return _laid_out(data, iter(numbers))
+    blank = blank or Blank.of(data)
+    return blank.filled(_entries(role, blank.count, stream))
 
 
 def _entries(role: Role, count: int, stream: Stream) -> list[int]:
@@ -133,27 +165,14 @@ def _entries(role: Role, count: int, stream: Stream) -> list[int]:
     if not role.distinct and role.zeros in (None, 0):
         return stream.choices(role.allowed or role.entries, count)
     allowed, zeros, found = list(role.allowed), 0, []
-    for _ in range(count):
-        number = stream.choice(allowed or role.entries)
+    for drawn in stream.numbers(count):
+        items = allowed or role.entries
+        number = items[drawn % len(items)]
         zeros += number == 0
-        if number in allowed and (role.distinct or (number == 0 and zeros == role.zeros)):
+        if allowed and (role.distinct or (number == 0 and zeros == role.zeros)) and number in allowed:
             allowed.remove(number)
         found.append(number)
     return found
-
-
-def _count(data: Data) -> int:
-    if not isinstance(data, list):
-        return 1
-    return sum(map(_count, data)) if data and isinstance(data[0], list) else len(data)
-
-
-def _laid_out(data: Data, numbers: Iterator[int]) -> Any:
-    """``numbers`` in the form of ``data``; in the place of a fraction a half."""
-    if isinstance(data, list):
-        return [_laid_out(one, numbers) for one in data]
-    number = next(numbers)
-    return number if isinstance(data, int) else number / 2
 
 
 def _shuffled(data: Data, stream: Stream) -> Any:
@@ -196,16 +215,20 @@ def _nice_set(size: int, eps: float, stream: Stream) -> list[int]:
 @lru_cache(maxsize=4)
 def _fours(eps: int) -> list[tuple[int, ...]]:
     """Sets of four whose mean and √(σ² + ε) are whole, for ε = 0 (a small one) or a whole number."""
-    found = []
-    for four in itertools.combinations_with_replacement(range(LOW, HIGH + 1), _FOUR):
-        mean, rest = divmod(sum(four), _FOUR)
-        squares = sum((one - mean) ** 2 for one in four)
-        if rest or not mean or four[0] >= 0 or squares % _FOUR or not squares:
-            continue
-        root = math.isqrt(squares // _FOUR + eps)
-        varied = len(set(four)) > 2 and len({abs(one - mean) for one in four}) > 1
-        if root * root == squares // _FOUR + eps and varied:
-            found.append(four)
+    found: list[tuple[int, ...]] = []
+    for first in range(LOW, 0):
+        for second, third in itertools.combinations_with_replacement(range(first, HIGH + 1), 2):
+            for last in range(third - (first + second + 2 * third) % -_FOUR, HIGH + 1, _FOUR):
+                four = (first, second, third, last)
+                mean = sum(four) // _FOUR
+                squares = sum((one - mean) ** 2 for one in four)
+                if not mean or squares % _FOUR or not squares:
+                    continue
+                root = math.isqrt(squares // _FOUR + eps)
+                if root * root != squares // _FOUR + eps:
+                    continue
+                if len(set(four)) > 2 and len({abs(one - mean) for one in four}) > 1:
+                    found.append(four)
     return found
 
 
@@ -233,9 +256,11 @@ def solve(
     rest = target - (0 if bias is None else bias)
     if x.ndim == 1:
         return _solve_rows(rest, x.copy(), weight.copy(), "x" in free, stream)
-    weight = _unimodular(weight.shape[0], stream)
-    x = np.rint(rest @ np.linalg.inv(weight).T).astype(int)
-    return (x, weight) if np.abs(x).max() <= LARGEST_INPUT else None
+    matrix, inverse = _unimodular(weight.shape[0], stream)
+    rows = [[round(sum(map(operator.mul, one, row))) for one in inverse] for row in rest.tolist()]
+    if max(abs(entry) for row in rows for entry in row) > LARGEST_INPUT:
+        return None
+    return np.array(rows), np.array(matrix)
 
 
 def _solve_rows(rest: Array, x: Array, weight: Array, x_is_free: bool, stream: Stream) -> tuple[Array, Array] | None:
@@ -264,13 +289,18 @@ LARGEST_INPUT, LARGEST_WEIGHT = 12, 4
 """No input, and no weight, that is solved for is larger."""
 
 
-def _unimodular(size: int, stream: Stream) -> Array:
-    """A whole matrix with a whole inverse, not equal to its transpose: the identity after some additions of rows."""
+def _unimodular(size: int, stream: Stream) -> tuple[list[list[int]], list[list[int]]]:
+    """A whole matrix with its whole inverse, not equal to its transpose: the identity after some additions of rows."""
     while True:
-        matrix = np.eye(size, dtype=int)
+        matrix, inverse = ([[int(row == column) for column in range(size)] for row in range(size)] for _ in range(2))
         for _ in range(size if size > 1 else 0):
             one, other = stream.shuffled(range(size))[:2]
-            matrix[one] += stream.choice((-2, -1, 1, 2)) * matrix[other]
-        matrix *= np.array([stream.choice((-1, 1)) for _ in range(size)])[:, None]
-        if size == 1 or not np.array_equal(matrix, matrix.T):
-            return matrix
+            times = stream.choice((-2, -1, 1, 2))
+            matrix[one] = [a + times * b for a, b in zip(matrix[one], matrix[other], strict=True)]
+            for row in inverse:
+                row[other] -= times * row[one]
+        signs = stream.choices((-1, 1), size)
+        matrix = [[sign * entry for entry in row] for sign, row in zip(signs, matrix, strict=True)]
+        inverse = [[sign * entry for sign, entry in zip(signs, row, strict=True)] for row in inverse]
+        if size == 1 or any(matrix[row][column] != matrix[column][row] for row in range(size) for column in range(row)):
+            return matrix, inverse

@@ -109,6 +109,20 @@ def after(call: Call, trace: Trace, tensor: str) -> Script:
     return _script(_run(call, trace), frozenset(), frozenset((tensor,)), None)
 
 
+def writing(call: Call, trace: Trace) -> Mapping[str, Script]:
+    """The steps that write each tensor."""
+    return _writing(_run(call, trace))
+
+
+@remembered(64)
+def _writing(run: _Run) -> Mapping[str, Script]:
+    every = frozenset((plan.op, None) for _number, _item, plans in _items(run, None) for plan in plans)
+    found: dict[str, list[Move]] = {}
+    for move in _script(run, every, frozenset(), None):
+        found.setdefault(move.target.tensor, []).append(move)
+    return {tensor: tuple(moves) for tensor, moves in found.items()}
+
+
 @remembered(2048)
 def _script(run: _Run, acts: Acts, given: frozenset[str], until: int | None) -> Script:
     changed = set(given)

@@ -7,23 +7,24 @@ exercise alone (its stages, what is asked, how its layers are called) is worked 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
+from itertools import islice
 from typing import Any, TypeAlias
 
 import msgspec
 import numpy as np
 
-from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.layer import op_name
 from cnn_tutor.lesson.network import LayerTrace, again, run
 from cnn_tutor.lesson.schema import Data, Exercise
+from cnn_tutor.tutor.ahead import FEW, outlook
 from cnn_tutor.tutor.diagnostic import Network, Structure, faults
 from cnn_tutor.tutor.draw import Stage, Tensors, draw_stage, redrawn, stages
-from cnn_tutor.tutor.drawing import Drawing, Draws, best
-from cnn_tutor.tutor.nice import MAX_POOLS, QUICK, is_nice, may_be_nice
+from cnn_tutor.tutor.drawing import CONTENDERS, Drawing, Draws, best
+from cnn_tutor.tutor.nice import is_nice
 from cnn_tutor.tutor.numbers import Role
 from cnn_tutor.tutor.parts import asks_for
 from cnn_tutor.tutor.stream import Stream
@@ -31,8 +32,8 @@ from cnn_tutor.tutor.stream import Stream
 EXERCISES, DRAWS = 16, 100
 """How often an exercise and a stage of one are drawn at most; the best is taken."""
 
-AHEAD = 16
-"""So many draws are looked at in one run."""
+AHEAD, COSTLY_AHEAD = 64, 8
+"""So many draws are looked at together, and so many of a stage whose numbers have to be solved for."""
 
 MANY = 1000
 """Faults of numbers that do not fit at all."""
@@ -120,19 +121,25 @@ def _structure(keyed: _Keyed) -> Structure:
     return Structure(partial(_sample, form), partial(asks_for, form.exercise))
 
 
-def _sample(form: Form, index: int) -> Network:
-    """The network on some nice numbers, whatever they tell apart."""
+def _sample(form: Form, index: int) -> Iterator[LayerTrace]:
+    """The layers on some nice numbers, whatever they tell apart; a stage is drawn when its first layer is asked for."""
     stream = Stream(f"sample/{index}")
     exercise = form.exercise
     if exercise.track is not None:
-        return run(redrawn(exercise, stream))
+        yield from run(redrawn(exercise, stream))
+        return
     tensors: Tensors = exercise.tensors
     network: Network = ()
     for stage in form.stages:
         free = {name: role for name, role in stage.roles.items() if name not in exercise.vary.keep}
-        found = next(_nice_draws(form, tensors, stage, free, stream, network), None)
-        tensors, network = found or (tensors, (*network, *_done(form, tensors, stage, network)))
-    return network
+        for candidate, place, _ in _candidates(form, tensors, stage, free, stream, network):
+            found = _nice(form, candidate, stage, network)
+            if found is not None:
+                tensors, network, stream.place = candidate, found, place
+                break
+        else:
+            network = (*network, *_done(form, tensors, stage, network))
+        yield from network[stage.first :]
 
 
 def fresh(exercise: Exercise, stream: Stream, drawn: Drawn) -> Fresh:
@@ -174,55 +181,48 @@ def _attempt(form: Form, tensors: Tensors, fixed: set[str], stream: Stream) -> D
 def _draws(form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, before: Network) -> Draws:
     """The first of so many draws of a stage without a fault, or those with some; ``before`` are the earlier layers."""
     numbers = range(stage.first, stage.last + 1)
-    tried: list[tuple[Tensors, Network]] = []
-    for candidate, network in _nice_draws(form, tensors, stage, free, stream, before):
-        if next(faults(network, form.structure.in_order(numbers), form.structure), None) is None:
+    tried: list[tuple[Tensors, Network | None]] = []
+    for candidate, place, is_faulty in _candidates(form, tensors, stage, free, stream, before):
+        network = None if is_faulty else _nice(form, candidate, stage, before)
+        if (
+            network is not None
+            and next(faults(network, form.structure.in_order(numbers), form.structure), None) is None
+        ):
+            stream.place = place
             return Draws([(candidate, network)], is_good=True, count=lambda _: 0)
-        tried.append((candidate, network))
-    return Draws(tried, is_good=False, count=lambda network: sum(1 for _ in faults(network, numbers, form.structure)))
+        if is_faulty or network is not None:
+            tried.append((candidate, network))
+    nice = ((candidate, known or _nice(form, candidate, stage, before)) for candidate, known in tried)
+    contenders = islice(((candidate, network) for candidate, network in nice if network is not None), CONTENDERS)
+    return Draws(
+        list(contenders),
+        is_good=False,
+        count=lambda network: sum(1 for _ in faults(network, numbers, form.structure)),
+    )
 
 
-def _nice_draws(
+def _candidates(
     form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, before: Network
-) -> Iterator[tuple[Tensors, Network]]:
-    """Of so many draws of a stage those that are good for work by hand, with the network up to the end of the stage.
+) -> Iterator[tuple[Tensors, int, bool]]:
+    """Of so many draws of a stage those that may be good for work by hand, and whether they surely have a fault.
 
-    Some are drawn ahead, so that their first layers can be looked at in one run; the stream is left as if they had not.
+    Some are drawn ahead, so that they can be looked at together. Who takes one sets the stream back to its place.
     """
     left, ahead = DRAWS if free else 1, 1
+    most, growth = (AHEAD, 4) if stage.places is None else (COSTLY_AHEAD, 2)
     while left:
         drawn = [(draw_stage(form.exercise, tensors, stage, free, stream), stream.place) for _ in range(ahead)]
-        end = stream.place
-        candidates = [candidate for candidate, _ in drawn if candidate is not None]
-        promising = _promising(form, stage, candidates, before) if ahead > 1 else None
-        for number, (candidate, place) in enumerate(drawn):
-            if candidate is None or not (promising is None or promising[number]):
-                continue
-            network = _nice(form, candidate, stage, before)
-            if network is not None:
-                stream.place = place
-                yield candidate, network
-        stream.place = end
+        found = [(candidate, place) for candidate, place in drawn if candidate is not None]
+        if len(found) < FEW:
+            yield from ((candidate, place, False) for candidate, place in found)
+        else:
+            candidates = [candidate for candidate, _ in found]
+            view = outlook(form.network, form.following, stage, candidates, before, form.structure)
+            for (candidate, place), may_be_nice, is_faulty in zip(found, *view, strict=True):
+                if may_be_nice:
+                    yield candidate, place, bool(is_faulty)
         left -= ahead
-        ahead = min(left, AHEAD, 4 * ahead) if _is_quick(form, stage, before) else min(left, 1)
-
-
-def _is_quick(form: Form, stage: Stage, before: Network) -> bool:
-    """Whether many draws of a stage can be looked at in one run of its first layer."""
-    source = form.network[stage.first]
-    is_own = source.names.get("x") not in {one.output for one in before}
-    return stage.places is None and source.call.op in QUICK and (is_own or source.call.op not in MAX_POOLS)
-
-
-def _promising(form: Form, stage: Stage, draws: Sequence[Tensors], before: Network) -> Array | None:
-    """Which draws may be good for work by hand, as far as the first layer shows; None where it shows nothing."""
-    source = form.network[stage.first]
-    known = {one.output: one.own.output for one in before}
-    many = {
-        argument: np.array([known[name] if name in known else draw[name] for draw in draws])
-        for argument, name in source.names.items()
-    }
-    return may_be_nice(source.call.op, many, source.call.options, form.following[stage.first])
+        ahead = min(left, most, growth * ahead)
 
 
 def _nice(form: Form, tensors: Tensors, stage: Stage, before: Network) -> Network | None:

@@ -28,32 +28,32 @@ class Stream:
 
     def between(self, low: int, high: int) -> int:
         """A whole number from ``low`` to ``high``, both included."""
-        return low + self._next() % (high - low + 1)
+        return low + self.numbers(1)[0] % (high - low + 1)
 
     def choice(self, items: Sequence[Item]) -> Item:
         """One of ``items``."""
-        return items[self._next() % len(items)]
+        return items[self.numbers(1)[0] % len(items)]
 
     def choices(self, items: Sequence[Item], count: int) -> list[Item]:
         """``count`` of ``items``, each drawn anew."""
-        self._require(count)
-        size, first = len(items), self.place
-        self.place += count
-        return [items[number % size] for number in self._numbers[first : self.place]]
+        size = len(items)
+        return [items[number % size] for number in self.numbers(count)]
 
     def shuffled(self, items: Sequence[Item]) -> list[Item]:
         """``items`` in another order."""
         rest = list(items)
-        return [rest.pop(self._next() % len(rest)) for _ in items]
+        return [rest.pop(number % len(rest)) for number in self.numbers(len(rest))]
 
-    def _next(self) -> int:
-        """The next of endless 32-bit numbers."""
-        self._require(1)
-        self.place += 1
-        return self._numbers[self.place - 1]
+    def numbers(self, count: int) -> list[int]:
+        """The next ``count`` of endless 32-bit numbers."""
+        first = self.place
+        self.place = end = first + count
+        if end > len(self._numbers):
+            self._require(end)
+        return self._numbers[first:end]
 
     def _require(self, count: int) -> None:
-        """Have so many numbers at hand."""
-        while len(self._numbers) < self.place + count:
+        """Have the first ``count`` numbers at hand."""
+        while len(self._numbers) < count:
             digest = sha256(f"{self._name}/{len(self._numbers) // EACH}".encode()).digest()
             self._numbers += _EIGHT.unpack(digest)

@@ -1,4 +1,4 @@
-"""A layer on many sets of numbers in one run gives what as many runs give, and leaves out no draw that is nice."""
+"""A layer on many sets of numbers in one run gives what as many runs give."""
 
 import msgspec
 import numpy as np
@@ -7,12 +7,8 @@ import pytest
 from cnn_tutor.lesson.load import parse
 from cnn_tutor.lesson.network import Call, run
 from cnn_tutor.tutor.carry import all_carried, carried
-from cnn_tutor.tutor.draw import draw_stage
 from cnn_tutor.tutor.many import all_outputs, outputs
 from cnn_tutor.tutor.misconceptions import ALL
-from cnn_tutor.tutor.nice import QUICK, is_nice, may_be_nice
-from cnn_tutor.tutor.search import form_of
-from cnn_tutor.tutor.stream import Stream
 from cnn_tutor.tutor.variant import variant
 from tests.course import DATA, LESSONS
 
@@ -52,21 +48,6 @@ def test_calls_of_several_forms_are_sorted_out():
     assert found[-1] is None
     for call, output in zip(calls[:-1], found[:-1], strict=True):
         assert np.array_equal(output, call.run().output)
-
-
-@pytest.mark.parametrize("exercise", EACH.exercise, ids=lambda one: one.id)
-def test_no_draw_is_left_out_that_is_good_for_work_by_hand(exercise):
-    form, stream = form_of(exercise), Stream("many")
-    stage, source = form.stages[0], form.network[0]
-    if source.call.op not in QUICK:
-        return
-    draws = [draw_stage(exercise, exercise.tensors, stage, stage.roles, stream) for _ in range(40)]
-    many = {argument: np.array([draw[name] for draw in draws]) for argument, name in source.names.items()}
-    promising = may_be_nice(source.call.op, many, source.call.options, form.following[0])
-    for draw, is_promising in zip(draws, promising, strict=True):
-        network = run(msgspec.structs.replace(exercise, tensors=draw))
-        is_good = all(is_nice(one, network[:n], form.following[n]) for n, one in enumerate(network))
-        assert is_promising or not is_good
 
 
 @pytest.mark.parametrize("lesson", ["mini-cnn", "whole-network", "norm-maps"])

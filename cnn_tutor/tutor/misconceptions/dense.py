@@ -44,7 +44,7 @@ def _table(t: Tensors) -> Any:
 
 
 def _all_or_nothing(t: Tensors) -> Any:
-    z = np.asarray(t.given.x)
+    z = t.given.x
     vectors = z.reshape(-1, z.shape[-1]) if z.ndim else z.reshape(1, 1)
     dead = (vectors < 0).any(axis=1, keepdims=True)
     return np.where(dead, 0, np.maximum(vectors, 0)).reshape(z.shape)

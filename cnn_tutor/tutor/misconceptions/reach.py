@@ -43,7 +43,7 @@ ROWS = (
         "padding goes in front",
         "All the zeros seem to stand in front. On which ends does “same” put them?",
         SAME,
-        {"output": lambda c: np.array([c.total, 0])},
+        {"output": lambda c: np.stack([c.total, 0 * c.total])},
     ),
     by_step(
         "SAME.ODD_FRONT",
@@ -51,7 +51,7 @@ ROWS = (
         "the larger half stands in front",
         "The larger half seems to stand in front. Where does the odd zero go by convention?",
         SAME,
-        {"output": lambda c: np.array([c.total - c.total // 2, c.total // 2])},
+        {"output": lambda c: np.stack([c.total - c.total // 2, c.total // 2])},
     ),
     by_step(
         "SAME.TWICE",
@@ -59,7 +59,7 @@ ROWS = (
         "each end gets the whole padding",
         "Each end seems to get the whole of it. How is the total shared out?",
         SAME,
-        {"output": lambda c: np.array([c.total, c.total])},
+        {"output": lambda c: np.stack([c.total, c.total])},
     ),
     by_step(
         "SAME.FLOOR",

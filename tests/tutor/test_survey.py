@@ -1,0 +1,139 @@
+"""Many sets of numbers looked at together: as each of them alone, and never a good one given up."""
+
+import msgspec
+import numpy as np
+import pytest
+
+from cnn_tutor.engine import Window
+from cnn_tutor.lesson.load import parse
+from cnn_tutor.lesson.network import run
+from cnn_tutor.tutor.ahead import outlook
+from cnn_tutor.tutor.candidate import reaches_output
+from cnn_tutor.tutor.counterfactual import value_at
+from cnn_tutor.tutor.diagnostic import faults
+from cnn_tutor.tutor.draw import draw_stage
+from cnn_tutor.tutor.misconceptions import ALL
+from cnn_tutor.tutor.nice import is_nice
+from cnn_tutor.tutor.search import form_of
+from cnn_tutor.tutor.stack import Divided, Stack, Unstackable
+from cnn_tutor.tutor.stream import Stream
+from cnn_tutor.tutor.survey import UNSTEADY, Survey
+from tests.course import DATA, LESSONS
+
+EACH = parse((DATA / "each-op.toml").read_text(encoding="utf-8")).exercise
+SOME = [LESSONS[one].exercise[0] for one in ("same", "baseline", "bn-inference", "folding", "mini-cnn")]
+FOLLOWED = {
+    *("SAME.FLOOR", "SAME.KERNEL_ONLY", "POOL.ABSMAX", "OUT.W_REVERSED", "SIG.NO_ONE", "RELU.FORGOT", "LIN.ABS_W"),
+    *("FOLD.BIAS_UNSCALED", "RELU.BEFORE_NORM", "CONV.ABS_KERNEL", "CONV.SUM_WINDOW", "CONV.FLIP", "PAD.EDGE"),
+}
+"""Ideas that draws fail of most often, so that following them for many at once matters most."""
+
+
+def drawn(exercise, count):
+    """``count`` draws of the first stage of an exercise."""
+    form, stream = form_of(exercise), Stream("survey")
+    stage = form.stages[0]
+    draws = (draw_stage(exercise, exercise.tensors, stage, stage.roles, stream) for _ in range(count))
+    return form, stage, [draw for draw in draws if draw is not None]
+
+
+def values(row, traces):
+    """What an idea gives on each set of numbers alone."""
+    worlds = [row.world(one.call, one.own) for one in traces]
+    found = [
+        None if world is None else value_at(one, Window(one.output), world)
+        for one, world in zip(traces, worlds, strict=True)
+    ]
+    return [None if one is None or not np.isfinite(one).all() else one for one in found]
+
+
+def test_ideas_give_for_many_sets_what_they_give_for_each():
+    followed = set()
+    for exercise in (*EACH, *SOME):
+        form, _stage, draws = drawn(exercise, 6)
+        networks = [run(msgspec.structs.replace(exercise, tensors=draw)) for draw in draws]
+        for number, model in enumerate(form.network):
+            traces = [network[number] for network in networks]
+            if model.call.op in UNSTEADY or len({one.call.form for one in traces}) > 1:
+                continue
+            given = {name: np.array([one.call.tensors[name] for one in traces]) for name in model.call.tensors}
+            survey = Survey(model.call, model.own, given)
+            assert np.allclose(survey.right, [one.own.output for one in traces]), model.call.op
+            for row in (row for row in ALL if model.call.op in row.on and reaches_output(row)):
+                try:
+                    output = survey.output(row)
+                except Divided:
+                    continue
+                for one, alone in zip(() if output is None else output, values(row, traces), strict=False):
+                    if np.isfinite(one).all():
+                        followed.add(row.id)
+                        assert alone is not None, row.id
+                        assert one.shape == alone.shape, row.id
+                        assert np.allclose(one, alone, rtol=0, atol=1e-9), row.id
+    assert followed >= FOLLOWED
+
+
+@pytest.mark.parametrize("exercise", [*EACH, *SOME], ids=lambda one: one.id)
+def test_no_draw_is_given_up_that_is_good(exercise):
+    form, stage, draws = drawn(exercise, 24)
+    numbers = range(stage.first, stage.last + 1)
+    exact = []
+    for draw in draws:
+        network = run(msgspec.structs.replace(exercise, tensors=draw))[: stage.last + 1]
+        nice = all(is_nice(one, network[:n], form.following[n]) for n, one in enumerate(network))
+        exact.append((nice, next(faults(network, numbers, form.structure), None) is not None))
+    view = outlook(form.network, form.following, stage, draws, (), form.structure)
+    for (nice, has_fault), may_be_nice, is_faulty in zip(exact, *view, strict=True):
+        assert may_be_nice or not nice
+        assert has_fault or not is_faulty
+
+
+class TestStack:
+    """What is done to a stack is done to each array."""
+
+    def test_arithmetic_meets_along_the_last_axes(self):
+        a, b = np.arange(12).reshape(2, 3, 2), np.array([[1, 2], [3, 4]])
+        found = Stack(a) * Stack(b) + np.array([10, 20])
+        assert np.array_equal(found.each, [a[n] * b[n] + np.array([10, 20]) for n in range(2)])
+        assert (found.shape, found.ndim, found.size, len(found)) == ((3, 2), 2, 6, 3)
+
+    @pytest.mark.parametrize(
+        "work",
+        [
+            np.sum,
+            np.max,
+            np.median,
+            np.ptp,
+            np.argmax,
+            np.ravel,
+            np.count_nonzero,
+            lambda x: np.add.reduce(x, axis=None),
+            lambda x: np.maximum.reduce(x),
+            lambda x: x.sum(axis=-1),
+            lambda x: (x < 1).any(axis=1, keepdims=True),
+            lambda x: x.T,
+            lambda x: x[..., ::-1],
+            lambda x: x[1, :2],
+            lambda x: np.flip(x, (-2, -1)),
+            lambda x: np.swapaxes(x, -1, -2),
+            lambda x: x.reshape(-1, 2),
+            lambda x: np.where(x < 0, -x, 2 * x),
+            lambda x: np.stack([x[0], 0 * x[1]]),
+            lambda x: np.broadcast_to(x[0], (3, 4)),
+            lambda x: np.pad(x[0], (1, 2), constant_values=7),
+        ],
+    )
+    def test_it_is_as_with_one(self, work):
+        many = np.random.default_rng(1).integers(-5, 5, (3, 2, 4))
+        assert np.array_equal(work(Stack(many)).each, [work(one) for one in many])
+
+    def test_arrays_that_answer_differently_part_ways(self):
+        with pytest.raises(Divided) as divided:
+            bool(Stack(np.array([1, 0, 2])) > 0)
+        assert divided.value.yes.tolist() == [True, False, True]
+        assert bool(Stack(np.array([1, 2])) > 0)
+
+    @pytest.mark.parametrize("work", [np.asarray, np.linalg.inv, lambda x: bool(x > 0)])
+    def test_what_is_not_known_is_refused(self, work):
+        with pytest.raises(Unstackable):
+            work(Stack(np.ones((2, 2, 2))))
