@@ -6,7 +6,7 @@ picked once for each form of call, and not once for each set of numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -116,7 +116,7 @@ def writing(call: Call, trace: Trace) -> Mapping[str, Script]:
 
 @remembered(64)
 def _writing(run: _Run) -> Mapping[str, Script]:
-    every = frozenset((plan.op, None) for _number, _item, plans in _items(run, None) for plan in plans)
+    every = frozenset((kind, None) for number in range(len(run.trace.steps.blocks)) for kind in _kinds(run, number))
     found: dict[str, list[Move]] = {}
     for move in _script(run, every, frozenset(), None):
         found.setdefault(move.target.tensor, []).append(move)
