@@ -19,6 +19,7 @@ from cnn_tutor.engine.tracked import LAYERS, TOTAL, known_layer, layer_block
 from cnn_tutor.errors import ShapeError
 
 
+@np.errstate(all="ignore")
 def track(input_shape: Sequence[int], layers: Sequence[Mapping[str, Any]]) -> Trace:
     """Follow ``input_shape`` (C, *spatial) or (features,) through ``layers``.
 

@@ -64,7 +64,7 @@ def _written(tensors: Named, plans: Sequence[Plan]) -> Block:
     """The plans done, one after the other, as a block."""
     for plan in plans:
         operands = (tensors[read.tensor][read.index] for read in plan.reads)
-        tensors[plan.target.tensor] = np.array(plan.formula.compute(*operands))
+        tensors[plan.target.tensor] = np.array(plan.formula.bare(*operands))
     return block(*plans)
 
 
@@ -208,7 +208,7 @@ _SCALE_AND_SHIFT = Formula(lambda n: 2 * n, lambda n: f"{n[0]} γ + {n[0]} β")
 
 def _add(tensors: Any, given: list[str], name: str, before: str, sizes: Mapping[str, Any]) -> Block:
     """Two maps of one shape added, entry by entry: the end of a residual block."""
-    other = f"{known_layer(sizes.get('other'), _shaped(tensors))}.shape"
+    other = f"{_earlier(sizes.get('other'), tensors)}.shape"
     first, second = (tuple(int(n) for n in tensors[one][()]) for one in (before, other))
     if first != second:
         one, two = ("×".join(map(str, shape)) for shape in (first, second))
@@ -216,9 +216,11 @@ def _add(tensors: Any, given: list[str], name: str, before: str, sizes: Mapping[
     return layer_block(tensors, name, Window(before), _SAME_SHAPE, [], _NOTHING, ())
 
 
-def _shaped(tensors: Named) -> list[str]:
-    """The layers so far."""
-    return [tensor.removesuffix(".shape") for tensor in tensors if tensor.endswith(".shape")]
+def _earlier(name: Any, tensors: Named) -> str:
+    """The name of a layer that has a shape already. Raises ShapeError."""
+    if isinstance(name, str) and f"{name}.shape" in tensors:
+        return name
+    return known_layer(name, [one.removesuffix(".shape") for one in tensors if one.endswith(".shape")])
 
 
 def _stack(tensors: Any, given: list[str], name: str, before: str, sizes: Mapping[str, Any]) -> Block:
@@ -227,8 +229,7 @@ def _stack(tensors: Any, given: list[str], name: str, before: str, sizes: Mappin
     Its table has a row for each layer, the sizes of its shape and its parameters, if all their shapes have as many
     axes; of a stage that is one block ``repeat`` times, for each layer of the first.
     """
-    known = _shaped(tensors)
-    members = [known_layer(one, known) for one in entries(sizes.get("of")) or []]
+    members = [_earlier(one, tensors) for one in entries(sizes.get("of")) or []]
     learned = tuple(Window(f"{one}.parameters") for one in members)
     costs = tuple(Window(f"{one}.macs") for one in members if f"{one}.macs" in tensors)
     plans = [

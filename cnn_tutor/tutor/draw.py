@@ -14,8 +14,9 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.layer import Layer, arguments, op_name, references
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.lesson.schema import Data, Exercise, Track, TrackedLayer
-from cnn_tutor.tutor.numbers import Blank, Role, can_solve, draw, nice_sets, roles, solve
+from cnn_tutor.tutor.numbers import Blank, Role, draw, entries_of_many, roles
 from cnn_tutor.tutor.stream import Stream
+from cnn_tutor.tutor.whole import can_solve, nice_sets, solve
 
 SMALL_IMAGE = 16
 COLOURS = 3
@@ -109,6 +110,26 @@ def draw_stage(
     if solved is None:
         return None
     return {**fresh, names["x"]: solved[0].tolist(), names["weight"]: solved[1].tolist()}
+
+
+def sizes_drawn(stage: Stage, free: dict[str, Role]) -> list[int] | None:
+    """How many random numbers :func:`draw_stage` takes for each tensor.
+
+    None where numbers have to be solved for, or those that are there change places.
+    """
+    if stage.places is not None or (stage.own and stage.own[0] in free) or any(one.shuffled for one in free.values()):
+        return None
+    return [stage.blanks[name].count for name in free]
+
+
+def draw_many(stage: Stage, free: dict[str, Role], stream: Stream, count: int) -> dict[str, Array] | None:
+    """The entries that :func:`draw_stage` draws ``count`` times for each tensor, row by row; None where it solves."""
+    sizes = sizes_drawn(stage, free)
+    if sizes is None:
+        return None
+    numbers = np.array(stream.numbers(sum(sizes) * count)).reshape(count, -1)
+    parts = np.split(numbers, np.cumsum(sizes)[:-1], axis=1)
+    return {name: entries_of_many(role, part) for (name, role), part in zip(free.items(), parts, strict=True)}
 
 
 def _multiples(groups: int, taken: int) -> tuple[int, ...]:

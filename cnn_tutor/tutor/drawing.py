@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import islice
 
 from cnn_tutor.tutor.diagnostic import Network
 from cnn_tutor.tutor.draw import Tensors
@@ -15,15 +16,28 @@ CONTENDERS = 10
 
 @dataclass(frozen=True)
 class Draws:
-    """What came of drawing a stage: the draw without a fault if it ``is_good``, else some with faults."""
+    """What came of drawing a stage: the draw without a fault if it ``is_good``, else those with faults."""
 
-    draws: Sequence[tuple[Tensors, Network]]
+    nice: Iterator[tuple[Tensors, Network]]
     is_good: bool
     count: Callable[[Network], int]
 
+    @property
+    def is_empty(self) -> bool:
+        return self._first is None
+
+    @cached_property
+    def _first(self) -> tuple[Tensors, Network] | None:
+        return next(self.nice, None)
+
+    @cached_property
+    def _draws(self) -> Sequence[tuple[Tensors, Network]]:
+        """The contenders; a network is worked out for them only where they have to be compared."""
+        return [] if self._first is None else [self._first, *islice(self.nice, CONTENDERS - 1)]
+
     @cached_property
     def _left(self) -> list[int]:
-        return [0] if self.is_good else [self.count(network) for _, network in self.draws[:CONTENDERS]]
+        return [0] if self.is_good else [self.count(network) for _, network in self._draws]
 
     @property
     def left(self) -> int:
@@ -33,7 +47,7 @@ class Draws:
     @property
     def best(self) -> tuple[Tensors, Network]:
         """The best draw: all tensors so far, and the network up to the end of the stage."""
-        return self.draws[self._left.index(self.left) if len(self.draws) > 1 else 0]
+        return self._draws[self._left.index(self.left) if len(self._draws) > 1 else 0]
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,8 @@ def _dimensions(op: str) -> int:
 def _conv(op: str, tensors: Many, options: Mapping[str, Any]) -> Array | None:
     x, weight, bias = tensors["x"], tensors["weight"], tensors.get("bias")
     sets, lead = len(x), x.ndim - _dimensions(op)
+    if lead == 3 and x.shape[1] == 1:
+        return _conv(op, {**tensors, "x": x[:, 0]}, options)
     if lead > 2:
         return None
     groups = options.get("groups", 1)

@@ -49,7 +49,7 @@ def is_nice(source: LayerTrace, before: Sequence[LayerTrace], following: str) ->
     if call.op in _SIGNED:
         return bool(_have_negative_pairs(numbers, np.ravel(_of_negatives(source))[None])[0])
     if call.op == "linear":
-        return _are_different_samples(call.tensors["x"])
+        return are_different_samples(call.tensors["x"])
     if call.op in MAX_POOLS and source.names["x"] not in {one.output for one in before}:
         cells = source.own.tensors["blocks"]
         return bool(_have_single_maxima(cells.reshape(1, -1, cells.shape[-1]))[0])
@@ -65,48 +65,51 @@ def may_be_nice(
 ) -> Array:
     """For many sets of numbers, whether a layer that gives ``found`` (sets, cells) may be nice.
 
-    ``own`` tells whether its input is the exercise's own. Fractions are only held to be small, with room for rounding.
+    ``own`` tells whether its input is the exercise's own. Fractions get room for rounding.
     """
-    if op not in _LOOKED_AT or found.dtype.kind == "f":
-        small = _are_small(found, _LARGEST.get(op, LARGEST))
-        return small & _are_small(tensors["x"].reshape(len(found), -1), STEEPEST) if op == "sigmoid" else small
-    promising = _suit(op, found, following)
+    room = ROUNDING if found.dtype.kind == "f" else 0
+    if op not in _LOOKED_AT:
+        small = _are_small(found, LARGEST + room)
+        return small & _are_small(tensors["x"].reshape(len(found), -1), STEEPEST + room) if op == "sigmoid" else small
+    promising = _suit(op, found, following, room)
     if op in _CONVS and promising.any():
         negatives = {name: np.minimum(tensors[name], 0) for name in ("x", "weight")}
         met = outputs(op, negatives, options)
         promising &= True if met is None else _have_negative_pairs(found, met)
     if op in MAX_POOLS and own and promising.any():
         promising &= _have_single_maxima(blocks(op, tensors["x"], options))
+    if op == "linear" and own:
+        promising &= [are_different_samples(one) for one in tensors["x"]]
     return promising
 
 
 def _are_small(numbers: Array, limit: float) -> Array:
-    small: Array = np.abs(numbers).max(axis=1) <= limit + ROUNDING
+    small: Array = np.abs(numbers).max(axis=1) <= limit
     return small
 
 
-def _suit(op: str, numbers: Array, following: str) -> Array:
-    """Whether each row of outputs is small, and such as the op and the one after it need it."""
+def _suit(op: str, numbers: Array, following: str, room: float = 0) -> Array:
+    """Whether each row of outputs is small, and such as the op and the one after it need it; with ``room`` perhaps."""
     low, high = numbers.min(axis=1), numbers.max(axis=1)
-    suit: Array = np.maximum(high, -low) <= _LARGEST.get(op, LARGEST)
+    suit: Array = np.maximum(high, -low) <= _LARGEST.get(op, LARGEST) + room
     if op in _SIGNED:
-        suit &= _are_signed_and_different(numbers)
+        suit &= _are_signed_and_different(numbers, room)
     elif op == "linear" and following in ("softmax", "cross_entropy"):
-        suit &= high - low <= STEEPEST / 2
+        suit &= high - low <= STEEPEST / 2 + room
     elif op == "linear" and following == "sigmoid":
-        suit &= np.maximum(high, -low) <= STEEPEST
+        suit &= np.maximum(high, -low) <= STEEPEST + room
     elif op == "linear" and following == "relu" and numbers.shape[1] > 1:
-        suit &= (low < 0) & (high > 0) & (high <= LARGEST_HIDDEN)
+        suit &= (low < room) & (high > -room) & (high <= LARGEST_HIDDEN + room)
     return suit
 
 
-def _are_signed_and_different(numbers: Array) -> Array:
-    """Several negative outputs and a positive one in each row; a few are all different."""
+def _are_signed_and_different(numbers: Array, room: float) -> Array:
+    """Several negative outputs and a positive one in each row; a few are all different, where they are whole."""
     size = numbers.shape[1]
     if size == 1:
         return np.ones(len(numbers), dtype=bool)
-    signed: Array = ((numbers < 0).sum(axis=1) >= min(size - 1, 2)) & (numbers.max(axis=1) > 0)
-    if size <= FEW:
+    signed: Array = ((numbers < room).sum(axis=1) >= min(size - 1, 2)) & (numbers.max(axis=1) > -room)
+    if size <= FEW and not room:
         signed &= _all_differ(numbers)
     return signed
 
@@ -129,7 +132,8 @@ def _have_negative_pairs(numbers: Array, met: Array) -> Array:
     return several
 
 
-def _are_different_samples(x: Array) -> bool:
+def are_different_samples(x: Array) -> bool:
+    """Whether no two samples of a batch are the same."""
     return x.ndim < 2 or len({tuple(row) for row in x.tolist()}) == len(x)
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
-from itertools import islice
 from typing import Any, TypeAlias
 
 import msgspec
@@ -20,19 +19,20 @@ from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.layer import op_name
 from cnn_tutor.lesson.network import LayerTrace, again, run
 from cnn_tutor.lesson.schema import Data, Exercise
-from cnn_tutor.tutor.ahead import FEW, outlook
-from cnn_tutor.tutor.diagnostic import Network, Structure, faults
-from cnn_tutor.tutor.draw import Stage, Tensors, draw_stage, redrawn, stages
-from cnn_tutor.tutor.drawing import CONTENDERS, Drawing, Draws, best
-from cnn_tutor.tutor.nice import is_nice
+from cnn_tutor.tutor.ahead import FEW, Ahead, outlook
+from cnn_tutor.tutor.diagnostic import Network, faults, is_good
+from cnn_tutor.tutor.draw import Stage, Tensors, redrawn, sizes_drawn, stages
+from cnn_tutor.tutor.drawing import Drawing, Draws, best
+from cnn_tutor.tutor.nice import are_different_samples, is_nice
 from cnn_tutor.tutor.numbers import Role
 from cnn_tutor.tutor.parts import asks_for
 from cnn_tutor.tutor.stream import Stream
+from cnn_tutor.tutor.structure import Structure
 
 EXERCISES, DRAWS = 16, 100
 """How often an exercise and a stage of one are drawn at most; the best is taken."""
 
-AHEAD, COSTLY_AHEAD = 64, 8
+AHEAD, COSTLY_AHEAD = 100, 8
 """So many draws are looked at together, and so many of a stage whose numbers have to be solved for."""
 
 MANY = 1000
@@ -170,7 +170,7 @@ def _attempt(form: Form, tensors: Tensors, fixed: set[str], stream: Stream) -> D
     for stage in form.stages:
         free = {name: role for name, role in stage.roles.items() if name not in fixed}
         found = _draws(form, tensors, stage, free, stream, network)
-        if not found.draws:
+        if found.is_empty:
             return Drawing(tensors, attempt.stages, is_stuck=True)
         attempt = Drawing(tensors, [*attempt.stages, found])
         if stage is not form.stages[-1]:
@@ -184,21 +184,16 @@ def _draws(form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], st
     tried: list[tuple[Tensors, Network | None]] = []
     for candidate, place, is_faulty in _candidates(form, tensors, stage, free, stream, before):
         network = None if is_faulty else _nice(form, candidate, stage, before)
-        if (
-            network is not None
-            and next(faults(network, form.structure.in_order(numbers), form.structure), None) is None
-        ):
-            stream.place = place
-            return Draws([(candidate, network)], is_good=True, count=lambda _: 0)
-        if is_faulty or network is not None:
-            tried.append((candidate, network))
-    nice = ((candidate, known or _nice(form, candidate, stage, before)) for candidate, known in tried)
-    contenders = islice(((candidate, network) for candidate, network in nice if network is not None), CONTENDERS)
-    return Draws(
-        list(contenders),
-        is_good=False,
-        count=lambda network: sum(1 for _ in faults(network, numbers, form.structure)),
-    )
+        if network is not None:
+            if is_good(network, numbers, form.structure):
+                stream.place = place
+                return Draws(iter([(candidate, network)]), is_good=True, count=lambda _: 0)
+        elif not is_faulty:
+            continue
+        tried.append((candidate, network))
+    known = ((candidate, network or _nice(form, candidate, stage, before)) for candidate, network in tried)
+    nice = ((candidate, network) for candidate, network in known if network is not None)
+    return Draws(nice, is_good=False, count=lambda network: sum(1 for _ in faults(network, numbers, form.structure)))
 
 
 def _candidates(
@@ -209,20 +204,29 @@ def _candidates(
     Some are drawn ahead, so that they can be looked at together. Who takes one sets the stream back to its place.
     """
     left, ahead = DRAWS if free else 1, 1
-    most, growth = (AHEAD, 4) if stage.places is None else (COSTLY_AHEAD, 2)
+    sizes = sizes_drawn(stage, free)
+    if sizes is not None and _is_hopeless(form, stage, before):
+        stream.place += left * sum(sizes)
+        return
+    most, growth = (AHEAD, 10) if stage.places is None else (COSTLY_AHEAD, 2)
     while left:
-        drawn = [(draw_stage(form.exercise, tensors, stage, free, stream), stream.place) for _ in range(ahead)]
-        found = [(candidate, place) for candidate, place in drawn if candidate is not None]
-        if len(found) < FEW:
-            yield from ((candidate, place, False) for candidate, place in found)
+        draws = Ahead(form.exercise, tensors, stage, free, stream, ahead)
+        if len(draws.places) < FEW:
+            yield from ((draws.tensors(number), place, False) for number, place in enumerate(draws.places))
         else:
-            candidates = [candidate for candidate, _ in found]
-            view = outlook(form.network, form.following, stage, candidates, before, form.structure)
-            for (candidate, place), may_be_nice, is_faulty in zip(found, *view, strict=True):
-                if may_be_nice:
-                    yield candidate, place, bool(is_faulty)
+            nice, faulty = outlook(form.network, form.following, stage, draws, before, form.structure)
+            for number in np.flatnonzero(nice).tolist():
+                yield draws.tensors(number), draws.places[number], bool(faulty[number])
         left -= ahead
         ahead = min(left, most, growth * ahead)
+
+
+def _is_hopeless(form: Form, stage: Stage, before: Network) -> bool:
+    """Whether no numbers of a stage are good for work by hand after those of the stages ``before``."""
+    known = {one.output: one.own.output for one in before}
+    layers = form.network[stage.first : stage.last + 1]
+    taken = (known.get(source.names["x"]) for source in layers if source.call.op == "linear")
+    return any(x is not None and not are_different_samples(x) for x in taken)
 
 
 def _nice(form: Form, tensors: Tensors, stage: Stage, before: Network) -> Network | None:
@@ -253,7 +257,7 @@ def _fresh_track(exercise: Exercise, stream: Stream) -> Fresh:
     for _ in range(DRAWS):
         candidate = redrawn(exercise, stream)
         network = run(candidate)
-        if next(faults(network, (0,), structure), None) is None:
+        if is_good(network, (0,), structure):
             return Fresh(candidate, is_good=True, is_bound=False, count=lambda: 0)
     return Fresh(
         candidate, is_good=False, is_bound=False, count=lambda: sum(1 for _ in faults(network, (0,), structure))

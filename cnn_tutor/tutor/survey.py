@@ -18,6 +18,7 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.counterfactual import Cells, Change, Given, Tensors, acts_of
+from cnn_tutor.tutor.ideas import SEVERAL
 from cnn_tutor.tutor.many import outputs
 from cnn_tutor.tutor.misconceptions import Misconception
 from cnn_tutor.tutor.remembered import remembered
@@ -32,9 +33,6 @@ NOT_FOLLOWED = (ShapeError, ValueError, TypeError, AttributeError, ZeroDivisionE
 
 SURELY = 5e-4
 """Values closer than this are taken for the same by everybody."""
-
-SEVERAL = 3
-"""Of so many cells an idea must change two."""
 
 
 class Sheets(dict[str, Any]):
@@ -113,7 +111,8 @@ class Imagined(dict[str, Any]):
         self.update(self.written)
 
     def __missing__(self, name: str) -> Any:
-        return self._right[name]
+        self[name] = self._right[name]
+        return self[name]
 
     def __contains__(self, name: object) -> bool:
         return name in self._right

@@ -1,13 +1,12 @@
 """How good fresh numbers are and what they cost: ``python -m tests.bench.variants [SEEDS] [LESSON...]``.
 
 Each exercise is drawn by itself, as practice, drills and review draw it. Its row says what the first draw of a process
-costs (in a fork of one that has its modules, and has drawn nothing) and what the others cost, in time of the processor.
+costs (one that has loaded modules and lessons, and has drawn nothing) and what the others cost, in processor time.
 After that, for each operation, in how many exercises it stands, and on how many seeds an idea about it is hidden though
 other numbers would show it.
 """
 
-import os
-import struct
+import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
@@ -28,7 +27,7 @@ PROMISED = 10.0
 
 def main(seeds: int, names: tuple[str, ...]) -> int:
     exercises = {name: lesson for one in names for name, lesson in _alone(one)}
-    first = {name: _first(lesson) for name, lesson in exercises.items()}
+    first = {name: _first(name) for name in exercises}
     titles = ("first", "median", "95 %", "99 %", "slowest", "late", "hidden on")
     print(f"{'exercise':<38}{''.join(f'{one:>10}' for one in titles)}   of {seeds} seeds")
     asked, hiding, where, late = Counter(), Counter(), defaultdict(list), Counter()
@@ -65,20 +64,19 @@ def _alone(name):
         yield (f"{name}/{exercise.id}" if len(own) > 1 else name), alone
 
 
-def _first(lesson) -> float:
-    """Milliseconds that the first draw of a process takes."""
-    reading, writing = os.pipe()
-    child = os.fork()
-    if not child:
-        start = time.process_time()
-        variant(lesson, 0)
-        os.write(writing, struct.pack("d", (time.process_time() - start) * 1e3))
-        os._exit(0)
-    os.close(writing)
-    (taken,) = struct.unpack("d", os.read(reading, 8))
-    os.close(reading)
-    os.waitpid(child, 0)
-    return taken
+def _first(name: str) -> float:
+    """Milliseconds that the first draw of a process takes, which has loaded its modules and lessons."""
+    code = "import sys; from tests.bench.variants import time_first; time_first(sys.argv[1])"
+    done = subprocess.run([sys.executable, "-c", code, name], capture_output=True, text=True, check=True)
+    return float(done.stdout)
+
+
+def time_first(name: str) -> None:
+    """Print how long an exercise takes to draw in this process, which has drawn nothing."""
+    lesson = next(lesson for one in ALL for key, lesson in _alone(one) if key == name)
+    start = time.process_time()
+    variant(lesson, 0)
+    sys.stdout.write(str((time.process_time() - start) * 1e3))
 
 
 def _hidden_by_op(exercise) -> dict[str, list[tuple[str, ...]]]:

@@ -7,7 +7,8 @@ import pytest
 from cnn_tutor.engine import Window
 from cnn_tutor.lesson.load import parse
 from cnn_tutor.lesson.network import run
-from cnn_tutor.tutor.ahead import outlook
+from cnn_tutor.tutor import search
+from cnn_tutor.tutor.ahead import Ahead, outlook
 from cnn_tutor.tutor.counterfactual import value_at
 from cnn_tutor.tutor.diagnostic import faults
 from cnn_tutor.tutor.draw import draw_stage
@@ -18,6 +19,7 @@ from cnn_tutor.tutor.search import form_of
 from cnn_tutor.tutor.stack import Divided, Stack, Unstackable
 from cnn_tutor.tutor.stream import Stream
 from cnn_tutor.tutor.survey import UNSTEADY, Survey
+from cnn_tutor.tutor.variant import variant
 from tests.course import DATA, LESSONS
 
 EACH = parse((DATA / "each-op.toml").read_text(encoding="utf-8")).exercise
@@ -27,14 +29,6 @@ FOLLOWED = {
     *("FOLD.BIAS_UNSCALED", "RELU.BEFORE_NORM", "CONV.ABS_KERNEL", "CONV.SUM_WINDOW", "CONV.FLIP", "PAD.EDGE"),
 }
 """Ideas that draws fail of most often, so that following them for many at once matters most."""
-
-
-def drawn(exercise, count):
-    """``count`` draws of the first stage of an exercise."""
-    form, stream = form_of(exercise), Stream("survey")
-    stage = form.stages[0]
-    draws = (draw_stage(exercise, exercise.tensors, stage, stage.roles, stream) for _ in range(count))
-    return form, stage, [draw for draw in draws if draw is not None]
 
 
 def values(row, traces):
@@ -50,8 +44,10 @@ def values(row, traces):
 def test_ideas_give_for_many_sets_what_they_give_for_each():
     followed = set()
     for exercise in (*EACH, *SOME):
-        form, _stage, draws = drawn(exercise, 6)
-        networks = [run(msgspec.structs.replace(exercise, tensors=draw)) for draw in draws]
+        form = form_of(exercise)
+        draws = Ahead(exercise, exercise.tensors, form.stages[0], form.stages[0].roles, Stream("survey"), 6)
+        made = [draws.tensors(number) for number in range(len(draws.places))]
+        networks = [run(msgspec.structs.replace(exercise, tensors=tensors)) for tensors in made]
         for number, model in enumerate(form.network):
             traces = [network[number] for network in networks]
             if model.call.op in UNSTEADY or len({one.call.form for one in traces}) > 1:
@@ -75,17 +71,48 @@ def test_ideas_give_for_many_sets_what_they_give_for_each():
 
 @pytest.mark.parametrize("exercise", [*EACH, *SOME], ids=lambda one: one.id)
 def test_no_draw_is_given_up_that_is_good(exercise):
-    form, stage, draws = drawn(exercise, 24)
+    form = form_of(exercise)
+    stage = form.stages[0]
+    draws = Ahead(exercise, exercise.tensors, stage, stage.roles, Stream("survey"), 24)
     numbers = range(stage.first, stage.last + 1)
     exact = []
-    for draw in draws:
-        network = run(msgspec.structs.replace(exercise, tensors=draw))[: stage.last + 1]
+    for number in range(len(draws.places)):
+        network = run(msgspec.structs.replace(exercise, tensors=draws.tensors(number)))[: stage.last + 1]
         nice = all(is_nice(one, network[:n], form.following[n]) for n, one in enumerate(network))
         exact.append((nice, next(faults(network, numbers, form.structure), None) is not None))
     view = outlook(form.network, form.following, stage, draws, (), form.structure)
     for (nice, has_fault), may_be_nice, is_faulty in zip(exact, *view, strict=True):
         assert may_be_nice or not nice
         assert has_fault or not is_faulty
+
+
+@pytest.mark.parametrize("exercise", [*EACH, *SOME], ids=lambda one: one.id)
+def test_draws_ahead_are_those_that_come_one_after_the_other(exercise):
+    for stage in form_of(exercise).stages:
+        ahead, alone = Stream("ahead"), Stream("ahead")
+        draws = Ahead(exercise, exercise.tensors, stage, stage.roles, ahead, 20)
+        made = [(draw_stage(exercise, exercise.tensors, stage, stage.roles, alone), alone.place) for _ in range(20)]
+        assert [one for one in made if one[0] is not None] == [
+            (draws.tensors(number), place) for number, place in enumerate(draws.places)
+        ]
+        assert ahead.place == alone.place
+        for name in stage.roles:
+            assert np.array_equal(draws.all(name), [tensors[name] for tensors, _ in made if tensors is not None])
+
+
+@pytest.mark.parametrize(("lesson", "exercise", "most"), [("same", "stride", 12), ("folding", "fold", 12)])
+def test_few_draws_are_looked_at_alone(monkeypatch, lesson, exercise, most):
+    """Of about fifty draws for each variant most are given up together: a look at one costs many times as much."""
+    search._form.cache_clear()
+    search._structure.cache_clear()
+    looks = []
+    monkeypatch.setattr(search, "_nice", lambda *one, look=search._nice: looks.append(1) or look(*one))
+    own = [one for one in LESSONS[lesson].exercise if one.id == exercise]
+    alone = msgspec.structs.replace(LESSONS[lesson], exercise=own)
+    seeds = range(30)
+    for seed in seeds:
+        variant(alone, seed)
+    assert len(looks) < most * len(seeds)
 
 
 class TestStack:

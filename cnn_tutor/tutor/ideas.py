@@ -1,0 +1,156 @@
+"""One layer on one set of numbers, and what every idea makes of it: in its output, and in each part that is asked."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
+
+import numpy as np
+
+from cnn_tutor.engine import Window
+from cnn_tutor.engine.trace import Array
+from cnn_tutor.lesson.network import LayerTrace
+from cnn_tutor.tutor.ask import Part
+from cnn_tutor.tutor.candidate import may_show
+from cnn_tutor.tutor.counterfactual import World, own_name, value_at
+from cnn_tutor.tutor.misconceptions import Misconception, about
+from cnn_tutor.tutor.misconceptions.row import reaches_output
+from cnn_tutor.tutor.outcome import by_steps
+
+APART = 1e-3
+"""Values closer than this cannot be told apart."""
+
+LONG = 50
+"""In so many steps ideas are sooner followed together."""
+
+SEVERAL = 3
+"""Of so many cells an idea must change two: a single wrong one passes for a slip."""
+
+
+class Asked:
+    """What is asked of a layer, part by part, on any numbers."""
+
+    def __init__(self, parts: Sequence[Part]) -> None:
+        self.parts = tuple(parts)
+        self._showing: dict[Misconception, tuple[int, ...]] = {}
+
+    def showing(self, row: Misconception) -> tuple[int, ...]:
+        """The numbers of the parts where an idea may show."""
+        if row not in self._showing:
+            self._showing[row] = tuple(number for number, part in enumerate(self.parts) if may_show(part.ask, row))
+        return self._showing[row]
+
+
+class Layer:
+    """One layer on one set of numbers, and what every idea makes of it; ``ask`` tells what is asked."""
+
+    def __init__(self, source: LayerTrace, ask: Callable[[], Asked]) -> None:
+        self.source = source
+        self.right = np.asarray(source.own.output, dtype=np.float64)
+        self._ask = ask
+        self._worlds: dict[Misconception, World | None] = {}
+        self._outputs: dict[Misconception, Array | None] = {}
+        self._answered: dict[Misconception, Mapping[int, Array]] = {}
+        self._right_answers: dict[int, Array] = {}
+
+    @cached_property
+    def asked(self) -> Asked:
+        """What is asked of the layer."""
+        return self._ask()
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """Everything that is asked of the layer."""
+        return self.asked.parts
+
+    @cached_property
+    def _numbers(self) -> list[float]:
+        numbers: list[float] = self.right.ravel().tolist()
+        return numbers
+
+    @property
+    def asks_output(self) -> bool:
+        """Whether the output, or a part of it, is asked; where nothing is asked, nothing could be hidden."""
+        output = self.source.output
+        return not self.parts or any(part.target.tensor == output for part in self.parts)
+
+    def world(self, row: Misconception) -> World | None:
+        """What an idea makes of the layer."""
+        if row not in self._worlds:
+            self._worlds[row] = row.world(self.source.call, self.source.own)
+        return self._worlds[row]
+
+    def output(self, row: Misconception) -> Array | None:
+        """The output that an idea gives; None where it does not reach so far."""
+        if row not in self._outputs:
+            if row.counterfactual.steps is not None and len(self.source.own.steps) >= LONG:
+                self._outputs |= self._by_steps()
+            else:
+                world = self.world(row) if reaches_output(row) else None
+                self._outputs[row] = None if world is None else value_at(self.source, Window(self.source.output), world)
+        return self._outputs[row]
+
+    def _by_steps(self) -> dict[Misconception, Array | None]:
+        """The outputs that ideas about steps give, all worked out together."""
+        rows = [row for row in about(self.source.call.op) if row.counterfactual.steps is not None]
+        changes = {row: row.counterfactual.changes(self.source.call) for row in rows if reaches_output(row)}
+        acting = [row for row, change in changes.items() if change]
+        found = by_steps(self.source, [changes[row] for row in acting], Window(self.source.output), None)
+        return dict.fromkeys(rows) | dict(zip(acting, found, strict=True))
+
+    def is_hidden(self, row: Misconception) -> bool:
+        """Whether an idea gives the right output."""
+        value = self.output(row)
+        return value is not None and same(value, self.right)
+
+    def passes_for_slip(self, row: Misconception) -> bool:
+        """Whether an idea changes no more than a single cell of several."""
+        value = self.output(row)
+        if value is None or self.right.size < SEVERAL or value.shape != self.right.shape:
+            return False
+        differing = sum(abs(a - b) > APART for a, b in zip(value.ravel().tolist(), self._numbers, strict=True))
+        return bool(differing <= 1)
+
+    def are_alike(self, one: Misconception, other: Misconception) -> bool:
+        """Whether two ideas give the same output."""
+        a, b = self.output(one), self.output(other)
+        return a is not None and b is not None and same(a, b)
+
+    def are_untold(self, one: Misconception, other: Misconception | None) -> bool:
+        """Whether no question tells two ideas, or an idea and the right way, apart."""
+        first, second = self._answers(one), {} if other is None else self._answers(other)
+        for number in itertools.chain(first, second):
+            a, b = first.get(number), second.get(number)
+            if not same(self._rightly(number) if a is None else a, self._rightly(number) if b is None else b):
+                return False
+        return True
+
+    def _answers(self, row: Misconception) -> Mapping[int, Array]:
+        """What a learner with an idea answers, by the number of the part, where the idea gives anything."""
+        if row not in self._answered:
+            numbers = self.asked.showing(row)
+            world = self.world(row) if numbers else None
+            found: dict[int, Array] = {}
+            if world is not None:
+                values = ((number, value_at(self.source, self.parts[number].target, world)) for number in numbers)
+                found = {number: value for number, value in values if value is not None}
+            self._answered[row] = found
+        return self._answered[row]
+
+    def _rightly(self, number: int) -> Array:
+        """The right answer to one of the parts."""
+        if number not in self._right_answers:
+            target = self.parts[number].target
+            window = Window(own_name(self.source, target), target.index)
+            self._right_answers[number] = np.asarray(self.source.own.tensors.read(window), dtype=np.float64)
+        return self._right_answers[number]
+
+
+def same(a: Array, b: Array) -> bool:
+    """Whether two values cannot be told apart."""
+    if a is b:
+        return True
+    if a.shape != b.shape or (a.size and abs(a.item(0) - b.item(0)) > APART):
+        return False
+    return bool((np.abs(a - b) <= APART).all())
