@@ -109,8 +109,8 @@ class Layer:
         value = self.output(row)
         if value is None or self.right.size < SEVERAL or value.shape != self.right.shape:
             return False
-        differing = sum(abs(a - b) > APART for a, b in zip(value.ravel().tolist(), self._numbers, strict=True))
-        return bool(differing <= 1)
+        pairs = zip(value.ravel().tolist(), self._numbers, strict=True)
+        return len(list(itertools.islice((a for a, b in pairs if abs(a - b) > APART), 2))) < 2
 
     def are_alike(self, one: Misconception, other: Misconception) -> bool:
         """Whether two ideas give the same output."""
