@@ -37,6 +37,12 @@ _STEEP_LOSS = Formula(lambda t, z, total: np.sum(np.where(t == 0, 0, t * (np.log
 """The same from shifted logits, where a probability may be too small for a float."""
 
 
+def _losses(shares: Array, scores: Array, total: Array | None = None) -> Array:
+    """The formula for each sample: from its probabilities, or from shifted logits and the sum of their exponentials."""
+    logarithms = -np.log(scores) if total is None else np.log(total)[..., None] - scores
+    return np.asarray(np.where(shares == 0, 0, shares * logarithms).sum(axis=-1))
+
+
 @np.errstate(all="ignore")
 def cross_entropy(x: Any, target: Any) -> Trace:
     """The loss of logits ``x`` (K,) or (N, K): one number.
@@ -62,9 +68,7 @@ def cross_entropy(x: Any, target: Any) -> Trace:
     samples = logits.shape[:-1]
     formula = _STEEP_LOSS if is_steep else _LOSS
     read = ("shifted", "sum") if is_steep else ("probabilities",)
-    losses = np.empty(samples)
-    for one in np.ndindex(samples):
-        losses[one] = formula.compute(shares[one], *(np.asarray(tensors[name])[one] for name in read))
+    losses = np.asarray(_losses(shares, *(np.asarray(tensors[name]) for name in read)))
     y = np.asarray(losses.mean())
     tensors |= {"y": y} | ({"losses": losses} if samples else {})
 

@@ -16,7 +16,7 @@ import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any, TypeAlias, overload
+from typing import Any, NamedTuple, TypeAlias, overload
 
 import numpy as np
 import numpy.typing as npt
@@ -28,8 +28,7 @@ Cell: TypeAlias = tuple[int, ...]
 Index: TypeAlias = tuple[int | slice, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Window:
+class Window(NamedTuple):
     """A part of one named tensor.
 
     ``index`` is a NumPy basic index (integers and slices, 0-based): ``tensors[tensor][index]`` are the cells; ``()``
@@ -37,7 +36,7 @@ class Window:
     """
 
     tensor: str
-    index: Index = ()
+    index: Index = ()  # type: ignore[assignment]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -58,8 +57,7 @@ class Step:
         return self.writes[0]
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """A step before it is computed: everything but the numbers."""
 
     op: str

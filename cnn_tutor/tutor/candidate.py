@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -14,11 +14,12 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.answer import Cells
 from cnn_tutor.tutor.ask import Ask
-from cnn_tutor.tutor.carry import all_carried
+from cnn_tutor.tutor.carry import all_carried, leading_to
 from cnn_tutor.tutor.counterfactual import World, own_name, value_at
 from cnn_tutor.tutor.elsewhere import elsewhere, read_by
 from cnn_tutor.tutor.expression import Typed
 from cnn_tutor.tutor.misconceptions import Misconception, about
+from cnn_tutor.tutor.misconceptions.row import LENGTH
 from cnn_tutor.tutor.numeric import Verdict, judge
 from cnn_tutor.tutor.outcome import all_outcomes, outcomes
 from cnn_tutor.tutor.question import Question
@@ -30,10 +31,12 @@ DECIMALS = 2
 CLOSE = 5e-4
 """A typed value this close to an idea's value is taken for it, however few its digits."""
 
+FEW = 12
+"""So many steps are worked out together about as fast as the first of them alone."""
+
 FAR = 0.01
 """Values that differ by more than this share of them are not the same to two decimals, whatever the digits."""
 
-_LENGTH = {"size", "kernel_size", "extent", "padded_size", "numerator", "moves", "out_size"}
 _NUMBERS = {"padded", "starts", "shape", "offsets", "slots", "gap", "set_size", "set", "copies", "length"}
 """Objects on the way to a layer's output; only ideas that act at them can show there."""
 
@@ -71,25 +74,43 @@ def _candidates(question: Question, typed: Cells | None, *, upstream: bool) -> I
     if question.kind == "cells":
         yield from (Candidate(*one) for one in elsewhere(question))
         return
-    rows = list(showing(question, upstream=upstream))
-    if typed is not None:
-        rows = _passing(question, typed, rows)
-    found = outcomes(question.source, rows, question.part.target, step(question))
+    if typed is None or not takes_a_look(question):
+        found = alone(question, upstream=upstream, alike=typed is not None and not question.part.target.index)
+    else:
+        rows = _passing(question, typed, list(showing(question, upstream=upstream)))
+        target = question.part.target
+        found = outcomes(question.source, rows, target, step(question), alike=not target.index)
     yield from itertools.starmap(Candidate, found.items())
     if upstream and _is_output(question.part.ask):
         output_alone = own_name(question.source, question.part.target) == "y"
-        for row, world in _carried(question.network, question.source, output_alone):
+        carried = _carried(question.network, question.source, output_alone)
+        for row, world in carried if typed is None else _near(question, typed, carried):
             yield from value_of(question, row, world)
 
 
-def _passing(question: Question, typed: Cells, rows: Sequence[Misconception]) -> list[Misconception]:
+@remembered(64)
+def alone(question: Question, *, upstream: bool = False, alike: bool = False) -> Mapping[Misconception, Array]:
+    """What each idea about its layer gives at a question; of outputs only those ``alike`` in shape, if that is set."""
+    assert question.source is not None and question.part is not None
+    rows = showing(question, upstream=upstream)
+    return outcomes(question.source, rows, question.part.target, step(question), alike=alike)
+
+
+def takes_a_look(question: Question) -> bool:
+    """Whether an answer is so long that ideas and pairs of them are held against one wrong cell first."""
+    assert question.source is not None and question.part is not None
+    few = 1 if question.source.call.op == "track" else FEW
+    return len(question.part.positions) > few
+
+
+def _passing(question: Question, typed: Cells, rows: Sequence[Misconception]) -> Sequence[Misconception]:
     """The ideas that may give what was ``typed``, as one wrong cell shows: one step costs little, and rules out most.
 
-    Where there are no several steps of which one could be looked at, all may. Ideas that change the call cost the same.
+    Ideas that change the call cost the same. All may where no wrong cell is written by a step alone.
     """
     position = first_wrong(question, typed)
     if position is None or question.source is None:
-        return list(rows)
+        return rows
     window, cells = written(question, position)
     looked_at = [row for row in rows if row.counterfactual.steps is not None]
     found = outcomes(question.source, looked_at, window, position)
@@ -137,18 +158,13 @@ def showing(question: Question, *, upstream: bool = False) -> Iterator[Misconcep
 
 def may_show(ask: Ask, row: Misconception, *, upstream: bool = False) -> bool:
     """Whether an idea about a layer can show at what is asked of it."""
-    if upstream and ask.kind in _LENGTH:
-        return set(row.at) <= _LENGTH
+    if upstream and ask.kind in LENGTH:
+        return set(row.at) <= LENGTH
     return ask.kind in row.at or _is_output(ask)
 
 
-def reaches_output(row: Misconception) -> bool:
-    """Whether an idea can show in a layer's output, and not only in a number or an object on the way."""
-    return not set(row.at) <= _LENGTH
-
-
 def _is_output(ask: Ask) -> bool:
-    return bool(ask.whole) and ask.kind not in _LENGTH | _NUMBERS
+    return bool(ask.whole) and ask.kind not in LENGTH | _NUMBERS
 
 
 def step(question: Question) -> int | None:
@@ -165,6 +181,19 @@ def value_of(question: Question, row: Misconception, world: World | None) -> Ite
         yield Candidate(row, value)
 
 
+def _near(
+    question: Question, typed: Cells, carried: Sequence[tuple[Misconception, World]]
+) -> Sequence[tuple[Misconception, World]]:
+    """Those that may give what was ``typed``, where only outputs were worked out; all of them where that is not so."""
+    assert question.part is not None
+    if not carried or not all(len(world) == 1 for _, world in carried):
+        return carried
+    values = np.array([world["y"][question.part.target.index] for _, world in carried]).reshape(len(carried), -1)
+    if values.shape[1] != len(typed):
+        return carried
+    return [carried[number] for number in np.flatnonzero(near(question, range(len(typed)), typed, values)).tolist()]
+
+
 @remembered(16)
 def _carried(
     network: tuple[LayerTrace, ...], until: LayerTrace, output_alone: bool
@@ -173,7 +202,7 @@ def _carried(
     kinds: dict[tuple[LayerTrace, tuple[int, ...], bytes], int] = {}
     found: list[tuple[Misconception, int]] = []
     mistakes: list[tuple[LayerTrace, Array]] = []
-    for source in network[: network.index(until)]:
+    for source in leading_to(network, until):
         for row, output in all_outcomes(source).items():
             key = source, output.shape, output.tobytes()
             if key not in kinds:

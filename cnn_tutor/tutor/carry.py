@@ -31,8 +31,8 @@ def all_carried(
     output ``y`` of layer ``until`` is worked out.
     """
     found: list[World | None] = [None] * len(mistakes)
-    leading = {source: until.output in _following(network, source) for source in {source for source, _ in mistakes}}
-    fitting = [number for number, mistake in enumerate(mistakes) if leading[mistake[0]] and _fits(*mistake)]
+    reaching = set(leading_to(network, until))
+    fitting = [number for number, mistake in enumerate(mistakes) if mistake[0] in reaching and _fits(*mistake)]
     if not fitting:
         return found
     last = network.index(until)
@@ -58,12 +58,14 @@ def all_carried(
     return found
 
 
-def _following(network: Sequence[LayerTrace], source: LayerTrace) -> set[str]:
-    """The output of a layer and all that come from it."""
-    found = {source.output}
-    for layer in network[network.index(source) + 1 :]:
-        if not found.isdisjoint(layer.names.values()):
-            found.add(layer.output)
+def leading_to(network: Sequence[LayerTrace], until: LayerTrace) -> list[LayerTrace]:
+    """The earlier layers of a network whose outputs a layer comes from."""
+    needed = set(until.names.values())
+    found: list[LayerTrace] = []
+    for layer in reversed(network[: network.index(until)]):
+        if layer.output in needed:
+            needed |= set(layer.names.values())
+            found.insert(0, layer)
     return found
 
 

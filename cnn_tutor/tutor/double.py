@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -14,11 +15,21 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.language import _
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.answer import Cells
-from cnn_tutor.tutor.candidate import candidates, equals, first_wrong, is_right, near, showing, written
+from cnn_tutor.tutor.candidate import (
+    alone,
+    candidates,
+    equals,
+    first_wrong,
+    is_right,
+    near,
+    showing,
+    takes_a_look,
+    written,
+)
 from cnn_tutor.tutor.counterfactual import both, tried
 from cnn_tutor.tutor.feedback import Diagnosis
 from cnn_tutor.tutor.misconceptions import Misconception
-from cnn_tutor.tutor.outcome import by_calls, by_steps, outcomes
+from cnn_tutor.tutor.outcome import by_calls, by_steps, changes_of, outcomes
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.remembered import remembered
 
@@ -42,17 +53,14 @@ class Pairs:
 def prepare_pairs(question: Question) -> None:
     """Take beforehand the first look that most answers need."""
     if _is_long(question):
-        assert question.part is not None
-        _pairs(question, question.part.positions[0])
+        _pairs(question, _looked_at(question, None))
 
 
 def two_at_once(question: Question, typed: Cells) -> Diagnosis | None:
     """The one pair of ideas that gives what was typed; None for no pair, or several."""
     if not _is_long(question):
         return None
-    assert question.part is not None
-    position = first_wrong(question, typed)
-    pairs = _pairs(question, question.part.positions[0] if position is None else position)
+    pairs = _pairs(question, _looked_at(question, typed))
     looking = np.flatnonzero(near(question, pairs.cells, typed, pairs.values)).tolist()
     fitting = _fitting(question, [pairs.rows[number] for number in looking], typed)
     if len(fitting) != 1:
@@ -67,16 +75,23 @@ def _is_long(question: Question) -> bool:
     return is_typed and question.wanted is not None and LEAST <= question.wanted.exact.size <= MOST
 
 
+def _looked_at(question: Question, typed: Cells | None) -> int | None:
+    """The position of the step at which pairs are held against an answer first; None where all of it is at once."""
+    assert question.part is not None
+    if not takes_a_look(question):
+        return None
+    position = None if typed is None else first_wrong(question, typed)
+    return question.part.positions[0] if position is None else position
+
+
 def _fitting(question: Question, pairs: Sequence[Two], typed: Cells) -> list[Two]:
     """The pairs that give just what was typed, and not the right value, though each of the two changes the answer."""
     assert question.source is not None and question.part is not None
     source, window = question.source, question.part.target
     of_steps = [pair for pair in pairs if pair[0].counterfactual.steps is not None]
     of_calls = [pair for pair in pairs if pair[0].counterfactual.call is not None]
-    merged = [
-        {**first.counterfactual.changes(source.call), **second.counterfactual.changes(source.call)}
-        for first, second in of_steps
-    ]
+    known = changes_of(source)
+    merged = [{**known[first], **known[second]} for first, second in of_steps]
     values = dict(zip(of_steps, by_steps(source, merged, window, None), strict=True))
     values |= zip(of_calls, by_calls(source, [_call(question, *pair) for pair in of_calls], window), strict=True)
     fitting = [
@@ -90,31 +105,42 @@ def _fitting(question: Question, pairs: Sequence[Two], typed: Cells) -> list[Two
 @remembered(64)
 def _changing(question: Question) -> frozenset[Misconception]:
     """The ideas that change the answer and leave it its shape."""
-    known = candidates(question, upstream=False)
-    return frozenset(
-        one.row for one in known if one.value.shape == question.shape and not is_right(question, one.value)
-    )
+    return frozenset(one.row for one in candidates(question, upstream=False) if _changes(question, one.value))
+
+
+def _changes(question: Question, value: Array) -> bool:
+    """Whether a value is another one in the shape of the answer."""
+    return value.shape == question.shape and not is_right(question, value)
 
 
 @remembered(256)
-def _pairs(question: Question, position: int) -> Pairs:
-    """All pairs of ideas about the layer that can be held at once, with a look at the step at a position."""
-    window, cells = written(question, position)
-    rows = list(showing(question))
+def _pairs(question: Question, position: int | None) -> Pairs:
+    """All pairs of ideas about the layer that can be held at once, with a look at the step at a position.
+
+    Without one, all cells are looked at, of pairs of ideas of which each changes the answer.
+    """
+    assert question.part is not None
+    if position is None:
+        window, cells = question.part.target, tuple(range(math.prod(question.shape)))
+        rows = [row for row, value in alone(question, alike=not window.index).items() if _changes(question, value)]
+    else:
+        window, cells = written(question, position)
+        rows = list(showing(question))
     found = dict(_of_steps(question, rows, window, position)) | dict(_of_calls(question, rows, window))
     known = {pair: value for pair, value in found.items() if value is not None and value.size == len(cells)}
     return Pairs(tuple(known), cells, np.array([value.reshape(-1) for value in known.values()]).reshape(-1, len(cells)))
 
 
 def _of_steps(
-    question: Question, rows: Sequence[Misconception], window: Window, position: int
+    question: Question, rows: Sequence[Misconception], window: Window, position: int | None
 ) -> Iterable[tuple[Two, Array | None]]:
     """Two ideas about steps at once; where one hides the other there are no two."""
     assert question.source is not None
-    changes = [(row, row.counterfactual.changes(question.source.call)) for row in rows]
+    known = changes_of(question.source)
+    changes = [(row, known[row]) for row in rows if row in known]
     pairs = {
         (first, second): {**one, **other}
-        for (first, one), (second, other) in itertools.combinations([found for found in changes if found[1]], 2)
+        for (first, one), (second, other) in itertools.combinations(changes, 2)
         if not other.keys() >= one.keys()
     }
     return zip(pairs, by_steps(question.source, list(pairs.values()), window, position), strict=True)
@@ -123,10 +149,9 @@ def _of_steps(
 def _of_calls(question: Question, rows: Sequence[Misconception], window: Window) -> Iterable[tuple[Two, Array | None]]:
     """Two ideas about the call at once, each of which changes the answer and leaves it its shape."""
     assert question.source is not None and question.part is not None
-    alone = outcomes(
-        question.source, [row for row in rows if row.counterfactual.call is not None], question.part.target
-    )
-    changing = [row for row, value in alone.items() if value.shape == question.shape and not is_right(question, value)]
+    target, about_calls = question.part.target, [row for row in rows if row.counterfactual.call is not None]
+    known = outcomes(question.source, about_calls, target, alike=not target.index)
+    changing = [row for row, value in known.items() if _changes(question, value)]
     calls = {(first, second): _call(question, first, second) for first, second in itertools.combinations(changing, 2)}
     return zip(calls, by_calls(question.source, list(calls.values()), window), strict=True)
 

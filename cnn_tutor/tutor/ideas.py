@@ -12,9 +12,10 @@ from cnn_tutor.engine import Window
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.ask import Part
-from cnn_tutor.tutor.candidate import may_show, reaches_output
+from cnn_tutor.tutor.candidate import may_show
 from cnn_tutor.tutor.counterfactual import World, own_name, value_at
 from cnn_tutor.tutor.misconceptions import Misconception, about
+from cnn_tutor.tutor.misconceptions.row import reaches_output
 from cnn_tutor.tutor.outcome import by_steps
 
 APART = 1e-3
@@ -108,8 +109,8 @@ class Layer:
         value = self.output(row)
         if value is None or self.right.size < SEVERAL or value.shape != self.right.shape:
             return False
-        differing = sum(abs(a - b) > APART for a, b in zip(value.ravel().tolist(), self._numbers, strict=True))
-        return bool(differing <= 1)
+        pairs = zip(value.ravel().tolist(), self._numbers, strict=True)
+        return len(list(itertools.islice((a for a, b in pairs if abs(a - b) > APART), 2))) < 2
 
     def are_alike(self, one: Misconception, other: Misconception) -> bool:
         """Whether two ideas give the same output."""

@@ -7,30 +7,41 @@ from collections.abc import Iterable, Mapping, Sequence
 import numpy as np
 
 from cnn_tutor.engine import Window
+from cnn_tutor.engine.layout import layout
 from cnn_tutor.engine.trace import Array
+from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.network import Call, LayerTrace
 from cnn_tutor.tutor.counterfactual import Ran, World, own_name, rewritten, tried, value_at
 from cnn_tutor.tutor.many import all_outputs
 from cnn_tutor.tutor.misconceptions import Misconception, about
+from cnn_tutor.tutor.misconceptions.row import CONVS, ONE, reaches_output
 from cnn_tutor.tutor.remembered import remembered
 from cnn_tutor.tutor.sweep import Changes, in_worlds
 
 
 def outcomes(
-    source: LayerTrace, rows: Iterable[Misconception], window: Window, until: int | None = None
+    source: LayerTrace,
+    rows: Iterable[Misconception],
+    window: Window,
+    until: int | None = None,
+    *,
+    alike: bool = False,
 ) -> dict[Misconception, Array]:
     """What each of some ideas gives in a ``window`` of the layer; those that do not reach it are left out.
 
-    With ``until`` the window is what the step at that position writes, and no more is worked out than leads to it.
+    With ``until`` the window is what the step at that position writes, and no more is worked out than leads to it. Of
+    outputs only those are looked for that are ``alike`` in shape to the right one, if that is set.
     """
-    rows = list(rows)
-    changes = {row: row.counterfactual.changes(source.call) for row in rows if row.counterfactual.steps is not None}
-    changes = {row: one for row, one in changes.items() if one}
+    is_output = own_name(source, window) == "y"
+    rows = [row for row in rows if not is_output or reaches_output(row)]
+    known = changes_of(source)
+    changes = {row: known[row] for row in rows if row in known}
     found = dict(zip(changes, by_steps(source, list(changes.values()), window, until), strict=True))
-    together = _called(source) if own_name(source, window) == "y" else {}
+    together = _called(source, alike) if is_output else {}
     for row in rows:
         if row.counterfactual.steps is None:
-            world = together.get(row) if row.counterfactual.call is not None and together else _world(source, row)
+            is_called = row.counterfactual.call is not None and is_output
+            world = together.get(row) if is_called else _world(source, row)
             found[row] = None if world is None else value_at(source, window, world)
     return {row: value for row in rows if (value := found.get(row)) is not None}
 
@@ -71,6 +82,12 @@ def _ran(call: Call) -> World:
 
 
 @remembered(64)
+def changes_of(source: LayerTrace) -> Mapping[Misconception, Changes]:
+    """What those do otherwise who have an idea about steps of a layer."""
+    return {row: one for row in about(source.call.op) if (one := row.counterfactual.changes(source.call))}
+
+
+@remembered(64)
 def _changed(source: LayerTrace) -> Mapping[Misconception, Call]:
     """The calls of those who have an idea about the call, where they make sense."""
     rows = [row for row in about(source.call.op) if row.counterfactual.call is not None]
@@ -79,12 +96,26 @@ def _changed(source: LayerTrace) -> Mapping[Misconception, Call]:
 
 
 @remembered(64)
-def _called(source: LayerTrace) -> Mapping[Misconception, World]:
-    """What these give."""
+def _called(source: LayerTrace, alike: bool) -> Mapping[Misconception, World]:
+    """What these give; only what is ``alike`` in shape to the right output, if that is set."""
     changed = _changed(source)
+    if alike:
+        changed = {row: call for row, call in changed.items() if _shape(call) in (None, source.own.output.shape)}
     with np.errstate(all="ignore"):
         outputs = all_outputs(list(changed.values()))
     return {row: {"y": output} for row, output in zip(changed, outputs, strict=True) if output is not None}
+
+
+def _shape(call: Call) -> tuple[int, ...] | None:
+    """The shape of what a convolution gives, which takes no work to know; None for other ops."""
+    if call.op not in CONVS:
+        return None
+    options = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, **call.options}
+    try:
+        x, weight = call.tensors["x"].shape, call.tensors["weight"].shape
+        return layout(1 if call.op in ONE else 2, x, weight, **options).result.shape
+    except ShapeError:
+        return ()
 
 
 @remembered(4096)
@@ -95,14 +126,18 @@ def _world(source: LayerTrace, row: Misconception) -> World | None:
 
 @remembered(64)
 def all_outcomes(source: LayerTrace) -> Mapping[Misconception, Array]:
-    """The whole output of a layer for every idea about it; the right one for an idea that does not reach so far."""
+    """The whole output of a layer for the ideas about it: the right one for an idea that does not reach so far.
+
+    An output of another shape, with which nobody could go on, may be left out.
+    """
     rows = about(source.call.op)
     right = np.asarray(source.own.output, dtype=np.float64)
-    found: dict[Misconception, Array] = {}
-    changes = {row: one for row in rows if (one := row.counterfactual.changes(source.call))}
-    values = by_steps(source, list(changes.values()), Window(source.output), None)
-    found |= {row: right if value is None else value for row, value in zip(changes, values, strict=True)}
-    worlds = dict(_called(source))
+    changes = changes_of(source)
+    reaching = [row for row in changes if reaches_output(row)]
+    values = by_steps(source, [changes[row] for row in reaching], Window(source.output), None)
+    found = dict.fromkeys(changes, right)
+    found |= {row: value for row, value in zip(reaching, values, strict=True) if value is not None}
+    worlds = dict(_called(source, True))
     for row in rows:
         world = _world(source, row) if row.counterfactual.wholes is not None else None
         if world is not None:

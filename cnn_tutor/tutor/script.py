@@ -6,8 +6,7 @@ picked once for each form of call, and not once for each set of numbers.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -117,7 +116,7 @@ def writing(call: Call, trace: Trace) -> Mapping[str, Script]:
 
 @remembered(64)
 def _writing(run: _Run) -> Mapping[str, Script]:
-    every = frozenset((plan.op, None) for _number, _item, plans in _items(run, None) for plan in plans)
+    every = frozenset((kind, None) for number in range(len(run.trace.steps.blocks)) for kind in _kinds(run, number))
     found: dict[str, list[Move]] = {}
     for move in _script(run, every, frozenset(), None):
         found.setdefault(move.target.tensor, []).append(move)
@@ -127,32 +126,30 @@ def _writing(run: _Run) -> Mapping[str, Script]:
 @remembered(2048)
 def _script(run: _Run, acts: Acts, given: frozenset[str], until: int | None) -> Script:
     changed = set(given)
-    layers = dict(acts)
+    layers: dict[str, Collection[str] | None] = dict(acts)
     moves = _moves(run)
     found = []
-    for number, item, plans in _items(run, until):
-        for part, plan in enumerate(plans):
-            tensor = plan.target.tensor
-            if not _is_done_otherwise(plan, layers):
-                for read in plan.reads:
-                    if read.tensor in changed:
-                        break
-                else:
-                    continue
-            if tensor not in given:
-                changed.add(tensor)
-                key = number, item, part
-                if key not in moves:
-                    moves[key] = Move(plans[: part + 1])
-                found.append(moves[key])
-    return tuple(found) if until is None else _needed(found, *_items(run, until)[-1][2:])
-
-
-def _is_done_otherwise(plan: Plan, layers: Mapping[str, frozenset[str] | None]) -> bool:
-    if plan.op not in layers:
-        return False
-    only = layers[plan.op]
-    return only is None or layer_of(plan.target) in only
+    blocks = run.trace.steps.blocks
+    last = len(blocks) if until is None else run.trace.steps.locate(until)[0]
+    for number in range(last if until is None else last + 1):
+        if not changed and blocks[number].count > 1 and layers.keys().isdisjoint(_kinds(run, number)):
+            continue
+        for item, plans in _block(run, number) if until is None or number < last else _own(run, until):
+            for part, plan in enumerate(plans):
+                only = layers.get(plan.op, ())
+                if only is not None and (not only or layer_of(plan.target) not in only):
+                    for read in plan.reads:
+                        if read.tensor in changed:
+                            break
+                    else:
+                        continue
+                if plan.target.tensor not in given:
+                    changed.add(plan.target.tensor)
+                    key = number, item, part
+                    if key not in moves:
+                        moves[key] = Move(plans[: part + 1])
+                    found.append(moves[key])
+    return tuple(found) if until is None else _needed(found, _own(run, until)[-1][1])
 
 
 def leading(moves: Script, tensor: str) -> Script:
@@ -184,29 +181,30 @@ def _moves(run: _Run) -> dict[tuple[int, int, int], Move]:
     return {}
 
 
-Item: TypeAlias = tuple[int, int, tuple[Plan, ...]]
-"""The number of a block, that of an item in it, and the item's steps."""
+Item: TypeAlias = tuple[int, tuple[Plan, ...]]
+"""The number of an item in its block, and its steps."""
 
 
 @remembered(256)
-def _items(run: _Run, until: int | None) -> tuple[Item, ...]:
-    """The items of all blocks; or those that the step at a position may depend on, and its own, up to it."""
-    blocks = run.trace.steps.blocks
-    if until is None:
-        return tuple(itertools.chain.from_iterable(_block(run, number) for number in range(len(blocks))))
+def _own(run: _Run, until: int) -> tuple[Item, ...]:
+    """The items of its block that the step at a position may depend on; the last is its own, up to it."""
     number, item, part = run.trace.steps.locate(until)
-    own = blocks[number].plans(item)[: part + 1]
-    before = [_block(run, earlier) for earlier in range(number)]
-    if not _stands_alone(own):
-        before.append(_block(run, number)[:item])
-    return (*itertools.chain.from_iterable(before), (number, item, own))
+    own = run.trace.steps.blocks[number].plans(item)[: part + 1]
+    before = () if _stands_alone(own) else _block(run, number)[:item]
+    return (*before, (item, own))
 
 
 @remembered(256)
 def _block(run: _Run, number: int) -> tuple[Item, ...]:
     """The items of one block."""
     block = run.trace.steps.blocks[number]
-    return tuple([(number, item, block.plans(item)) for item in range(block.count)])
+    return tuple([(item, block.plans(item)) for item in range(block.count)])
+
+
+@remembered(256)
+def _kinds(run: _Run, number: int) -> frozenset[str]:
+    """The kinds of step in a block: every item has the same."""
+    return frozenset([plan.op for plan in run.trace.steps.blocks[number].plans(0)])
 
 
 def _stands_alone(plans: Sequence[Plan]) -> bool:

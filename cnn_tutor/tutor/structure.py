@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.ask import Ask, select
-from cnn_tutor.tutor.candidate import reaches_output
 from cnn_tutor.tutor.ideas import Asked, Layer
 from cnn_tutor.tutor.misconceptions import Misconception, about
+from cnn_tutor.tutor.misconceptions.row import reaches_output
 from cnn_tutor.tutor.script import outline
 
 SAMPLES = 8

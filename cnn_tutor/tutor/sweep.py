@@ -12,12 +12,13 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from cnn_tutor.engine import Trace, Window
-from cnn_tutor.engine.trace import Array, Index
+from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.abreast import LEAD, Abreast, aligned
-from cnn_tutor.tutor.counterfactual import Among, Change, acts_of, beside, right_tensors
+from cnn_tutor.tutor.counterfactual import Among, Change, acts_of
 from cnn_tutor.tutor.remembered import remembered
-from cnn_tutor.tutor.script import Acts, Move, Script, leading, script
+from cnn_tutor.tutor.script import Acts, Move, leading, script
+from cnn_tutor.tutor.sheet import Operand, Sheet, Sweep
 
 Changes = Mapping[str, Change]
 """The kinds of step that an idea does otherwise, and how."""
@@ -26,143 +27,12 @@ NOT_AT_ONCE = (TypeError, AttributeError, ValueError, KeyError, IndexError, Zero
 """What comes of an idea or a formula that does not work on many steps at once."""
 
 
-EXACT = 2.0**53
-"""Below this every whole number is one of the reals that are computed with here."""
-
-
-class Operand(NamedTuple):
-    """Some cells of each step: the tensors they are of, the ``right`` numbers, and which of what is written they are.
-
-    ``slots`` has a step a row, and −1 for a cell that is not written; it is None where no cell is.
-    """
-
-    tensors: Collection[str]
-    right: Abreast
-    slots: Array | None
-
-    def at(self, steps: Array) -> Operand:
-        """The cells of some of the steps."""
-        slots = None if self.slots is None else self.slots[steps]
-        return Operand(self.tensors, Abreast(self.right.array[:, steps]), slots)
-
-
 class Act(NamedTuple):
     """A change, the worlds that it is done in, and as an index of rows."""
 
     change: Change
     worlds: list[int]
     rows: Array
-
-
-class Sweep:
-    """Steps alike that do not wait for each other, with what their formula reads and the slots that they write."""
-
-    def __init__(self, first: Move, number: int) -> None:
-        self.kind = first.kind
-        self.joined = first.plans[-1].formula.joined
-        self.formula = self.joined or first.formula
-        self.number = number
-        self.moves: list[Move] = []
-        self.targets: list[Array] = []
-        self.seen: dict[str, Operand] = {}
-
-
-class Sheet:
-    """The steps of a call that may change when some of them are done otherwise, as sweeps in the order of work.
-
-    The numbers that they write are counted through, as ``slots``. Raises TypeError for whole numbers too large.
-    """
-
-    def __init__(self, trace: Trace, moves: Script, *, tracked: bool) -> None:
-        self.sweeps: list[Sweep] = []
-        self.tracked = tracked
-        self._tensors = right_tensors(trace)
-        self._slots: dict[str, Array] = {}
-        self._done: dict[str, int] = {}
-        right: list[Array] = []
-        found: dict[object, Sweep] = {}
-        size = 0
-        for move in moves:
-            name, index = move.target.tensor, move.target.index
-            written = np.asarray(self._tensors[name][index])
-            like = move.kind, id(move.formula), len(move.operands), written.shape, tracked or (move.names, name)
-            before = max([self._done.get(one, -1) for one in move.names], default=-1)
-            sweep = found.get(like)
-            if sweep is None or sweep.number <= before:
-                sweep = found[like] = Sweep(move, len(self.sweeps))
-                self.sweeps.append(sweep)
-            target = np.arange(size, size + written.size).reshape(written.shape)
-            size += written.size
-            if not index:
-                self._slots[name] = target
-            else:
-                if name not in self._slots:
-                    self._slots[name] = np.full(self._tensors[name].shape, -1)
-                self._slots[name][index] = target
-            self._done[name] = max(sweep.number, self._done.get(name, -1))
-            sweep.moves.append(move)
-            sweep.targets.append(target)
-            right.append(written.reshape(-1))
-        self.right = _real(np.concatenate(right)) if right else np.empty(0)
-        """What is written when all is done right."""
-
-    def operands(self, sweep: Sweep) -> list[Operand]:
-        """What the formula of a sweep reads."""
-        if sweep.joined is not None:
-            return [self._joined(sweep)]
-        count = len(sweep.moves[0].operands)
-        return [self._operand([move.operands[number] for move in sweep.moves]) for number in range(count)]
-
-    def look(self, sweep: Sweep, name: str) -> Operand:
-        """What an idea calls ``name`` at the steps of a sweep. Raises TypeError where that is not done before."""
-        if name not in sweep.seen:
-            windows = self._windows(sweep, name)
-            if max(self._done.get(tensor, -1) for tensor, _ in windows) >= sweep.number:
-                raise TypeError(f"{name} is not done yet")
-            sweep.seen[name] = self._operand(windows)
-        return sweep.seen[name]
-
-    def _windows(self, sweep: Sweep, name: str) -> list[tuple[str, Index]]:
-        if self.tracked and name != "taken":
-            return [(f"{move.layer}.{name}", ()) for move in sweep.moves]
-        windows = [move.read(name) or beside(self._tensors, move, name) for move in sweep.moves]
-        return [(one.tensor, one.index) for one in windows]
-
-    def at(self, tensor: str, index: Index = ()) -> Operand:
-        """One window, as of a single step."""
-        return self._operand([(tensor, index)])
-
-    def _operand(self, windows: Sequence[tuple[str, Index]]) -> Operand:
-        values = _real(np.array([self._tensors[tensor][index] for tensor, index in windows]))
-        right = Abreast(aligned(values[None]))
-        tensors = {tensor for tensor, _ in windows}
-        if self._slots.keys().isdisjoint(tensors):
-            return Operand((), right, None)
-        slots = [
-            self._slots[tensor][index] if tensor in self._slots else np.full(values.shape[1:], -1)
-            for tensor, index in windows
-        ]
-        return Operand(tensors, right, np.array(slots))
-
-    def _joined(self, sweep: Sweep) -> Operand:
-        """All operands of each step, which are single numbers, in one row."""
-        right = [[self._tensors[tensor][index] for tensor, index in move.operands] for move in sweep.moves]
-        slots = [
-            [self._slots[tensor][index] if tensor in self._slots else -1 for tensor, index in move.operands]
-            for move in sweep.moves
-        ]
-        tensors = frozenset().union(*[move.names for move in sweep.moves])
-        return Operand(tensors, Abreast(aligned(_real(np.array(right))[None])), np.array(slots))
-
-
-def _real(array: Array) -> Array:
-    """Numbers as reals. Raises TypeError for whole ones that would be rounded, or are no numbers of the task."""
-    if array.dtype.kind == "f":
-        return array
-    real = array.astype(np.float64)
-    if real.size and np.abs(real).max() >= EXACT:
-        raise TypeError("whole numbers are too large")
-    return real
 
 
 class Cells:
@@ -253,7 +123,7 @@ class Run:
         changed = self._changed(sweep)
         if found is None and not changed:
             return
-        slots = np.array(sweep.targets)
+        slots = sweep.targets
         if found is not None:
             self._state[:, slots] = _fitted(found, slots.ndim - 1)
         for act, steps, value in changed:
@@ -346,5 +216,5 @@ def _sheet(call: Call, trace: Trace, acts: Acts, until: int | None, tensor: str)
     moves = script(call, trace, acts, until)
     try:
         return Sheet(trace, moves if until is not None else leading(moves, tensor), tracked=call.op == "track")
-    except TypeError:
+    except (TypeError, ValueError):
         return None

@@ -9,11 +9,11 @@ from cnn_tutor.lesson.load import parse
 from cnn_tutor.lesson.network import run
 from cnn_tutor.tutor import search
 from cnn_tutor.tutor.ahead import Ahead, outlook
-from cnn_tutor.tutor.candidate import reaches_output
 from cnn_tutor.tutor.counterfactual import value_at
 from cnn_tutor.tutor.diagnostic import faults
 from cnn_tutor.tutor.draw import draw_stage
 from cnn_tutor.tutor.misconceptions import ALL
+from cnn_tutor.tutor.misconceptions.row import reaches_output
 from cnn_tutor.tutor.nice import is_nice
 from cnn_tutor.tutor.search import form_of
 from cnn_tutor.tutor.stack import Divided, Stack, Unstackable

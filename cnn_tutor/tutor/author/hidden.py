@@ -15,8 +15,8 @@ from cnn_tutor.lesson.finding import Note
 from cnn_tutor.lesson.network import run
 from cnn_tutor.lesson.schema import Exercise
 from cnn_tutor.lesson.twin import as_exercise
-from cnn_tutor.tutor.candidate import reaches_output
 from cnn_tutor.tutor.misconceptions import ALL, Misconception
+from cnn_tutor.tutor.misconceptions.row import reaches_output
 from cnn_tutor.tutor.search import structure_of
 
 CHANGES = (1, -1, 2, -2, 3, -3)

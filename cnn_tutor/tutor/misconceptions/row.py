@@ -13,6 +13,8 @@ from cnn_tutor.tutor.counterfactual import Calls, Change, Counterfactual, Given,
 ONE, TWO = ("conv1d",), ("conv2d",)
 CONVS = (*ONE, *TWO)
 NORMS = ("batch_norm", "layer_norm", "group_norm", "instance_norm")
+LENGTH = {"size", "kernel_size", "extent", "padded_size", "numerator", "moves", "out_size"}
+"""Kinds of step that work out how long an output is; what is in it does not follow from them."""
 STATISTICS = ("sum", "mean", "set", "set_size")
 
 
@@ -35,6 +37,11 @@ class Misconception:
     def world(self, call: Call, trace: Trace, until: int | None = None) -> World | None:
         """The tensors that a learner with this idea gets, as far as a step; None where it does not apply."""
         return self.counterfactual.world(call, trace, until) if call.op in self.on else None
+
+
+def reaches_output(row: Misconception) -> bool:
+    """Whether an idea can show in a layer's output, and not only in a number or an object on the way."""
+    return not set(row.at) <= LENGTH
 
 
 def by_call(
