@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cnn_tutor.lesson.schema import Lesson
     from cnn_tutor.tui.seat import Seat
     from cnn_tutor.tutor.drill import Drill
+    from cnn_tutor.tutor.practice import Task
     from cnn_tutor.tutor.progress import Progress
     from cnn_tutor.tutor.session import Session
     from cnn_tutor.wishes import Wishes
@@ -182,6 +183,12 @@ class Surroundings:
         from cnn_tutor.tutor.drill import begin
 
         return begin(drill, self.catalog().get)
+
+    def tasks(self) -> Sequence[Task]:
+        """What can be practised: every exercise that computes something."""
+        from cnn_tutor.tutor.practice import tasks
+
+        return tasks(self.catalog().lessons)
 
     @cached_property
     def folder(self) -> Path:

@@ -151,6 +151,7 @@ def _serve(options: argparse.Namespace, here: Surroundings, premises: Premises) 
         premises=premises,
         roster=roster,
         task=shlex.join(options.task) or _("the list of lessons"),
+        command=options.task[0] if options.task else "",
         warm=_again(options, here, "--memory", str(options.memory), "--warm", "{socket}", *options.task),
         bind=options.bind,
         port=options.port,
@@ -216,7 +217,7 @@ def _warm(options: argparse.Namespace, here: Surroundings) -> int:
     from cnn_tutor.host.limits import Limits
     from cnn_tutor.host.warm import serve
 
-    def prepare() -> Callable[[str, Path], int]:
+    def prepare() -> Callable[[str, Path, bool], int]:
         from cnn_tutor.commands.seated import seated
 
         task = _task(options)

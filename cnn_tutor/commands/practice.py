@@ -31,10 +31,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:
     """Ask problem after problem. Raises UsageError for a name that is neither a lesson nor a skill."""
-    from cnn_tutor.tutor.practice import tasks, wanted
+    from cnn_tutor.tutor.practice import wanted
     from cnn_tutor.tutor.sitting import Sitting
 
-    chosen, skills = wanted(options.names, tasks(here.catalog().lessons))
+    chosen, skills = wanted(options.names, here.tasks())
     if not chosen:
         from cnn_tutor.errors import UsageError
 

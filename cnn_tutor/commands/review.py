@@ -37,11 +37,11 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
         here.say(text)
         return DONE
     from cnn_tutor.commands.practice import sit
-    from cnn_tutor.tutor.practice import name_of, tasks
+    from cnn_tutor.tutor.practice import name_of
     from cnn_tutor.tutor.sitting import Sitting
 
     skills = frozenset(one.skill for one in waiting)
-    known = [one for one in tasks(here.catalog().lessons) if one.skills & skills]
+    known = [one for one in here.tasks() if one.skills & skills]
     asked = skills & {skill for one in known for skill in one.skills}
     sitting = Sitting(known, asked, here.any_seed(), [row.attempt for row in rows], mode="review")
     minutes = max(1, round(len(skills) * QUESTIONS * seconds_each(rows) / 60))
