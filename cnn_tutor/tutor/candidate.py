@@ -75,11 +75,10 @@ def _candidates(question: Question, typed: Cells | None, *, upstream: bool) -> I
         yield from (Candidate(*one) for one in elsewhere(question))
         return
     if typed is None or not takes_a_look(question):
-        found = alone(question, upstream=upstream, alike=typed is not None and not question.part.target.index)
+        found = alone(question, upstream=upstream, alike=typed is not None)
     else:
         rows = _passing(question, typed, list(showing(question, upstream=upstream)))
-        target = question.part.target
-        found = outcomes(question.source, rows, target, step(question), alike=not target.index)
+        found = outcomes(question.source, rows, question.part.target, step(question), alike=True)
     yield from itertools.starmap(Candidate, found.items())
     if upstream and _is_output(question.part.ask):
         output_alone = own_name(question.source, question.part.target) == "y"

@@ -122,7 +122,7 @@ def _pairs(question: Question, position: int | None) -> Pairs:
     assert question.part is not None
     if position is None:
         window, cells = question.part.target, tuple(range(math.prod(question.shape)))
-        rows = [row for row, value in alone(question, alike=not window.index).items() if _changes(question, value)]
+        rows = [row for row, value in alone(question, alike=True).items() if _changes(question, value)]
     else:
         window, cells = written(question, position)
         rows = list(showing(question))
@@ -150,7 +150,7 @@ def _of_calls(question: Question, rows: Sequence[Misconception], window: Window)
     """Two ideas about the call at once, each of which changes the answer and leaves it its shape."""
     assert question.source is not None and question.part is not None
     target, about_calls = question.part.target, [row for row in rows if row.counterfactual.call is not None]
-    known = outcomes(question.source, about_calls, target, alike=not target.index)
+    known = outcomes(question.source, about_calls, target, alike=True)
     changing = [row for row, value in known.items() if _changes(question, value)]
     calls = {(first, second): _call(question, first, second) for first, second in itertools.combinations(changing, 2)}
     return zip(calls, by_calls(question.source, list(calls.values()), window), strict=True)

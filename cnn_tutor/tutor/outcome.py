@@ -30,14 +30,14 @@ def outcomes(
     """What each of some ideas gives in a ``window`` of the layer; those that do not reach it are left out.
 
     With ``until`` the window is what the step at that position writes, and no more is worked out than leads to it. Of
-    outputs only those are looked for that are ``alike`` in shape to the right one, if that is set.
+    outputs only those are looked for that are ``alike`` in shape to the right one there, if that is set.
     """
     is_output = own_name(source, window) == "y"
     rows = [row for row in rows if not is_output or reaches_output(row)]
     known = changes_of(source)
     changes = {row: known[row] for row in rows if row in known}
     found = dict(zip(changes, by_steps(source, list(changes.values()), window, until), strict=True))
-    together = _called(source, alike) if is_output else {}
+    together = _called(source, _integers(window) if alike else None) if is_output else {}
     for row in rows:
         if row.counterfactual.steps is None:
             is_called = row.counterfactual.call is not None and is_output
@@ -96,14 +96,22 @@ def _changed(source: LayerTrace) -> Mapping[Misconception, Call]:
 
 
 @remembered(64)
-def _called(source: LayerTrace, alike: bool) -> Mapping[Misconception, World]:
-    """What these give; only what is ``alike`` in shape to the right output, if that is set."""
+def _called(source: LayerTrace, axis: int | None) -> Mapping[Misconception, World]:
+    """What these give; only what is as the right output in its shape from an ``axis`` on, if there is one."""
     changed = _changed(source)
-    if alike:
-        changed = {row: call for row, call in changed.items() if _shape(call) in (None, source.own.output.shape)}
+    if axis is not None:
+        right = source.own.output.shape[axis:]
+        changed = {
+            row: call for row, call in changed.items() if (shape := _shape(call)) is None or shape[axis:] == right
+        }
     with np.errstate(all="ignore"):
         outputs = all_outputs(list(changed.values()))
     return {row: {"y": output} for row, output in zip(changed, outputs, strict=True) if output is not None}
+
+
+def _integers(window: Window) -> int | None:
+    """How many axes a window fixes; None where it cuts something out of others."""
+    return len(window.index) if all(isinstance(one, int) for one in window.index) else None
 
 
 def _shape(call: Call) -> tuple[int, ...] | None:
@@ -137,7 +145,7 @@ def all_outcomes(source: LayerTrace) -> Mapping[Misconception, Array]:
     values = by_steps(source, [changes[row] for row in reaching], Window(source.output), None)
     found = dict.fromkeys(changes, right)
     found |= {row: value for row, value in zip(reaching, values, strict=True) if value is not None}
-    worlds = dict(_called(source, True))
+    worlds = dict(_called(source, 0))
     for row in rows:
         world = _world(source, row) if row.counterfactual.wholes is not None else None
         if world is not None:
