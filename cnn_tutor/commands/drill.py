@@ -48,6 +48,16 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     return _sit(options, here, load(options.assignment))
 
 
+def known(options: argparse.Namespace, here: Surroundings) -> Drill | None:
+    """The drill that these options mean whatever was done before; None where that matters. Raises LessonError."""
+    if options.assignment is not None:
+        from cnn_tutor.lesson.assignment import load
+        from cnn_tutor.tutor.assignment import drill_of
+
+        return drill_of(load(options.assignment), options.name, here.catalog().get)
+    return None if options.seed is None else _drill(options, here, [])
+
+
 def _sit(options: argparse.Namespace, here: Surroundings, assignment: Assignment | None) -> int:
     from cnn_tutor.errors import ProgressError
     from cnn_tutor.lesson.pack import pack_of

@@ -16,7 +16,7 @@ from cnn_tutor.surroundings import Surroundings
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from cnn_tutor.host.premises import Premises
@@ -151,8 +151,10 @@ def _serve(options: argparse.Namespace, here: Surroundings, premises: Premises) 
         premises=premises,
         roster=roster,
         task=shlex.join(options.task) or _("the list of lessons"),
-        command=options.task[0] if options.task else "",
-        warm=_again(options, here, "--memory", str(options.memory), "--warm", "{socket}", *options.task),
+        warm=_again(
+            *(options, here, "--roster", str(roster), "--memory", str(options.memory), "--warm", "{socket}"),
+            *options.task,
+        ),
         bind=options.bind,
         port=options.port,
         limits=limits,
@@ -210,6 +212,16 @@ def _set(task: argparse.Namespace, here: Surroundings) -> Catalog:
     return Catalog(chosen) if chosen else catalog
 
 
+def _names(options: argparse.Namespace) -> Sequence[str]:
+    """Who is on the roster; nobody while it cannot be read, since it may be edited at any time."""
+    from cnn_tutor.host.roster import read
+
+    try:
+        return tuple(read(_roster(options)).keys)
+    except UsageError:
+        return ()
+
+
 def _warm(options: argparse.Namespace, here: Surroundings) -> int:
     """Be the warm process: have everything at hand, and fork sessions."""
     import socket
@@ -217,7 +229,7 @@ def _warm(options: argparse.Namespace, here: Surroundings) -> int:
     from cnn_tutor.host.limits import Limits
     from cnn_tutor.host.warm import serve
 
-    def prepare() -> Callable[[str, Path, bool], int]:
+    def prepare() -> Callable[[str, Path], int]:
         from cnn_tutor.commands.seated import seated
 
         task = _task(options)
@@ -226,6 +238,6 @@ def _warm(options: argparse.Namespace, here: Surroundings) -> int:
         for name in ("lessons", "ascii", "no_color", "theme"):
             if hasattr(options, name) and not hasattr(task, name):
                 setattr(task, name, getattr(options, name))
-        return seated(task, catalog, by_name=by_name)
+        return seated(task, catalog, _names(options) if by_name else None)
 
     return serve(socket.socket(fileno=options.warm), prepare, Limits(memory_mib=options.memory))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+import time
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from cnn_tutor.tutor.drill import Drill
     from cnn_tutor.tutor.practice import Task
     from cnn_tutor.tutor.session import Session
+
+LONGEST = 10.0
+"""Seconds that are spent on sheets before anybody comes; what is not made by then is made when its student comes."""
 
 
 @dataclass(frozen=True)
@@ -53,29 +57,27 @@ class Prepared(Surroundings):
         return sheets[drill]
 
 
-def seated(task: argparse.Namespace, catalog: Catalog, *, by_name: bool) -> Callable[[str, Path, bool], int]:
-    """What runs the command for a student, in a data folder, or rehearses it.
+def seated(task: argparse.Namespace, catalog: Catalog, names: Iterable[str] | None) -> Callable[[str, Path], int]:
+    """What runs the command for a student, in a data folder.
 
-    ``by_name`` gives each numbers of their own.
+    With ``names`` each has numbers of their own; the sheets of those named are made beforehand, where it is known which
+    they are: what is made before a session is forked all sessions share.
     """
-    from cnn_tutor.host import shared
-    from cnn_tutor.tui import rest
     from cnn_tutor.tui.rules import keep
 
     keep()
-    if not shared.can_be_immortal():
-        rest.want(shared.give_back)
     ready = Ready(catalog)
 
-    def work(name: str, folder: Path, rehearses: bool) -> int:
-        own = {"data": folder, **({"name": name} if by_name and hasattr(task, "name") else {})}
-        if rehearses:
-            own |= _instead(task, catalog)
-        here = Prepared(argparse.Namespace(**{**vars(task), **own}), ready)
+    def surroundings(name: str, folder: Path) -> Prepared:
+        own = {"data": folder, **({"name": name} if names is not None and hasattr(task, "name") else {})}
+        return Prepared(argparse.Namespace(**{**vars(task), **own}), ready)
+
+    def work(name: str, folder: Path) -> int:
+        here = surroundings(name, folder)
         try:
             if not here.wants_screen:
                 here.announce()
-            return command(here.options.command or HOME).run(here.options, here)
+            return command(task.command or HOME).run(here.options, here)
         except CnnTutorError as error:
             here.complain(error)
         except KeyboardInterrupt:
@@ -84,10 +86,21 @@ def seated(task: argparse.Namespace, catalog: Catalog, *, by_name: bool) -> Call
             here.confess(error)
         return USAGE
 
+    if task.command == "drill":
+        _make_sheets([surroundings(name, Path()) for name in names or ()])
     return work
 
 
-def _instead(task: argparse.Namespace, catalog: Catalog) -> dict[str, object]:
-    """Where nothing is due, a review is rehearsed as the practice that it is on other days."""
-    names = [one.id for one in catalog.lessons]
-    return {"command": "practice", "names": names, "seed": None} if task.command == "review" else {}
+def _make_sheets(students: Iterable[Prepared]) -> None:
+    """Make each one's sheet, as long as there is time."""
+    from cnn_tutor.commands.drill import known
+
+    end = time.monotonic() + LONGEST
+    for here in students:
+        try:
+            drill = known(here.options, here)
+        except CnnTutorError:
+            return  # the student is told
+        if drill is None or time.monotonic() > end:
+            return
+        here.sheet(drill)

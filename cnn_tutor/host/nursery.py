@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
-from cnn_tutor.host.rehearsal import BRIEFLY, keys, watch
+from cnn_tutor.host.rehearsal import watch
 from cnn_tutor.host.shared import can_be_immortal
 from cnn_tutor.host.wire import Ended, Kill, Rehearse, Rehearsed, Seat, Seated, receive, send
 
@@ -25,17 +25,14 @@ PAUSE, LONGEST_PAUSE = 1.0, 60.0
 class Nursery:
     """Sessions in the making. ``note`` is told what the instructor should know."""
 
-    def __init__(
-        self, command: Sequence[str], folder: Path, note: Callable[[str], None], task: str = "", *, lean: bool = True
-    ) -> None:
-        """``command`` starts a warm process for a ``task``; ``{socket}`` in it becomes the number of a descriptor.
+    def __init__(self, command: Sequence[str], folder: Path, note: Callable[[str], None], *, lean: bool = True) -> None:
+        """``command`` starts a warm process; ``{socket}`` in it becomes the number of a descriptor.
 
-        ``lean`` sessions share more memory, for longer rehearsals, and one more where Python has no immortal objects.
+        ``lean`` sessions share more memory, for a second rehearsal where Python has no immortal objects.
         """
         self._command = command
         self._folder = folder
         self._note = note
-        self._typed = keys(task) if lean else ()
         self._twice = lean and not can_be_immortal()
         self._line: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
@@ -75,35 +72,24 @@ class Nursery:
             folder = Path(tempfile.mkdtemp(dir=self._folder))
             used = str(folder / "used") if self._twice else ""
             if used:
-                await self._rehearse(ours, folder / "first", self._typed, note=used)
-            if self._typed:
-                await self._rehearse(ours, folder / "second", self._typed, used=used, more=True)
-            await self._rehearse(ours, folder / "last", BRIEFLY)
+                await self._rehearse(ours, folder / "first", note=used)
+            await self._rehearse(ours, folder / "last", used=used)
         except OSError as error:
             self._note(f"the warm process does not start: {error.strerror}")
         if self._line is ours:
             self._ready.set()
             self._pause = PAUSE
 
-    async def _rehearse(
-        self,
-        line: socket.socket,
-        folder: Path,
-        typed: Sequence[bytes],
-        *,
-        note: str = "",
-        used: str = "",
-        more: bool = False,
-    ) -> None:
-        """Have the task run once, in a folder of its own, with these keys typed. Raises OSError."""
+    async def _rehearse(self, line: socket.socket, folder: Path, *, note: str = "", used: str = "") -> None:
+        """Have the task run once, in a folder of its own. Raises OSError."""
         ours, terminal = os.openpty()
         termios.tcsetwinsize(ours, (24, 80))
         try:
             environment = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "HOME": str(folder)}
             self._rehearsed.clear()
-            send(line, Rehearse(str(folder), environment, note, used, more), terminal)
+            send(line, Rehearse(str(folder), environment, note, used), terminal)
             os.close(terminal)
-            await watch(ours, self._rehearsed, COLD_SECONDS, typed)
+            await watch(ours, self._rehearsed, COLD_SECONDS)
         finally:
             os.close(ours)
 

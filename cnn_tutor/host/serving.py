@@ -34,7 +34,7 @@ ALIVE_SECONDS, ALIVE_COUNT = 15, 3
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is served, where, to whom. ``warm`` is the command that starts a warm process for ``command``.
+    """What is served, where, to whom. ``warm`` is the command that starts a warm process.
 
     ``push`` is the command that pushes results to a shared database, if there is one.
     """
@@ -42,7 +42,6 @@ class Plan:
     premises: Premises
     roster: Path
     task: str
-    command: str
     warm: Sequence[str]
     bind: str
     port: int
@@ -81,7 +80,7 @@ async def serve(
         loop.add_signal_handler(number, stop.set)
     journal = Journal(plan.premises.journal, show)
     with tempfile.TemporaryDirectory(prefix="cnn-tutor-") as scratch, ExitStack() as stack:
-        nursery = Nursery(plan.warm, Path(scratch), journal.note, plan.command, lean=plan.limits.sessions > FEW)
+        nursery = Nursery(plan.warm, Path(scratch), journal.note, lean=plan.limits.sessions > FEW)
         house = House(plan.premises, plan.roster, nursery, journal, plan.limits, clock, Room(os.getpid(), 0, plan.task))
         stack.callback(nursery.close)
         await nursery.start()

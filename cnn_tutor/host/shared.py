@@ -2,7 +2,7 @@
 
 A page is copied when anything in it is written, and Python writes a count into every object it touches. From CPython
 3.12 on, an object whose count says *immortal* (PEP 683) is never written for that; before, it helps to have what is
-written side by side (:mod:`cnn_tutor.host.together`) and given back where it is as it was (:mod:`.image`).
+written side by side (:mod:`cnn_tutor.host.together`).
 """
 
 from __future__ import annotations
@@ -11,51 +11,22 @@ import ctypes
 import gc
 import sys
 import sysconfig
-from functools import lru_cache
 from types import FrameType
-from typing import Any
 
-from cnn_tutor.host import holes, image
-
-_Cached: Any = type(lru_cache(print))
-"""What keeps results that were asked for of late."""
+from cnn_tutor.host import holes
 
 IMMORTAL = 0xFFFFFFFF
 """What the low half of an object's count holds when nobody counts any more."""
 
 
-def forget() -> None:
-    """Let go what would be let go some time: in the midst of what all share, that makes room for what is new."""
-    for one in gc.get_objects():
-        if type(one) is _Cached and one.cache_parameters()["maxsize"] is not None:
-            one.cache_clear()
-    gc.collect()
-
-
 def settle() -> None:
     """Do all that keeps pages shared; to be called last before the first fork."""
-    _forget_lookups()
     gc.collect()
     gc.disable()
     holes.fill()
     if can_be_immortal():
         _make_immortal()
     gc.freeze()
-    if not can_be_immortal() and image.take():
-        gc.freeze()
-
-
-def give_back() -> None:
-    """Share again what can be shared; for a session that rests."""
-    gc.collect()
-    _forget_lookups()
-    image.give_back()
-
-
-def _forget_lookups() -> None:
-    """Forget in which class which name was found: Python counts these names."""
-    if not can_be_immortal():
-        sys._clear_type_cache()
 
 
 def can_be_immortal() -> bool:

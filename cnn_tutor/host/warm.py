@@ -19,8 +19,8 @@ from cnn_tutor.host import seat, shared, together
 from cnn_tutor.host.limits import Limits
 from cnn_tutor.host.wire import Ended, Kill, Rehearse, Rehearsed, Seat, Seated, receive, send
 
-Work = Callable[[str, Path, bool], int]
-"""Runs the task for a student, in a data folder, on the standard streams, or rehearses it; returns the exit code."""
+Work = Callable[[str, Path], int]
+"""Runs the task for a student, in a data folder, on the standard streams; returns the exit code."""
 
 
 def serve(line: socket.socket, prepare: Callable[[], Work], limits: Limits) -> int:
@@ -53,7 +53,7 @@ def serve(line: socket.socket, prepare: Callable[[], Work], limits: Limits) -> i
                             used = together.read(asked.used) if asked.used else None
                             if used:
                                 together.make_names(used)
-                            work = work or prepare()
+                            work = prepare()
                             if used:
                                 together.bring(used)
                             send(line, Rehearsed(_rehearse(asked, terminal, work)))
@@ -92,12 +92,10 @@ def _rehearse(asked: Rehearse, terminal: int, work: Work) -> str:
         try:
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             with together.noted(Path(asked.note)) if asked.note else nullcontext():
-                work("rehearsal", folder, True)
+                work("rehearsal", folder)
         except BaseException as error:  # whatever it is, a cold start is better than none
             fault = f"{type(error).__name__}: {error}"
-    if asked.more:
-        shared.forget()
-    elif not asked.note:
+    if not asked.note:
         shared.settle()
     return fault
 
@@ -126,6 +124,6 @@ def _sit(asked: Seat, terminal: int, work: Work, limits: Limits) -> int:
     own = {"HOME": str(folder), "CNN_TUTOR_CONFIG": str(folder / ".config" / "cnn-tutor")}
     environment: Mapping[str, str] = {**asked.environment, **own}
     seat.take(terminal, environment, folder, limits)
-    code = work(asked.name, folder, False)
+    code = work(asked.name, folder)
     seat.flush()
     return code

@@ -17,14 +17,13 @@ class Rehearse(msgspec.Struct, frozen=True, tag=True):
     """Run the task once on the terminal beside this, in the warm process itself.
 
     Either note what is used in the file ``note``, and begin anew; or bring together what the file ``used`` names, if
-    there is one, and get ready, or go on to another rehearsal (``more``).
+    there is one, and get ready.
     """
 
     folder: str
     environment: dict[str, str]
     note: str = ""
     used: str = ""
-    more: bool = False
 
 
 class Seat(msgspec.Struct, frozen=True, tag=True):

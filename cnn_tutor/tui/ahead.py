@@ -8,7 +8,6 @@ from typing import Any
 from textual.screen import Screen
 from textual.timer import Timer
 
-from cnn_tutor.tui import rest
 from cnn_tutor.tui.lean import give_back
 from cnn_tutor.tutor.diagnosis import prepare
 from cnn_tutor.tutor.session import Session
@@ -25,13 +24,10 @@ class Ahead:
         self._waits: Timer | None = None
 
     def of(self, session: Session) -> None:
-        """Think of the current question; one with a choice has nothing to work out.
-
-        Where many share a machine and its memory nothing is thought of ahead.
-        """
+        """Think of the current question; one with a choice has nothing to work out."""
         if self._waits is not None:
             self._waits.stop()
-        if session.current.choice is None and not rest.is_wanted():
+        if session.current.choice is None:
             work = partial(_work_out, session)
             think = partial(self._screen.run_worker, work, thread=True, exclusive=True, exit_on_error=False)
             self._waits = self._screen.set_timer(STILL, think)

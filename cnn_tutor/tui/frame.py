@@ -15,7 +15,6 @@ from textual.screen import Screen
 
 from cnn_tutor.render.palette import PALETTES
 from cnn_tutor.tui import keys, patches
-from cnn_tutor.tui.rest import Rest
 from cnn_tutor.tui.screens.small import SmallScreen, fits
 from cnn_tutor.tui.seat import Seat
 from cnn_tutor.tui.terminal.canvas import Canvas
@@ -31,25 +30,6 @@ if TYPE_CHECKING:
 AnyScreen = TypeVar("AnyScreen", bound=Screen[None])
 
 INTERRUPTED = 130
-PAGES = frozenset(
-    (
-        "help",
-        "commands",
-        "themes",
-        "notes",
-        "standing",
-        "map",
-        "drill_form",
-        "offer",
-        "watch",
-        "explore",
-        "opening",
-        "summary",
-        "place",
-        "placed",
-    )
-)
-"""Screens that keep nothing from one time to the next."""
 CALM = 1.0
 """Seconds after the first frame at which memory is tidied up for the first time."""
 
@@ -72,7 +52,6 @@ class Frame(App[None]):
         self.animation_level = "none"
         self._made: dict[str, Screen[None]] = {}
         self._canvas: Canvas | None = None
-        self.rest = Rest(self._forget_pages)
         if not self.terminal.color:
             self._filters = [NoColor()]
 
@@ -117,7 +96,6 @@ class Frame(App[None]):
 
     def _display(self, screen: Screen[object], renderable: Any) -> None:
         """Send the cells that differ; where that cannot be worked out, draw as Textual does from then on."""
-        self.rest.put_off()
         if not self._draws_cells or not isinstance(renderable, CompositorUpdate):
             super()._display(screen, renderable)
         elif self._running and not self._batch_count and not self._closed:
@@ -222,14 +200,6 @@ class Frame(App[None]):
     def action_stop(self) -> None:
         """Leave as an interrupted program does."""
         self.exit(return_code=INTERRUPTED)
-
-    def _forget_pages(self) -> None:
-        """Let go the pages that are closed; each is made anew when it is wanted again."""
-        for name in PAGES & self._made.keys():
-            if self._made[name] not in self.screen_stack:
-                screen = self._made.pop(name)
-                self.uninstall_screen(screen)
-                screen.remove()
 
     def made(self, name: str, make: Callable[[], AnyScreen]) -> AnyScreen:
         """The screen of that name, made and installed if this is the first time."""

@@ -55,7 +55,6 @@ class PracticeApp(Stage):
             return
         self._done = False
         self._problem = await asyncio.to_thread(self._sitting.following)
-        self.rest.now()
         if self._problem is None:
             self.exit()
             return

@@ -57,7 +57,6 @@ class Stage(Frame):
     async def _load(self, lesson: Lesson, settled: frozenset[str], exercise: str, *, explored: bool) -> None:
         before = self.screen
         loaded = await asyncio.to_thread(_loaded, lesson, settled, exercise)
-        self.rest.now()
         if loaded is None or self.screen is not before:
             self.bell() if loaded is None else None
         elif explored:

@@ -4,13 +4,11 @@ import asyncio
 import os
 import signal
 import stat
-import sys
 from pathlib import Path
 
 import pytest
 
 from cnn_tutor.cli import main
-from cnn_tutor.host.shared import can_be_immortal
 from cnn_tutor.tutor.result import recompute
 from tests.course import LESSONS
 from tests.host.hosting import DRILL, children, hosting, launch, right_answers, run, sitting, until
@@ -93,9 +91,7 @@ async def test_a_session_is_a_fork_of_one_thread(room):
     async with sitting(room, room.enrol("fork")) as student:
         await student.sees("Question 1 of 2")
         assert len(list(Path(f"/proc/{room.warm}/task").iterdir())) == 1
-        (child, *_) = children(room.warm)
-        maps = Path(f"/proc/{child}/maps").read_text()
-        assert ("/memfd:cnn-tutor" in maps) == (sys.platform == "linux" and not can_be_immortal())
+        assert children(room.warm)
 
 
 async def test_the_folder_is_closed_to_others(room):

@@ -12,8 +12,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cnn_tutor.commands import seated
-from cnn_tutor.commands.host import SERVED
 from cnn_tutor.errors import UsageError
 from cnn_tutor.host import visit
 from cnn_tutor.host.bridge import Bridge
@@ -21,15 +19,11 @@ from cnn_tutor.host.door import LETTERS, Door, fresh
 from cnn_tutor.host.gate import REMEMBERED, Bucket, Gate
 from cnn_tutor.host.limits import Limits
 from cnn_tutor.host.premises import Premises
-from cnn_tutor.host.rehearsal import BRIEFLY, keys
 from cnn_tutor.host.roster import LARGEST_FILE, parse, plain, read
 from cnn_tutor.host.settings import Settings, environment, size
 from cnn_tutor.host.wire import Ended, Kill, Seat, receive, send
-from cnn_tutor.lesson.catalog import Catalog
-from cnn_tutor.tui import rest
-from tests.course import LESSONS, ROOT
+from tests.course import ROOT
 
-CATALOG = Catalog(tuple(LESSONS.values()))
 KEY = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIOPlmbmoAmxwfQ6R4hAxrw2PN5hfwliJjMAgEK4v0vba"
 
 
@@ -220,20 +214,6 @@ class TestSharedMemory:
         )
         done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)
         assert (done.stdout, done.stderr, done.returncode) == ("1.1\n", "", 0)
-
-
-class TestRehearsal:
-    def test_everything_that_is_served_is_rehearsed_thoroughly(self):
-        assert all(keys(name) != BRIEFLY for name in ("", *SERVED))
-        assert all(one and len(one) < 8 for name in ("", *SERVED) for one in keys(name))
-
-    def test_a_review_is_rehearsed_as_practice_since_nothing_is_due(self, monkeypatch, tmp_path):
-        ran = []
-        monkeypatch.setattr(seated, "command", lambda name: SimpleNamespace(run=lambda *_: ran.append(name) or 0))
-        monkeypatch.setattr(rest, "_wanted", [])
-        work = seated.seated(SimpleNamespace(command="review", plain=True), CATALOG, by_name=False)
-        assert work("rehearsal", tmp_path, True) == work("ada", tmp_path, False) == 0
-        assert ran == ["practice", "review"]
 
 
 class TestTogether:

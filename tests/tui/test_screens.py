@@ -162,22 +162,6 @@ async def test_help_opens_anywhere_and_closes(size: tuple[int, int]) -> None:
         assert student.line.value == "7"
 
 
-async def test_closed_pages_can_be_let_go_and_come_again() -> None:
-    async with desk() as student:
-        await student.begin()
-        for _ in range(2):
-            for key in ("f1", "f2", "f9"):
-                await student.press(key)
-                student.app._forget_pages()
-                assert len(student.app.screen_stack) == 3
-                await student.press("escape")
-            student.app._forget_pages()
-            await student.settle()
-            assert set(student.app._made) == {"lesson"}
-        await student.answer("2 0")
-        assert "Correct" in student.page
-
-
 async def test_help_lists_every_key() -> None:
     async with desk(size=(120, 180)) as student:
         await student.press("f1")

@@ -1,0 +1,61 @@
+"""What a host makes before anybody comes is what the students then find, and nothing depends on it."""
+
+import argparse
+from pathlib import Path
+
+import pytest
+
+from cnn_tutor.commands import command, seated
+from cnn_tutor.lesson.catalog import Catalog
+from cnn_tutor.options import parser
+from tests.course import LESSONS
+
+CATALOG = Catalog((LESSONS["conv1d"], LESSONS["pooling"]))
+
+
+def task(*words: str) -> argparse.Namespace:
+    return parser({"drill": command("drill")}).parse_args(["drill", "conv1d", *words])
+
+
+@pytest.fixture
+def made(monkeypatch):
+    """For whom sheets have been made."""
+    names = []
+    make = seated.Surroundings.sheet
+    monkeypatch.setattr(seated.Surroundings, "sheet", lambda here, drill: names.append(drill.name) or make(here, drill))
+    return names
+
+
+@pytest.fixture
+def shown(monkeypatch):
+    """The sheets that students were shown."""
+    sheets = []
+    monkeypatch.setattr(command("drill"), "run", lambda options, here: sheets.append(sheet(options, here)) or 0)
+    return sheets
+
+
+def sheet(options, here):
+    return here.sheet(command("drill").known(options, here)).lesson.exercise
+
+
+def test_sheets_of_their_own_are_made_before_and_not_again(made, shown, tmp_path):
+    work = seated.seated(task("--seed", "4", "--count", "1"), CATALOG, ["ada", "bob"])
+    assert made == ["ada", "bob"]
+    assert [work(name, tmp_path) for name in ("bob", "ada", "eve")] == [0, 0, 0]
+    assert made == ["ada", "bob", "eve"]
+    assert len({repr(one) for one in shown}) == 3
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(-1.0, ("--seed", "4")), (10.0, ())])
+def test_without_time_or_a_seed_they_are_made_when_students_come(made, monkeypatch, seconds, words):
+    monkeypatch.setattr(seated, "LONGEST", seconds)
+    seated.seated(task("--count", "1", *words), CATALOG, ["ada"])
+    assert made == []
+
+
+def test_the_whole_class_has_one_sheet(made, shown):
+    work = seated.seated(task("--seed", "4", "--count", "1"), CATALOG, None)
+    assert made == []
+    assert [work(name, Path()) for name in ("ada", "bob")] == [0, 0]
+    assert shown[0] == shown[1]
+    assert made == [""]
