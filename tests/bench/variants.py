@@ -32,6 +32,8 @@ def main(seeds: int, names: tuple[str, ...]) -> int:
     print(f"{'exercise':<38}{''.join(f'{one:>10}' for one in titles)}   of {seeds} seeds")
     asked, hiding, where, late = Counter(), Counter(), defaultdict(list), Counter()
     for name, lesson in exercises.items():
+        gc.collect()
+        gc.freeze()  # what was kept of other exercises is no garbage that a draw has to look through
         times, before = [], sum(hiding.values())
         for seed in range(seeds):
             start = time.process_time()

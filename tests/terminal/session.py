@@ -190,7 +190,8 @@ class Session:
 
 
 def surroundings(more: Mapping[str, str | None]) -> dict[str, str]:
-    """A small environment for a program in a terminal, with ``more``."""
+    """A small environment for a program in a terminal, with ``more``; nobody's theme and keys are in it."""
     kept = {name: os.environ[name] for name in ("PATH", "HOME", "CNN_TUTOR_DATA", "TMPDIR") if name in os.environ}
     own = {"TERM": "xterm-256color", "LANG": "C.UTF-8", "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "default"}
+    own["CNN_TUTOR_CONFIG"] = str(Path(kept.get("CNN_TUTOR_DATA", ".")) / "config")
     return {name: value for name, value in {**kept, **own, **more}.items() if value is not None}
