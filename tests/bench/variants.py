@@ -6,6 +6,7 @@ After that, for each operation, in how many exercises it stands, and on how many
 other numbers would show it.
 """
 
+import gc
 import subprocess
 import sys
 import time
