@@ -12,7 +12,7 @@ from cnn_tutor.commands import DONE, HOME, INTERRUPTED, NAMES, USAGE, command
 from cnn_tutor.errors import CnnTutorError
 from cnn_tutor.language import _
 from cnn_tutor.options import parser
-from cnn_tutor.surroundings import Surroundings, columns, speak
+from cnn_tutor.surroundings import Surroundings, speak
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _open_streams()
     given = list(sys.argv[1:] if arguments is None else arguments)
     speak(given)
-    options = parser({name: command(name) for name in _needed(given)}, columns()).parse_args(given)
+    options = parser({name: command(name) for name in _needed(given)}, _columns()).parse_args(given)
     here = Surroundings(options)
     if getattr(options, "lang", "") and (unknown := language.unknown(given)):
         text = _("there is no language {name}; known are {languages}")
@@ -77,6 +77,17 @@ def _needed(given: Sequence[str]) -> Sequence[str]:
     if not given or given == ["--version"]:
         return ()
     return given[:1] if given[0] in NAMES else NAMES
+
+
+def _columns() -> int:
+    """How wide help may be."""
+    try:
+        return int(os.environ["COLUMNS"])
+    except (KeyError, ValueError):
+        try:
+            return os.get_terminal_size().columns or 80
+        except OSError:
+            return 80
 
 
 def _open_streams() -> None:

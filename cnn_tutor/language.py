@@ -41,8 +41,7 @@ def plural(one: str, many: str, count: int, **fields: object) -> str:
 
 def wanted(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[str, ...]:
     """The languages to be tried, the dearest first: ``--lang``, CNN_TUTOR_LANG, then what gettext looks at."""
-    told = [after for word, after in zip(arguments, [*arguments[1:], ""], strict=False) if word == "--lang"]
-    told += [word.partition("=")[2] for word in arguments if word.startswith("--lang=")]
+    told = _told(arguments)
     own = environment.get("CNN_TUTOR_LANG", "")
     if told[-1:] or own:
         return tuple(_forms([(told or [own])[-1]]))
@@ -52,13 +51,18 @@ def wanted(arguments: Sequence[str], environment: Mapping[str, str]) -> tuple[st
     return tuple(_forms([*listed, locale]))
 
 
+def _told(arguments: Sequence[str]) -> list[str]:
+    """What follows ``--lang``, each time it is given."""
+    told = [after for word, after in zip(arguments, [*arguments[1:], ""], strict=False) if word == "--lang"]
+    return told + [word.partition("=")[2] for word in arguments if word.startswith("--lang=")]
+
+
 def unknown(arguments: Sequence[str]) -> str:
     """The language that the arguments ask for and that there is no catalogue for; nothing where there is one."""
     asked = wanted(arguments, {"CNN_TUTOR_LANG": OWN})
     if OWN in asked or any(code in known() for code in asked):
         return ""
-    told = [after for word, after in zip(arguments, [*arguments[1:], ""], strict=False) if word == "--lang"]
-    return (told or [word.partition("=")[2] for word in arguments if word.startswith("--lang=")])[-1]
+    return _told(arguments)[-1]
 
 
 def known() -> list[str]:

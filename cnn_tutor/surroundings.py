@@ -43,17 +43,6 @@ def speak(arguments: Sequence[str]) -> None:
         os.environ["LANGUAGE"] = spoken
 
 
-def columns() -> int:
-    """How wide help may be."""
-    try:
-        return int(os.environ["COLUMNS"])
-    except (KeyError, ValueError):
-        try:
-            return os.get_terminal_size().columns or 80
-        except OSError:
-            return 80
-
-
 class Surroundings:
     """The options of one run and everything outside the program that a command may use."""
 

@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from cnn_tutor.commands import command, seated
@@ -10,6 +11,7 @@ from cnn_tutor.lesson.catalog import Catalog
 from cnn_tutor.options import parser
 from tests.course import LESSONS
 
+EMPTY = msgspec.structs.replace(LESSONS["conv1d"], id="summary", exercise=[])
 CATALOG = Catalog((LESSONS["conv1d"], LESSONS["pooling"]))
 
 
@@ -51,6 +53,11 @@ def test_without_time_or_a_seed_they_are_made_when_students_come(made, monkeypat
     monkeypatch.setattr(seated, "LONGEST", seconds)
     seated.seated(task("--count", "1", *words), CATALOG, ["ada"])
     assert made == []
+
+
+def test_a_task_without_anything_to_compute_does_not_end_the_warm_process(made):
+    options = parser({"drill": command("drill")}).parse_args(["drill", "summary", "--seed", "4", "--count", "2"])
+    assert callable(seated.seated(options, Catalog((EMPTY,)), ["ada"]))
 
 
 def test_the_whole_class_has_one_sheet(made, shown):

@@ -99,8 +99,8 @@ def _make_sheets(students: Iterable[Prepared]) -> None:
     for here in students:
         try:
             drill = known(here.options, here)
+            if drill is None or time.monotonic() > end:
+                return
+            here.sheet(drill)
         except CnnTutorError:
             return  # the student is told
-        if drill is None or time.monotonic() > end:
-            return
-        here.sheet(drill)
