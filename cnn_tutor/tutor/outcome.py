@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -32,18 +32,31 @@ def outcomes(
     With ``until`` the window is what the step at that position writes, and no more is worked out than leads to it. Of
     outputs only those are looked for that are ``alike`` in shape to the right one there, if that is set.
     """
-    is_output = own_name(source, window) == "y"
-    rows = [row for row in rows if not is_output or reaches_output(row)]
+    rows = reaching(source, rows, window)
     known = changes_of(source)
     changes = {row: known[row] for row in rows if row in known}
-    found = dict(zip(changes, by_steps(source, list(changes.values()), window, until), strict=True))
+    found = dict(others(source, rows, window, alike=alike))
+    found |= zip(changes, by_steps(source, list(changes.values()), window, until), strict=True)
+    return {row: value for row in rows if (value := found.get(row)) is not None}
+
+
+def reaching(source: LayerTrace, rows: Iterable[Misconception], window: Window) -> list[Misconception]:
+    """Those of some ideas that may show in a ``window`` of the layer."""
+    is_output = own_name(source, window) == "y"
+    return [row for row in rows if not is_output or reaches_output(row)]
+
+
+def others(
+    source: LayerTrace, rows: Iterable[Misconception], window: Window, *, alike: bool
+) -> Iterator[tuple[Misconception, Array | None]]:
+    """The same for ideas that are not about steps."""
+    is_output = own_name(source, window) == "y"
     together = _called(source, _integers(window) if alike else None) if is_output else {}
-    for row in rows:
+    for row in reaching(source, rows, window):
         if row.counterfactual.steps is None:
             is_called = row.counterfactual.call is not None and is_output
             world = together.get(row) if is_called else _world(source, row)
-            found[row] = None if world is None else value_at(source, window, world)
-    return {row: value for row in rows if (value := found.get(row)) is not None}
+            yield row, None if world is None else value_at(source, window, world)
 
 
 def by_steps(source: LayerTrace, ideas: Sequence[Changes], window: Window, until: int | None) -> list[Array | None]:

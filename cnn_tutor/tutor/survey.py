@@ -249,7 +249,7 @@ class Survey:
 
     def _rewritten(self, changes: Mapping[str, Change]) -> Imagined:
         world = Imagined(self._sheets)
-        for move in script(self._call, self._trace, acts_of(changes)) if changes else ():
+        for move in script(self._call, self._trace, acts_of(changes.items())) if changes else ():
             change = changes.get(move.kind)
             value = None if change is None else change(Cells(world, move))
             if value is not None:

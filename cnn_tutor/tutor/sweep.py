@@ -71,24 +71,19 @@ class Cells:
 class Run:
     """The worlds of some ideas on one sheet: a row each of what the sheet writes."""
 
-    def __init__(self, sheet: Sheet, trace: Trace, ideas: Sequence[Changes]) -> None:
+    def __init__(self, sheet: Sheet, trace: Trace, count: int, acting: Mapping[tuple[str, Change], list[int]]) -> None:
         self.sheet = sheet
         self.trace = trace
         self.failed: set[int] = set()
         """The worlds that could not be worked out side by side."""
-        self._count = len(ideas)
-        acting: dict[str, dict[Change, list[int]]] = {}
-        for world, idea in enumerate(ideas):
-            for kind, change in idea.items():
-                acting.setdefault(kind, {}).setdefault(change, []).append(world)
-        self._acting = {
-            kind: [Act(change, worlds, np.array(worlds)) for change, worlds in changes.items()]
-            for kind, changes in acting.items()
-        }
+        self._count = count
+        self._acting: dict[str, list[Act]] = {}
+        for (kind, change), worlds in acting.items():
+            self._acting.setdefault(kind, []).append(Act(change, worlds, np.array(worlds)))
         self._reached: dict[str, int] = {}
         self._known = 0
         self._right = self._given = np.empty(0)
-        self._state = np.empty((len(ideas), len(sheet.right)))
+        self._state = np.empty((count, len(sheet.right)))
         self._state[:] = self._rightly(sheet.right)
         with np.errstate(all="ignore"):
             for sweep in sheet.sweeps:
@@ -209,12 +204,16 @@ def in_worlds(
     """
     if not ideas:
         return [], ()
+    acting: dict[tuple[str, Change], list[int]] = {}
+    for world, idea in enumerate(ideas):
+        for act in idea.items():
+            acting.setdefault(act, []).append(world)
     form, tensor = form_of(call, trace), "" if until is not None else window.tensor
-    sheet = sheet_of(form, trace, acts_of(*ideas), until, tensor, call.op == "track")
+    sheet = sheet_of(form, trace, acts_of(acting), until, tensor, call.op == "track")
     if sheet is not None and not sheet.sweeps:
         return [None] * len(ideas), ()
     try:
-        run = None if sheet is None else Run(sheet, trace, ideas)
+        run = None if sheet is None else Run(sheet, trace, len(ideas), acting)
     except TypeError:
         run = None
     if run is None:
