@@ -10,12 +10,11 @@ from typing import TypeAlias
 
 import numpy as np
 
-from cnn_tutor.engine import Window
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.language import _
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.answer import Cells
-from cnn_tutor.tutor.candidate import alone, equals, is_right, near, values
+from cnn_tutor.tutor.candidate import equals, is_right, near, values
 from cnn_tutor.tutor.counterfactual import both, tried
 from cnn_tutor.tutor.feedback import Diagnosis
 from cnn_tutor.tutor.look import first_wrong, is_long, of_steps, showing, takes_a_look, written
@@ -32,7 +31,7 @@ class Pairs:
     """Pairs of ideas and what both give in some ``cells`` of the answer: enough to see that most pairs do not fit."""
 
     rows: tuple[Two, ...]
-    cells: tuple[int, ...]
+    cells: Sequence[int]
     values: Array
     """A row for each pair."""
 
@@ -92,7 +91,7 @@ def _fitting(question: Question, pairs: Mapping[Two, Array | None], typed: Cells
         for pair, value in pairs.items()
         if value is not None and equals(question, typed, value) and not is_right(question, value)
     ]
-    known = values(question, dict.fromkeys(itertools.chain.from_iterable(fitting)))
+    known = values(question, dict.fromkeys(itertools.chain.from_iterable(fitting))) if fitting else {}
     changing = {row for row, value in known.items() if _changes(question, value)}
     return [pair for pair in fitting if changing.issuperset(pair)]
 
@@ -106,30 +105,18 @@ def _changes(question: Question, value: Array) -> bool:
 def _pairs(question: Question, position: int | None) -> Pairs:
     """All pairs of ideas about the layer that can be held at once, with a look at the step at a position.
 
-    Without one, all cells are looked at, of pairs of ideas of which each changes the answer.
+    Without one, all cells are looked at. Of ideas about the call each must change the answer and leave it its shape.
     """
-    assert question.part is not None
-    rows = list(showing(question))
+    assert question.source is not None and question.part is not None
+    source, rows, target = question.source, list(showing(question)), question.part.target
+    window, cells = (target, range(math.prod(question.shape))) if position is None else written(question, position)
+    of_calls = others(source, (row for row in rows if row.counterfactual.call is not None), target, alike=True)
+    changing = [row for row, value in of_calls if value is not None and _changes(question, value)]
+    calls = {(first, second): _call(question, first, second) for first, second in itertools.combinations(changing, 2)}
     found = {(idea[0], idea[1]): value for idea, value in of_steps(question, rows, position).items() if len(idea) == 2}
-    if position is None:
-        window, cells = question.part.target, tuple(range(math.prod(question.shape)))
-        rows = [row for row, value in alone(question, alike=True).items() if _changes(question, value)]
-        found = {pair: value for pair, value in found.items() if set(pair) <= set(rows)}
-    else:
-        window, cells = written(question, position)
-    found |= _of_calls(question, rows, window)
+    found |= zip(calls, by_calls(source, list(calls.values()), window), strict=True)
     known = {pair: value for pair, value in found.items() if value is not None and value.size == len(cells)}
     return Pairs(tuple(known), cells, np.array([value.reshape(-1) for value in known.values()]).reshape(-1, len(cells)))
-
-
-def _of_calls(question: Question, rows: Sequence[Misconception], window: Window) -> Iterable[tuple[Two, Array | None]]:
-    """Two ideas about the call at once, each of which changes the answer and leaves it its shape."""
-    assert question.source is not None and question.part is not None
-    about_calls = [row for row in rows if row.counterfactual.call is not None]
-    known = others(question.source, about_calls, question.part.target, alike=True)
-    changing = [row for row, value in known if value is not None and _changes(question, value)]
-    calls = {(first, second): _call(question, first, second) for first, second in itertools.combinations(changing, 2)}
-    return zip(calls, by_calls(question.source, list(calls.values()), window), strict=True)
 
 
 def _call(question: Question, first: Misconception, second: Misconception) -> Call | None:
