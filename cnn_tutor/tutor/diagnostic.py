@@ -8,59 +8,114 @@ the output if an earlier question tells the two apart.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
+
+import numpy as np
 
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import LayerTrace
-from cnn_tutor.tutor.ideas import APART, Layer, same
+from cnn_tutor.tutor.ideas import APART, SEVERAL, Layer, same
 from cnn_tutor.tutor.misconceptions import Misconception, about
+from cnn_tutor.tutor.misconceptions.row import reaches_output
 from cnn_tutor.tutor.structure import Structure
+from cnn_tutor.tutor.survey import Survey, View
 
 Network = tuple[LayerTrace, ...]
 
+SURELY = APART / 2
+"""Values closer than this are taken for the same by everybody."""
 
-def faults(network: Network, numbers: Sequence[int], structure: Structure) -> Iterator[tuple[str, ...]]:
-    """The ideas, and pairs of them, that these numbers hide in the layers ``numbers`` though others show them."""
+
+def faults(
+    network: Network, numbers: Sequence[int], structure: Structure, views: Mapping[int, View] | None = None
+) -> Iterator[tuple[str, ...]]:
+    """The ideas, and pairs of them, that these numbers hide in the layers ``numbers`` though others show them.
+
+    ``views`` are what is known of layers already.
+    """
     for number in numbers:
-        layer = structure.layer(number, network[number])
-        structure.count(number, 1)
-        if not structure.asks_output(number, layer):
+        layer = structure.layer(number, network[number], (views or {}).get(number))
+        if not structure.asks_output(number, layer.source):
             yield from _in_questions(layer, number, structure, about(layer.source.call.op))
         else:
             yield from _in_output(layer, number, structure)
 
 
-def is_good(network: Network, numbers: Sequence[int], structure: Structure) -> bool:
+def is_good(
+    network: Network, numbers: Sequence[int], structure: Structure, views: Mapping[int, View] | None = None
+) -> bool:
     """Whether these numbers hide nothing that others show."""
-    found = next(faults(network, structure.in_order(numbers), structure), None) is None
-    structure.praise(numbers if found else ())
-    return found
+    return next(faults(network, numbers, structure, views), None) is None
+
+
+def surely_faulty(survey: Survey, number: int, structure: Structure) -> Array:
+    """For each set of numbers of a layer whose output is asked, whether it hides what others are known to show."""
+    faulty = np.zeros(survey.count, dtype=bool)
+    groups: dict[tuple[int, ...], list[tuple[Misconception | None, Array]]] = {}
+    groups[survey.right.shape] = [(None, survey.right)]
+    for row in reaching(survey.op):
+        value = survey.outputs.get(row)
+        if value is not None:
+            groups.setdefault(value.shape, []).append((row, value))
+    for shape, group in groups.items():
+        values = np.array([value for _, value in group]).reshape(len(group), survey.count, -1)
+        for what, places, sets in _collisions(values, slips=shape == survey.right.shape):
+            rows = tuple(row for row in (group[place][0] for place in places) if row is not None)
+            if structure.known(number, what, *rows) is False:
+                faulty |= sets
+    return faulty
+
+
+Collision = tuple[Callable[..., bool], tuple[int, ...], Array]
+"""Something that may hold of ideas and must not, the places of these, and of which sets it holds."""
+
+
+@np.errstate(all="ignore")
+def _collisions(values: Array, *, slips: bool) -> Iterator[Collision]:
+    """What ideas have in common: ``values`` (ideas, sets, cells) are what they give, of which the first may be right."""
+    count = len(values)
+    close = np.abs(values[:, None, :, 0] - values[None, :, :, 0]) <= SURELY
+    close &= np.tri(count, k=-1, dtype=bool)[:, :, None]
+    later, earlier, sets = np.nonzero(close)
+    alike = (np.abs(values[later, sets] - values[earlier, sets]) <= SURELY).all(axis=1)
+    close[later, earlier, sets] = alike
+    for one, other in zip(*np.nonzero(close.any(axis=2)), strict=True):
+        what = Layer.is_hidden if slips and other == 0 else Layer.are_alike
+        yield what, (int(one), int(other)), close[one, other]
+    if slips and values.shape[2] >= SEVERAL:
+        differing = (~(np.abs(values - values[0]) <= SURELY)).sum(axis=2)
+        few = (differing <= 1) & np.isfinite(values).all(axis=2)
+        for place in np.flatnonzero(few[1:].any(axis=1)).tolist():
+            yield Layer.passes_for_slip, (place + 1,), few[place + 1]
+
+
+@lru_cache(None)
+def reaching(op: str) -> tuple[Misconception, ...]:
+    """The ideas that may show in the output of an op."""
+    return tuple(row for row in about(op) if reaches_output(row))
 
 
 def _in_output(layer: Layer, number: int, structure: Structure) -> Iterator[tuple[str, ...]]:
     """What is hidden in a layer's output."""
     seen: list[tuple[Misconception, Array, float]] = []
-    for row in structure.rows(number, layer.source.call.op):
+    for row in reaching(layer.source.call.op):
         value = layer.output(row)
         if value is None:
             if layer.world(row) is not None and _is_untold(layer, number, structure, row, None):
-                structure.blame(number, Layer.are_untold, row)
                 yield (row.id,)
             continue
         if layer.passes_for_slip(row) and not structure.always(number, Layer.passes_for_slip, row):
-            structure.blame(number, Layer.passes_for_slip, row)
             yield row.id, "changes one cell"
         if layer.is_hidden(row):
             is_structural = structure.always(number, Layer.is_hidden, row)
             if not is_structural or _is_untold(layer, number, structure, row, None):
-                structure.blame(number, Layer.is_hidden, row)
                 yield (row.id,)
         first = value.item(0)
         for other, theirs, begins in seen:
             if abs(first - begins) <= APART and same(value, theirs):
                 is_structural = structure.always(number, Layer.are_alike, row, other)
                 if not is_structural or _is_untold(layer, number, structure, row, other):
-                    structure.blame(number, Layer.are_alike, row, other)
                     yield row.id, other.id
         seen.append((row, value, first))
 
@@ -85,6 +140,6 @@ def _is_untold(
     layer: Layer, number: int, structure: Structure, one: Misconception, other: Misconception | None
 ) -> bool:
     """Whether no question tells the two apart, though on other numbers one would."""
-    if structure.is_known(number, Layer.are_untold, one, other):
+    if structure.known(number, Layer.are_untold, one, other):
         return False
     return layer.are_untold(one, other) and not structure.always(number, Layer.are_untold, one, other)

@@ -17,6 +17,7 @@ from cnn_tutor.tutor.counterfactual import World, own_name, value_at
 from cnn_tutor.tutor.misconceptions import Misconception, about
 from cnn_tutor.tutor.misconceptions.row import reaches_output
 from cnn_tutor.tutor.outcome import by_steps
+from cnn_tutor.tutor.survey import View
 
 APART = 1e-3
 """Values closer than this cannot be told apart."""
@@ -43,10 +44,14 @@ class Asked:
 
 
 class Layer:
-    """One layer on one set of numbers, and what every idea makes of it; ``ask`` tells what is asked."""
+    """One layer on one set of numbers, and what every idea makes of it; ``ask`` tells what is asked.
 
-    def __init__(self, source: LayerTrace, ask: Callable[[], Asked]) -> None:
+    What has been found in a survey of many sets is taken from there.
+    """
+
+    def __init__(self, source: LayerTrace, ask: Callable[[], Asked], view: View | None = None) -> None:
         self.source = source
+        self._view = view
         self.right = np.asarray(source.own.output, dtype=np.float64)
         self._ask = ask
         self._worlds: dict[Misconception, World | None] = {}
@@ -78,13 +83,18 @@ class Layer:
     def world(self, row: Misconception) -> World | None:
         """What an idea makes of the layer."""
         if row not in self._worlds:
-            self._worlds[row] = row.world(self.source.call, self.source.own)
+            if self._view is not None and self._view.shows(row):
+                self._worlds[row] = self._view.world(row, self.source.own)
+            else:
+                self._worlds[row] = row.world(self.source.call, self.source.own)
         return self._worlds[row]
 
     def output(self, row: Misconception) -> Array | None:
         """The output that an idea gives; None where it does not reach so far."""
         if row not in self._outputs:
-            if row.counterfactual.steps is not None and len(self.source.own.steps) >= LONG:
+            if self._view is not None and self._view.knows(row):
+                self._outputs[row] = self._view.output(row)
+            elif row.counterfactual.steps is not None and len(self.source.own.steps) >= LONG:
                 self._outputs |= self._by_steps()
             else:
                 world = self.world(row) if reaches_output(row) else None
