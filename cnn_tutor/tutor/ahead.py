@@ -21,8 +21,8 @@ from cnn_tutor.tutor.survey import UNSTEADY, Survey, View
 FEW = 3
 """So many draws are sooner made one by one."""
 
-TOGETHER = 4
-"""So many draws are sifted together at first, and each time so many times as many."""
+TOGETHER = 16
+"""So many draws are sifted together at first, and each time four times as many."""
 
 
 class Ahead:
@@ -110,7 +110,7 @@ class Outlook:
         """The draws that may be good for work by hand, one after the other; more and more are sifted together."""
         left, some = np.array(self.nice, dtype=int), TOGETHER
         while left.size:
-            chosen, left, some = left[:some], left[some:], some * TOGETHER
+            chosen, left, some = left[:some], left[some:], some * 4
             surveys = {number: survey.take(chosen) for number, survey in self._surveys.items()}
             faulty = np.zeros(len(chosen), dtype=bool)
             for number, survey in surveys.items():

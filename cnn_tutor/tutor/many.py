@@ -1,11 +1,14 @@
-"""A layer on many sets of numbers in one run: each set is a group of one grouped convolution, or a map of one pooling.
+"""A layer on many sets of numbers in one run: all products of a convolution, or each set as a map of one pooling.
 
 Most draws are given up because of what their first layer gives, and one run for each would take most of the time.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -68,33 +71,64 @@ def _dimensions(op: str) -> int:
     return 1 if op.endswith("1d") else 2
 
 
-def _conv(op: str, tensors: Many, options: Mapping[str, Any]) -> Array | None:
+@dataclass(frozen=True, slots=True)
+class _Form:
+    """What convolutions have in common that add up the same products, told from others by its ``key``."""
+
+    key: tuple[object, ...]
+    op: str = field(compare=False)
+    options: Mapping[str, Any] = field(compare=False)
+    x: tuple[int, ...] = field(compare=False)
+    weight: tuple[int, ...] = field(compare=False)
+
+
+@lru_cache(maxsize=512)
+def _products(form: _Form) -> tuple[Array, Array, tuple[int, ...]]:
+    """Of each product of each output its entry of ``x``, 0 for padding, and of ``weight``; and the outputs' shape.
+
+    Numbers are put in that can be read off their product.
+    """
+    entries = math.prod(form.x) + 1
+    x = np.arange(1, entries).reshape(form.x)
+    weight = 1 + entries * np.arange(math.prod(form.weight)).reshape(form.weight)
+    trace = Call(form.op, {"x": x, "weight": weight}, form.options).run()
+    products = trace.tensors["products"].reshape(trace.output.size, -1)
+    taken = products % entries
+    return taken, products // np.maximum(taken, 1) // entries, trace.output.shape
+
+
+def _conv(op: str, tensors: Many, options: Mapping[str, Any]) -> Array:
+    x, weight, bias = tensors["x"], tensors["weight"], tensors.get("bias")
+    sets, shapes = len(x), (x.shape[1:], weight.shape[1:])
+    taken, kernel, shape = _products(_Form((op, repr(options), *shapes), op, options, *shapes))
+    cells = np.zeros((sets, x[0].size + 1), dtype=x.dtype)
+    cells[:, 1:] = x.reshape(sets, -1)
+    found: Array = (cells[:, taken] * weight.reshape(sets, -1)[:, kernel]).sum(axis=2)
+    if bias is not None:
+        found = found.reshape(sets, -1, bias[0].size, math.prod(shape[len(shape) - _dimensions(op) :]))
+        found = found + bias.reshape(sets, 1, -1, 1)
+    return found.reshape(sets, -1)
+
+
+def _transposed(op: str, tensors: Many, options: Mapping[str, Any]) -> Array | None:
+    """Each set is a group of one grouped convolution."""
     x, weight, bias = tensors["x"], tensors["weight"], tensors.get("bias")
     sets, lead = len(x), x.ndim - _dimensions(op)
-    if lead == 3 and x.shape[1] == 1:
-        return _conv(op, {**tensors, "x": x[:, 0]}, options)
     if lead > 2:
         return None
-    groups = options.get("groups", 1)
     stacked = {"x": x.reshape(-1, *x.shape[lead:])}
     stacked["weight"] = weight[:, None] if lead == 1 else weight.reshape(-1, *weight.shape[2:])
     if bias is not None:
         stacked["bias"] = bias.reshape(-1)
-    found = Call(op, stacked, {**options, "groups": sets * groups}).run().output
+    found = Call(op, stacked, {**options, "groups": sets * options.get("groups", 1)}).run().output
     return found.reshape(sets, -1)
 
 
-def _linear(op: str, tensors: Many, options: Mapping[str, Any]) -> Array | None:
-    """A dense layer as a convolution whose kernels are one cell wide, its vectors side by side."""
-    x, weight = tensors["x"], tensors["weight"]
+def _linear(op: str, tensors: Many, options: Mapping[str, Any]) -> Array:
+    x, weight, bias = tensors["x"], tensors["weight"], tensors.get("bias")
     sets, size = len(x), x.shape[-1]
-    vectors = x.reshape(sets, -1, size).transpose(0, 2, 1)
-    kernels = weight.reshape(sets, -1, size, 1)
-    spread = {name: tensor.reshape(sets, -1) for name, tensor in tensors.items() if name == "bias"}
-    found = _conv("conv1d", {"x": vectors, "weight": kernels, **spread}, {})
-    if found is None or vectors.shape[2] == 1:
-        return found
-    return found.reshape(sets, -1, vectors.shape[2]).transpose(0, 2, 1).reshape(sets, -1)
+    found = x.reshape(sets, -1, size) @ weight.reshape(sets, -1, size).transpose(0, 2, 1)
+    return (found if bias is None else found + bias.reshape(sets, 1, -1)).reshape(sets, -1)
 
 
 def _pool(op: str, tensors: Many, options: Mapping[str, Any]) -> Array:
@@ -147,7 +181,8 @@ def _loss(op: str, tensors: Many, options: Mapping[str, Any]) -> Array:
 
 
 _WAYS: dict[str, Callable[[str, Many, Mapping[str, Any]], Array | None]] = {
-    **dict.fromkeys(("conv1d", "conv2d", "conv_transpose1d", "conv_transpose2d"), _conv),
+    **dict.fromkeys(("conv1d", "conv2d"), _conv),
+    **dict.fromkeys(("conv_transpose1d", "conv_transpose2d"), _transposed),
     "linear": _linear,
     **dict.fromkeys(("max_pool1d", "max_pool2d", "avg_pool1d", "avg_pool2d"), _pool),
     **dict.fromkeys(("relu", "sigmoid"), _entrywise),

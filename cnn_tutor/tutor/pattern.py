@@ -48,8 +48,7 @@ class Pattern:
     """The tensors of a call, and its steps as sweeps in the order of work.
 
     The first slots are those of the tensors given, in their order. Steps that come out the same whatever the numbers,
-    as sizes do, are left out; ``fixed`` are their kinds. Raises ValueError where steps alike write different shapes,
-    and TypeError for whole numbers too large.
+    as sizes do, are left out; ``fixed`` are their kinds. Raises ValueError where steps alike write different shapes.
     """
 
     def __init__(self, call: Call, trace: Trace) -> None:
@@ -66,8 +65,8 @@ class Pattern:
         fixed = self._fixed(moves)
         self.fixed = {move.kind for move in moves if move.target.tensor in fixed}
         self.sweeps = self._swept([move for move in moves if move.target.tensor not in fixed])
-        if any(abs(value) >= EXACT for _, value in self.constants):
-            raise TypeError("whole numbers are too large")
+        self.has_large = any(abs(value) >= EXACT for _, value in self.constants)
+        """Whether there are whole numbers that take part in arithmetic of their own, as the least of all does."""
         for sweep in self.sweeps:
             self._place(sweep)
         for sweep in self.sweeps:
@@ -198,8 +197,11 @@ class _Formed:
 
 
 def pattern_of(call: Call, trace: Trace) -> Pattern:
-    """The pattern of a call, whose trace is known; the same one for all calls of a form."""
-    return _pattern(_Formed((call.form, outline(trace), *trace.tensors), call, trace))
+    """The pattern of a call, whose trace is known; the same one for all calls of a form. Raises TypeError."""
+    found = _pattern(_Formed((call.form, outline(trace), *trace.tensors), call, trace))
+    if found is None:
+        raise TypeError("steps of this form cannot be done at once")
+    return found
 
 
 def model_of(call: Call) -> tuple[Call, Trace]:
@@ -213,5 +215,8 @@ def _model(formed: _Formed) -> tuple[Call, Trace]:
 
 
 @remembered(128)
-def _pattern(formed: _Formed) -> Pattern:
-    return Pattern(formed.call, formed.trace or formed.call.run())
+def _pattern(formed: _Formed) -> Pattern | None:
+    try:
+        return Pattern(formed.call, formed.trace or formed.call.run())
+    except (TypeError, ValueError):
+        return None

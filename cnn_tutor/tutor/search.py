@@ -32,7 +32,7 @@ from cnn_tutor.tutor.structure import Structure
 EXERCISES, DRAWS = 16, 100
 """How often an exercise and a stage of one are drawn at most; the best is taken."""
 
-SOME, COSTLY = (10, 10), (4, 2)
+SOME, COSTLY = (25, 3), (4, 2)
 """So many draws are looked at together at first, and each time so many times as many; of a stage that is costly to draw."""
 
 MANY = 1000

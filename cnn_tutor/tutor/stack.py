@@ -69,7 +69,7 @@ class Stack(np.lib.mixins.NDArrayOperatorsMixin):
             return bool(yes[0, 0])
         raise Divided(yes[:, 0])
 
-    def __array__(self, *_: object) -> Array:
+    def __array__(self, *_: object, **__: object) -> Array:
         raise Unstackable("a stack is not one array")
 
     def reshape(self, *shape: Any, order: Any = "C") -> Stack:

@@ -60,7 +60,9 @@ class Survey:
 
     def take(self, which: Array) -> Survey:
         """Some of the sets."""
-        return Survey(self._call, self._trace, {name: each[which] for name, each in self._given.items()})
+        taken = Survey(self._call, self._trace, {name: each[which] for name, each in self._given.items()})
+        taken.right = self.right[which]
+        return taken
 
     @cached_property
     def outputs(self) -> Mapping[Misconception, Array | None]:

@@ -15,6 +15,7 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.tutor.abreast import LEAD, Abreast, aligned
 from cnn_tutor.tutor.counterfactual import Change
 from cnn_tutor.tutor.pattern import Pattern, Slots, Sweep
+from cnn_tutor.tutor.sheet import EXACT
 
 NOT_AT_ONCE = (TypeError, AttributeError, ValueError, KeyError, IndexError, ZeroDivisionError)
 """What comes of an idea or a formula that does not work on many steps at once."""
@@ -68,6 +69,9 @@ class Worlds:
         with np.errstate(all="ignore"):
             for sweep in pattern.sweeps:
                 self._do(sweep)
+        if pattern.has_large:
+            large = np.abs(self.table) >= EXACT
+            self.failed.update(np.flatnonzero((large & ~large[0]).any(axis=(1, 2))).tolist())
 
     def read(self, name: str, row: int = 0, number: int | None = None) -> Array:
         """A tensor in one world, of one set or of all: (sets, *shape)."""
