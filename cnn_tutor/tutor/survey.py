@@ -19,6 +19,7 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.counterfactual import Change, Given, Tensors, World
+from cnn_tutor.tutor.ideas import Collision, collisions, reaching
 from cnn_tutor.tutor.many import outputs
 from cnn_tutor.tutor.misconceptions import Misconception, about
 from cnn_tutor.tutor.misconceptions.row import reaches_output
@@ -72,6 +73,11 @@ class Survey:
         """
         with np.errstate(all="ignore"):
             return {**self._of_steps(), **self._of_calls(), **dict(self._of_wholes())}
+
+    @cached_property
+    def collisions(self) -> Sequence[tuple[Collision, Array]]:
+        """What those outputs have in common, and in which sets."""
+        return list(collisions(self.right, {row: self.outputs.get(row) for row in reaching(self.op)}))
 
     def world(self, row: Misconception, number: int, trace: Trace) -> World | None:
         """What an idea about steps, which can be followed, makes of one set, whose own ``trace`` is known."""
@@ -202,6 +208,11 @@ class View:
             return None
         value: Array = found[self.number]
         return value
+
+    @property
+    def collisions(self) -> Iterator[tuple[Collision, Array]]:
+        """What the outputs that ideas give have in common."""
+        return (one for one in self.survey.collisions if one[1][self.number])
 
     def shows(self, row: Misconception) -> bool:
         """Whether all that an idea makes of the layer is known."""
