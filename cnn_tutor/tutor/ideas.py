@@ -193,6 +193,8 @@ def collisions(right: Array, outputs: Mapping[Misconception, Array | None]) -> I
         if value is not None:
             alike.setdefault(value.shape, []).append((row, value))
     for shape, group in alike.items():
+        if len(group) == 1:
+            continue
         rows = [row for row, _ in group]
         values = np.array([value for _, value in group]).reshape(len(group), len(right), -1)
         for later, earlier, sets in _equal(values):

@@ -97,10 +97,26 @@ def _products(form: _Form) -> tuple[Array, Array, tuple[int, ...]]:
     return taken, products // np.maximum(taken, 1) // entries, trace.output.shape
 
 
+def products(
+    op: str, options: Mapping[str, Any], x: tuple[int, ...], weight: tuple[int, ...]
+) -> tuple[Array, Array, tuple[int, ...]]:
+    """What a convolution or a dense layer multiplies, by the shapes of its tensors.
+
+    Of each product of each output its entry of ``x``, counted from 1, 0 for padding, and of ``weight``; and the shape
+    of the outputs. Raises ShapeError.
+    """
+    if op == "linear":
+        rows = np.arange(1, math.prod(x) + 1).reshape(-1, 1, x[-1])
+        columns = np.arange(math.prod(weight)).reshape(1, -1, x[-1])
+        taken, kernel = np.broadcast_arrays(rows, columns)
+        return taken.reshape(-1, x[-1]), kernel.reshape(-1, x[-1]), (*x[:-1], *weight[:-1])
+    return _products(_Form((op, repr(options), x, weight), op, options, x, weight))
+
+
 def _conv(op: str, tensors: Many, options: Mapping[str, Any]) -> Array:
     x, weight, bias = tensors["x"], tensors["weight"], tensors.get("bias")
-    sets, shapes = len(x), (x.shape[1:], weight.shape[1:])
-    taken, kernel, shape = _products(_Form((op, repr(options), *shapes), op, options, *shapes))
+    sets = len(x)
+    taken, kernel, shape = products(op, options, x.shape[1:], weight.shape[1:])
     cells = np.zeros((sets, x[0].size + 1), dtype=x.dtype)
     cells[:, 1:] = x.reshape(sets, -1)
     found: Array = (cells[:, taken] * weight.reshape(sets, -1)[:, kernel]).sum(axis=2)
@@ -148,28 +164,42 @@ def _laid_out(op: str, tensors: Many, options: Mapping[str, Any]) -> Array:
 
 def _normed(op: str, tensors: Many, options: Mapping[str, Any]) -> Array | None:
     """Sets that share a mean lie within a sample, so that the samples of all sets of numbers make one batch."""
-    x, others = tensors["x"], {name: tensor for name, tensor in tensors.items() if name != "x"}
-    if any((tensor != tensor[0]).any() for tensor in others.values()):
+    x = tensors["x"]
+    if tensors.keys() - {"x", "gamma", "beta"}:
         return None
-    if op == "batch_norm" and "running_mean" not in others:
-        return _by_channel(x, {name: tensor[0] for name, tensor in others.items()}, options)
-    if op == "layer_norm":
+    if op == "batch_norm":
+        found = _by_channel(x, options)
+    elif op == "layer_norm":
         axes = options.get("axes", -1)
         later = [axis + (axis >= 0) for axis in ([axes] if isinstance(axes, int) else axes)]
-        options = {**options, "axes": later}
-    elif x.ndim > 2:
-        x = x.reshape(-1, *x.shape[2:])
-    given = {name: tensor[0] for name, tensor in others.items()}
-    return Call(op, {"x": x, **given}, options).run().output.reshape(len(tensors["x"]), -1)
+        found = Call(op, {"x": x}, {**options, "axes": later}).run().output
+    else:
+        samples = x.reshape(-1, *x.shape[2:]) if x.ndim > 2 else x
+        found = Call(op, {"x": samples}, options).run().output
+    found = found.reshape(x.shape)
+    for name, work in (("gamma", np.multiply), ("beta", np.add)):
+        if name in tensors:
+            found = work(found, _lent(op, tensors[name], x, options))
+    return np.asarray(found.reshape(len(x), -1))
 
 
-def _by_channel(x: Array, given: Mapping[str, Array], options: Mapping[str, Any]) -> Array:
+def _lent(op: str, parameter: Array, x: Array, options: Mapping[str, Any]) -> Array:
+    """γ or β of each set, so that it meets the cells of its channels, or the axes that share a mean."""
+    rank = x.ndim - 1
+    if op == "layer_norm":
+        axes = options.get("axes", -1)
+        own = sorted(axis % rank for axis in ([axes] if isinstance(axes, int) else axes))
+    else:
+        own = [min(1, rank - 1)]
+    return parameter.reshape(len(x), *(x.shape[1 + axis] if axis in own else 1 for axis in range(rank)))
+
+
+def _by_channel(x: Array, options: Mapping[str, Any]) -> Array:
     """Batch statistics are taken channel by channel, so that the channels of all sets lie side by side in one batch."""
     sets, samples, channels, *spatial = x.shape
     batch = np.moveaxis(x, 0, 1).reshape(samples, sets * channels, *spatial)
-    tiled = {name: np.tile(tensor, sets) for name, tensor in given.items()}
-    found = Call("batch_norm", {"x": batch, **tiled}, options).run().output
-    return np.moveaxis(found.reshape(samples, sets, channels, *spatial), 1, 0).reshape(sets, -1)
+    found = Call("batch_norm", {"x": batch}, options).run().output
+    return np.moveaxis(found.reshape(samples, sets, channels, *spatial), 1, 0)
 
 
 def _loss(op: str, tensors: Many, options: Mapping[str, Any]) -> Array:

@@ -7,8 +7,7 @@ done in all of them at once.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import numpy as np
 
@@ -17,6 +16,7 @@ from cnn_tutor.engine.trace import Array, Index
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.counterfactual import beside
+from cnn_tutor.tutor.labels import Formed, labels, places
 from cnn_tutor.tutor.remembered import remembered
 from cnn_tutor.tutor.script import Move, every, outline
 from cnn_tutor.tutor.sheet import EXACT
@@ -47,15 +47,16 @@ class Sweep:
 class Pattern:
     """The tensors of a call, and its steps as sweeps in the order of work.
 
-    The first slots are those of the tensors given, in their order. Steps that come out the same whatever the numbers,
-    as sizes do, are left out; ``fixed`` are their kinds. Raises ValueError where steps alike write different shapes.
+    The first slots are those of the tensors given, in their order, then those of the ``constants``. Steps that come out
+    the same whatever the numbers, as sizes do, are left out; ``fixed`` are their kinds. Raises ValueError where steps
+    alike write different shapes.
     """
 
     def __init__(self, call: Call, trace: Trace) -> None:
         self._call, self._trace = call, trace
         self._slots: dict[str, Array] = {}
         self.size = 0
-        self.constants: list[tuple[int, float]] = []
+        self.constants: list[float] = []
         for name, tensor in call.tensors.items():
             shape = trace.tensors[name].shape if name in trace.tensors else tensor.shape
             self._slots[name] = self._more(tensor.size).reshape(shape)
@@ -65,7 +66,7 @@ class Pattern:
         fixed = self._fixed(moves)
         self.fixed = {move.kind for move in moves if move.target.tensor in fixed}
         self.sweeps = self._swept([move for move in moves if move.target.tensor not in fixed])
-        self.has_large = any(abs(value) >= EXACT for _, value in self.constants)
+        self.has_large = any(abs(value) >= EXACT for value in self.constants)
         """Whether there are whole numbers that take part in arithmetic of their own, as the least of all does."""
         for sweep in self.sweeps:
             self._place(sweep)
@@ -139,10 +140,9 @@ class Pattern:
 
         What a step makes of other numbers stays the same by chance only, as the deviations of a set of one do.
         """
-        up = np.arange(1, self.given + 1)
-        labels = np.array([up, up[::-1], 3 * up**2 + 7])
+        of = labels(self.given)[:3]
         try:
-            runs = [self._on(one) for one in labels]
+            runs = [self._on(one) for one in of]
         except ShapeError:
             return ()
         read: dict[str, set[str]] = {}
@@ -152,11 +152,14 @@ class Pattern:
         for name in [*(name for name in runs[0] if name not in read), *read]:
             if name in self._slots or any(name not in run for run in runs):
                 continue
-            found = self._cells_of([run[name] for run in runs], labels)
-            is_fixed = found is not None and found.min(initial=self.given) >= self.given and read.get(name, free) <= free
-            if found is not None and (name not in read or is_fixed):
+            cells = [run[name] for run in runs]
+            if any(one.shape != cells[0].shape for one in cells):
+                continue
+            found = places(np.array(cells), of, self.constants)
+            if found is not None and (name not in read or (read[name] <= free and (found >= self.given).all())):
                 self._slots[name] = found
                 free.add(name)
+        self._more(len(self.constants))
         return read.keys() & free
 
     def _on(self, numbers: Array) -> Mapping[str, Array]:
@@ -168,37 +171,10 @@ class Pattern:
         }
         return Call(self._call.op, given, self._call.options).run().tensors
 
-    def _cells_of(self, runs: Sequence[Array], labels: Array) -> Array | None:
-        """The slots of a tensor of which each cell is one that is given, or is always the same; None for others.
-
-        ``runs`` are the tensor where the numbers given are the ``labels``, of which the first count the slots.
-        """
-        first = np.asarray(runs[0])
-        if any(one.shape != first.shape for one in runs):
-            return None
-        slots = np.asarray(np.clip(np.nan_to_num(first) - 1, 0, self.given - 1), dtype=int)
-        is_given = np.asarray(np.logical_and.reduce(runs == labels[:, slots]))
-        if not (is_given | np.logical_and.reduce([one == first for one in runs])).all():
-            return None
-        constants = np.unique(first[~is_given])
-        more = self._more(constants.size)
-        self.constants += zip(more.tolist(), constants.tolist(), strict=True)
-        slots[~is_given] = more[np.searchsorted(constants, first[~is_given])]
-        return slots
-
-
-@dataclass(frozen=True, slots=True)
-class _Formed:
-    """A call that is told from others by its ``form`` alone."""
-
-    form: tuple[object, ...]
-    call: Call = field(compare=False)
-    trace: Trace | None = field(compare=False, default=None)
-
 
 def pattern_of(call: Call, trace: Trace) -> Pattern:
     """The pattern of a call, whose trace is known; the same one for all calls of a form. Raises TypeError."""
-    found = _pattern(_Formed((call.form, outline(trace), *trace.tensors), call, trace))
+    found = _pattern(Formed((call.form, outline(trace), *trace.tensors), call))
     if found is None:
         raise TypeError("steps of this form cannot be done at once")
     return found
@@ -206,17 +182,17 @@ def pattern_of(call: Call, trace: Trace) -> Pattern:
 
 def model_of(call: Call) -> tuple[Call, Trace]:
     """A call of the same form that has been run, and its trace. Raises ShapeError."""
-    return _model(_Formed(call.form, call))
+    return _model(Formed(call.form, call))
 
 
 @remembered(256)
-def _model(formed: _Formed) -> tuple[Call, Trace]:
+def _model(formed: Formed) -> tuple[Call, Trace]:
     return formed.call, formed.call.run()
 
 
 @remembered(128)
-def _pattern(formed: _Formed) -> Pattern | None:
+def _pattern(formed: Formed) -> Pattern | None:
     try:
-        return Pattern(formed.call, formed.trace or formed.call.run())
+        return Pattern(*model_of(formed.call))
     except (TypeError, ValueError):
         return None

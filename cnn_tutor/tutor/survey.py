@@ -16,24 +16,19 @@ import numpy as np
 
 from cnn_tutor.engine import Trace
 from cnn_tutor.engine.trace import Array
-from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.counterfactual import Change, Given, Tensors, World
 from cnn_tutor.tutor.ideas import Collision, collisions, reaching
 from cnn_tutor.tutor.many import outputs
 from cnn_tutor.tutor.misconceptions import Misconception, about
-from cnn_tutor.tutor.misconceptions.row import reaches_output
 from cnn_tutor.tutor.overlay import Overlay
 from cnn_tutor.tutor.pattern import model_of, pattern_of
-from cnn_tutor.tutor.stack import Divided, Stack
-from cnn_tutor.tutor.worlds import NOT_AT_ONCE, Worlds
+from cnn_tutor.tutor.relaid import relaid_of
+from cnn_tutor.tutor.stack import Stack
+from cnn_tutor.tutor.worlds import NOT_FOLLOWED, Worlds
 
 UNSTEADY = ("softmax", "cross_entropy")
 """Ops whose steps depend on how large their numbers are."""
-
-NOT_FOLLOWED = (*NOT_AT_ONCE, ShapeError, Divided)
-"""What comes of an idea that makes no sense here, or does what stacks do not know."""
-
 
 class Survey:
     """One call on many sets of numbers: ``given`` are its tensors with one more axis in front.
@@ -135,10 +130,10 @@ class Survey:
         }
 
     def _of_calls(self) -> Mapping[Misconception, Array | None]:
-        found: dict[Misconception, Array | None] = {}
+        found = dict(relaid_of(self._call).outputs(list(self._given.values())))
         alike: dict[object, list[tuple[Misconception, Call]]] = {}
-        for row in about(self._call.op):
-            if row.counterfactual.call is not None and reaches_output(row):
+        for row in reaching(self.op):
+            if row.counterfactual.call is not None and row not in found:
                 with suppress(*NOT_FOLLOWED):
                     changed = row.counterfactual.call(self._asked)
                     if changed is None:
@@ -163,9 +158,9 @@ class Survey:
 
     def _of_wholes(self) -> Iterator[tuple[Misconception, Array | None]]:
         tensors = Tensors(_Right(self), self._asked.call)
-        for row in about(self._call.op):
+        for row in reaching(self.op):
             wholes = row.counterfactual.wholes
-            if wholes is not None and reaches_output(row):
+            if wholes is not None:
                 with suppress(*NOT_FOLLOWED):
                     values = {name: change(tensors) for name, change in wholes.items()}
                     value = values.get("y")

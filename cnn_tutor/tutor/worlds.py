@@ -12,13 +12,18 @@ from typing import Any
 import numpy as np
 
 from cnn_tutor.engine.trace import Array
+from cnn_tutor.errors import ShapeError
 from cnn_tutor.tutor.abreast import LEAD, Abreast, aligned
 from cnn_tutor.tutor.counterfactual import Change
 from cnn_tutor.tutor.pattern import Pattern, Slots, Sweep
 from cnn_tutor.tutor.sheet import EXACT
+from cnn_tutor.tutor.stack import Divided
 
 NOT_AT_ONCE = (TypeError, AttributeError, ValueError, KeyError, IndexError, ZeroDivisionError)
 """What comes of an idea or a formula that does not work on many steps at once."""
+
+NOT_FOLLOWED = (*NOT_AT_ONCE, ShapeError, Divided)
+"""What comes of an idea that makes no sense here, or does what stacks do not know."""
 
 
 class Cells:
@@ -58,8 +63,7 @@ class Worlds:
         for tensor in given:
             first, end = end, end + tensor[0].size
             self.table[:, :, first:end] = tensor.reshape(self.count, -1)
-        for slot, value in pattern.constants:
-            self.table[:, :, slot] = value
+        self.table[:, :, end : end + len(pattern.constants)] = pattern.constants
         self._acts: dict[str, list[tuple[int, Change]]] = {}
         for row, idea in enumerate(ideas, start=1):
             if not pattern.fixed.isdisjoint(idea):
