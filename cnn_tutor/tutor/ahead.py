@@ -21,7 +21,7 @@ from cnn_tutor.tutor.survey import UNSTEADY, Survey, View
 FEW = 3
 """So many draws are sooner made one by one."""
 
-TOGETHER = 16
+TOGETHER = 8
 """So many draws are sifted together at first, and each time four times as many."""
 
 

@@ -48,7 +48,7 @@ def _of_one_form(calls: Sequence[Call]) -> Sequence[Array | None]:
             if together is not None:
                 shape = first.run().output.shape
                 return list(together.reshape(len(calls), *shape))
-        except ShapeError:
+        except (ShapeError, ValueError):
             pass
     return [_output(call) for call in calls]
 

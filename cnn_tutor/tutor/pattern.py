@@ -61,6 +61,8 @@ class Pattern:
             shape = trace.tensors[name].shape if name in trace.tensors else tensor.shape
             self._slots[name] = self._more(tensor.size).reshape(shape)
         self.given = self.size
+        self.laid_out: Array | None = None
+        """Where the output comes from, of a call that lays out what is given."""
         self._done: dict[str, int] = {}
         moves = every(call, trace)
         fixed = self._fixed(moves)
@@ -76,6 +78,12 @@ class Pattern:
     def slots(self, name: str) -> Array:
         """Where the cells of a tensor are. Raises KeyError for none of this call, or one known for one set only."""
         return self._slots[name]
+
+    def flat(self, given: Sequence[Array]) -> Array:
+        """The numbers of many sets in their slots, a set a row, as far as no step writes them."""
+        sets = len(given[0])
+        constants = np.broadcast_to(self.constants, (sets, len(self.constants)))
+        return np.concatenate([*(one.reshape(sets, -1) for one in given), constants], axis=1)
 
     def look(self, sweep: Sweep, name: str) -> Slots:
         """What an idea calls ``name`` at the steps of a sweep. Raises TypeError where that is not done before."""
@@ -156,6 +164,8 @@ class Pattern:
             if any(one.shape != cells[0].shape for one in cells):
                 continue
             found = places(np.array(cells), of, self.constants)
+            if name == "y":
+                self.laid_out = found
             if found is not None and (name not in read or (read[name] <= free and (found >= self.given).all())):
                 self._slots[name] = found
                 free.add(name)

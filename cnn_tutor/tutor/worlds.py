@@ -57,13 +57,11 @@ class Worlds:
         """The ideas, by their rows, that could not be followed so."""
         self.reached: dict[str, set[int]] = {}
         """The rows in which a tensor has been changed."""
+        self._right: dict[int, Abreast] = {}
         self.count = len(given[0])
         self.table = np.empty((len(ideas) + 1, self.count, pattern.size))
-        end = 0
-        for tensor in given:
-            first, end = end, end + tensor[0].size
-            self.table[:, :, first:end] = tensor.reshape(self.count, -1)
-        self.table[:, :, end : end + len(pattern.constants)] = pattern.constants
+        flat = pattern.flat(given)
+        self.table[:, :, : flat.shape[1]] = flat
         self._acts: dict[str, list[tuple[int, Change]]] = {}
         for row, idea in enumerate(ideas, start=1):
             if not pattern.fixed.isdisjoint(idea):
@@ -84,10 +82,15 @@ class Worlds:
 
     def cells(self, slots: Slots, row: int | None = None) -> Abreast:
         """Numbers of the steps of all sets in the world of one idea or of all; once where they are the same in all."""
-        reached = [self.reached[name] for name in slots.tensors if name in self.reached]
-        if not reached or (row is not None and not any(row in one for one in reached)):
-            row = 0
-        table = self.table if row is None else self.table[row : row + 1]
+        for name in slots.tensors:
+            if name in self.reached and (row is None or row in self.reached[name]):
+                return self._taken(slots, self.table if row is None else self.table[row : row + 1])
+        found = self._right.get(id(slots))
+        if found is None:
+            found = self._right[id(slots)] = self._taken(slots, self.table[:1])
+        return found
+
+    def _taken(self, slots: Slots, table: Array) -> Abreast:
         found = table.take(slots.cells, axis=2)
         return Abreast(aligned(found.reshape(len(found), -1, *slots.cells.shape[1:])))
 
