@@ -82,9 +82,7 @@ class Outlook:
     hand. Where a layer cannot be followed for all draws, nothing is said of those after it.
     """
 
-    def __init__(
-        self, model: Network, following: Sequence[str], stage: Stage, draws: Ahead, before: Network
-    ) -> None:
+    def __init__(self, model: Network, following: Sequence[str], stage: Stage, draws: Ahead, before: Network) -> None:
         count = len(draws.places)
         nice = np.ones(count, dtype=bool)
         done = {one.output: np.broadcast_to(one.own.output, (count, *one.own.output.shape)) for one in before}

@@ -195,16 +195,16 @@ def collisions(right: Array, outputs: Mapping[Misconception, Array | None]) -> I
     for shape, group in alike.items():
         if len(group) == 1:
             continue
-        rows = [row for row, _ in group]
+        rows = [one for one, _ in group]
         values = np.array([value for _, value in group]).reshape(len(group), len(right), -1)
         for later, earlier, sets in _equal(values):
             pair = tuple(row for row in (rows[later], rows[earlier]) if row is not None)
             yield Collision(Layer.are_alike if len(pair) > 1 else Layer.is_hidden, pair), sets
         if shape == right.shape and values.shape[2] >= SEVERAL:
             slips = ((~(np.abs(values - values[0]) <= APART)).sum(axis=2) <= 1) & np.isfinite(values).all(axis=2)
-            for row, sets in zip(rows, slips, strict=True):
-                if row is not None and sets.any():
-                    yield Collision(Layer.passes_for_slip, (row,)), sets
+            for one, sets in zip(rows, slips, strict=True):
+                if one is not None and sets.any():
+                    yield Collision(Layer.passes_for_slip, (one,)), sets
 
 
 def _equal(values: Array) -> Iterator[tuple[int, int, Array]]:

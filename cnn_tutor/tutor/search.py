@@ -33,7 +33,8 @@ EXERCISES, DRAWS = 16, 100
 """How often an exercise and a stage of one are drawn at most; the best is taken."""
 
 SOME, COSTLY = (25, 3), (4, 2)
-"""So many draws are looked at together at first, and each time so many times as many; of a stage that is costly to draw."""
+"""So many draws are looked at together at first, and each time so many times as many: of any stage, and of one whose
+numbers have to be solved for."""
 
 MANY = 1000
 """Faults of numbers that do not fit at all."""
@@ -132,19 +133,24 @@ def _sample(form: Form, index: int) -> Iterator[LayerTrace]:
     network: Network = ()
     for stage in form.stages:
         free = {name: role for name, role in stage.roles.items() if name not in exercise.vary.keep}
-        nice = (
-            (candidate, found, draws.places[number])
-            for draws, outlook in _batches(form, tensors, stage, free, stream, network)
-            for number in outlook.nice
-            for candidate in [draws.tensors(number)]
-            for found in [_nice(form, candidate, stage, network)]
-            if found is not None
-        )
-        for tensors, network, stream.place in nice:
-            break
+        found = next(_nice_draws(form, tensors, stage, free, stream, network), None)
+        if found is not None:
+            tensors, network, stream.place = found
         else:
             network = (*network, *_done(form, tensors, stage, network))
         yield from network[stage.first :]
+
+
+def _nice_draws(
+    form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, before: Network
+) -> Iterator[tuple[Tensors, Network, int]]:
+    """The draws of a stage that are good for work by hand, with the layers so far and the places in the stream."""
+    for draws, outlook in _batches(form, tensors, stage, free, stream, before):
+        for number in outlook.nice:
+            candidate = draws.tensors(number)
+            network = _nice(form, candidate, stage, before)
+            if network is not None:
+                yield candidate, network, draws.places[number]
 
 
 def fresh(exercise: Exercise, stream: Stream, drawn: Drawn) -> Fresh:

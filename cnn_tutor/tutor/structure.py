@@ -55,7 +55,7 @@ class Structure:
         return self._known[key]
 
     def known(self, number: int, what: Callable[..., bool], *rows: Misconception | None) -> bool | None:
-        """What has been found before of whether ``what(layer, *rows)`` holds on every set of numbers; None if nothing."""
+        """Whether ``what(layer, *rows)`` holds on every set of numbers; None where nobody has looked yet."""
         return self._known.get((number, what, rows))
 
     def _sampled(self, index: int, number: int) -> Layer:

@@ -30,6 +30,7 @@ from cnn_tutor.tutor.worlds import NOT_FOLLOWED, Worlds
 UNSTEADY = ("softmax", "cross_entropy")
 """Ops whose steps depend on how large their numbers are."""
 
+
 class Survey:
     """One call on many sets of numbers: ``given`` are its tensors with one more axis in front.
 

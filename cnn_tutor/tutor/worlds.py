@@ -78,7 +78,8 @@ class Worlds:
     def read(self, name: str, row: int = 0, number: int | None = None) -> Array:
         """A tensor in one world, of one set or of all: (sets, *shape)."""
         slots = self.pattern.slots(name)
-        return self.table[row].take(slots, axis=1) if number is None else self.table[row, number].take(slots)
+        found: Array = self.table[row].take(slots, axis=1) if number is None else self.table[row, number].take(slots)
+        return found
 
     def cells(self, slots: Slots, row: int | None = None) -> Abreast:
         """Numbers of the steps of all sets in the world of one idea or of all; once where they are the same in all."""
@@ -113,8 +114,8 @@ class Worlds:
 
     def _write(self, sweep: Sweep, rows: slice, value: Any) -> None:
         array = value.array if isinstance(value, Abreast) else aligned(np.asarray(value)[None, None])
-        array = array.reshape(array.shape[: LEAD + len(sweep.cells)])
+        worlds, steps, *cells = array.shape[: LEAD + len(sweep.cells)]
+        of_each = (self.count, -1) if steps > 1 or self.count == 1 else (1,)
+        array = array.reshape(worlds, *of_each, *cells)
         part = self.table[rows, :, sweep.first : sweep.end]
-        if array.shape[1] > 1 or self.count == 1:
-            array = array.reshape(len(array), self.count, -1, *array.shape[LEAD:])
-        part.reshape(*part.shape[:2], -1, *sweep.cells)[...] = array
+        part.reshape(len(part), self.count, -1, *sweep.cells)[...] = array
