@@ -41,6 +41,8 @@ class Stage:
     blanks: dict[str, Blank]
     places: Array | None
     """Where the numbers that share a mean stand in the output of that linear layer, a row a set."""
+    solved: frozenset[str]
+    """The tensors that follow from these sets alone, if both are free."""
     own: tuple[str, Array] | None
     """The tensor that the layer at ``first`` normalises itself, and where in it numbers share a mean."""
 
@@ -63,7 +65,9 @@ def stages(exercise: Exercise) -> Iterator[Stage]:
     ends = [number for number, _ in starts[1:]] + [len(exercise.layer)]
     for (first, new), end in zip(starts, ends, strict=False):
         blanks = {name: Blank.of(exercise.tensors[name]) for name in new}
-        yield Stage(first, end - 1, new, blanks, _places(exercise, first), _own_places(exercise, first, new))
+        places = _places(exercise, first)
+        solved = frozenset() if places is None else _solved(exercise, first)
+        yield Stage(first, end - 1, new, blanks, places, solved, _own_places(exercise, first, new))
 
 
 def _places(exercise: Exercise, number: int) -> Array | None:
@@ -83,6 +87,15 @@ def _places(exercise: Exercise, number: int) -> Array | None:
     return np.asarray(sets.reshape(-1, sets.shape[-1]).astype(int))
 
 
+def _solved(exercise: Exercise, number: int) -> frozenset[str]:
+    """The input and the weights of a linear layer that are solved for, whatever they were; those of a batch."""
+    linear = exercise.layer[number]
+    x, weight = linear.input or next(iter(exercise.tensors)), references(linear)["weight"]
+    shapes = [np.shape(exercise.tensors[name]) for name in (x, weight)]
+    is_batch = len(shapes[0]) == 2 and shapes[1][0] == shapes[1][1]
+    return frozenset((x, weight)) if is_batch else frozenset()
+
+
 def draw_stage(
     exercise: Exercise, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream
 ) -> Tensors | None:
@@ -91,8 +104,12 @@ def draw_stage(
     Where a linear layer leads to a normalisation, its numbers follow from nice sets.
     """
     fresh = dict(tensors)
+    are_solved_for = bool(stage.solved) and stage.solved <= free.keys()
     for name, role in free.items():
-        fresh[name] = draw(tensors[name], role, stream, stage.blanks[name])
+        if are_solved_for and name in stage.solved:
+            stream.place += stage.blanks[name].count
+        else:
+            fresh[name] = draw(tensors[name], role, stream, stage.blanks[name])
     if stage.places is None:
         return _with_nice_maps(exercise, fresh, stage, free, stream)
     linear, norm = exercise.layer[stage.first : stage.first + 2]

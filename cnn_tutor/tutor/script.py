@@ -6,7 +6,7 @@ picked once for each form of call, and not once for each set of numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -109,18 +109,11 @@ def after(call: Call, trace: Trace, tensor: str) -> Script:
     return _script(_run(call, trace), frozenset(), frozenset((tensor,)), None)
 
 
-def writing(call: Call, trace: Trace) -> Mapping[str, Script]:
-    """The steps that write each tensor."""
-    return _writing(_run(call, trace))
-
-
-@remembered(64)
-def _writing(run: _Run) -> Mapping[str, Script]:
-    every = frozenset((kind, None) for number in range(len(run.trace.steps.blocks)) for kind in _kinds(run, number))
-    found: dict[str, list[Move]] = {}
-    for move in _script(run, every, frozenset(), None):
-        found.setdefault(move.target.tensor, []).append(move)
-    return {tensor: tuple(moves) for tensor, moves in found.items()}
+def every(call: Call, trace: Trace) -> Script:
+    """All steps of ``call``, whose trace is known."""
+    run = _run(call, trace)
+    kinds = frozenset((kind, None) for number in range(len(run.trace.steps.blocks)) for kind in _kinds(run, number))
+    return _script(run, kinds, frozenset(), None)
 
 
 @remembered(2048)
