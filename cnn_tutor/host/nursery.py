@@ -14,7 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TypeVar
 
-from cnn_tutor.host.rehearsal import watch
+from cnn_tutor.host.rehearsal import ALL_KEYS, KEYS, watch
 from cnn_tutor.host.shared import can_be_immortal
 from cnn_tutor.host.wire import Ended, Kill, Rehearse, Rehearsed, Seat, Seated, receive, send
 
@@ -96,7 +96,7 @@ class Nursery:
             self._rehearsed.clear()
             send(line, Rehearse(str(folder), environment, note, used), terminal)
             os.close(terminal)
-            await watch(ours, self._rehearsed, COLD_SECONDS)
+            await watch(ours, self._rehearsed, COLD_SECONDS, ALL_KEYS if note else KEYS)
         finally:
             os.close(ours)
 
