@@ -21,9 +21,6 @@ from cnn_tutor.tutor.survey import UNSTEADY, Survey, View
 FEW = 3
 """So many draws are sooner made one by one."""
 
-TOGETHER = 8
-"""So many draws are sifted together at first, and each time four times as many."""
-
 
 class Ahead:
     """Draws of a stage one after the other, with the ``places`` in the stream behind each of them.
@@ -104,16 +101,16 @@ class Outlook:
             nice &= may_be_nice(source.call.op, given, source.call.options, found, following[number], own=own)
         self.nice: Sequence[int] = np.flatnonzero(nice).tolist()
 
-    def sifted(self, structure: Structure) -> Iterator[Chance]:
-        """The draws that may be good for work by hand, one after the other; more and more are sifted together."""
-        left, some = np.array(self.nice, dtype=int), TOGETHER
-        while left.size:
-            chosen, left, some = left[:some], left[some:], some * 4
+    def sifted(self, structure: Structure, together: int) -> Iterator[Chance]:
+        """The draws that may be good for work by hand, one after the other: so many are sifted first, then the rest."""
+        asked = [number for number in self._surveys if structure.asks_output(number, self._model[number])]
+        every = np.array(self.nice, dtype=int)
+        for chosen in (every[:together], every[together:]) if asked else every.reshape(-1, 1):
             surveys = {number: survey.take(chosen) for number, survey in self._surveys.items()}
             faulty = np.zeros(len(chosen), dtype=bool)
-            for number, survey in surveys.items():
-                if not faulty.all() and structure.asks_output(number, self._model[number]):
-                    faulty |= surely_faulty(survey, number, structure)
+            for number in asked:
+                if not faulty.all():
+                    faulty |= surely_faulty(surveys[number], number, structure)
             for place, number in enumerate(chosen.tolist()):
                 views = {} if faulty[place] else {layer: View(survey, place) for layer, survey in surveys.items()}
                 yield Chance(number, bool(faulty[place]), views)

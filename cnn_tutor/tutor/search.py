@@ -36,6 +36,9 @@ SOME, COSTLY = (25, 3), (4, 2)
 """So many draws are looked at together at first, and each time so many times as many: of any stage, and of one whose
 numbers have to be solved for."""
 
+TOGETHER = 8
+"""So many draws are sifted together at first; where that gives up some, all that are left."""
+
 MANY = 1000
 """Faults of numbers that do not fit at all."""
 
@@ -194,7 +197,7 @@ def _draws(form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], st
     numbers = range(stage.first, stage.last + 1)
     tried: list[tuple[Tensors, Network | None]] = []
     for draws, outlook in _batches(form, tensors, stage, free, stream, before):
-        for chance in outlook.sifted(form.structure):
+        for chance in outlook.sifted(form.structure, DRAWS if tried else TOGETHER):
             candidate = draws.tensors(chance.number)
             network = None if chance.is_faulty else _nice(form, candidate, stage, before)
             if network is not None and is_good(network, numbers, form.structure, chance.views):
