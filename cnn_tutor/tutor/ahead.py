@@ -106,11 +106,19 @@ class Outlook:
         asked = [number for number in self._surveys if structure.asks_output(number, self._model[number])]
         every = np.array(self.nice, dtype=int)
         for chosen in (every[:together], every[together:]) if asked else every.reshape(-1, 1):
-            surveys = {number: survey.take(chosen) for number, survey in self._surveys.items()}
-            faulty = np.zeros(len(chosen), dtype=bool)
-            for number in asked:
-                if not faulty.all():
-                    faulty |= surely_faulty(surveys[number], number, structure)
-            for place, number in enumerate(chosen.tolist()):
-                views = {} if faulty[place] else {layer: View(survey, place) for layer, survey in surveys.items()}
-                yield Chance(number, bool(faulty[place]), views)
+            left, looks = chosen, dict[int, tuple[Survey, Array]]()
+            for number in structure.in_order(asked):
+                if left.size:
+                    survey = self._surveys[number].take(left)
+                    faulty = surely_faulty(survey, number, structure)
+                    structure.count(number, len(left), int(faulty.sum()))
+                    looks[number] = survey, left
+                    left = left[~faulty]
+            looks |= {
+                number: (self._surveys[number].take(left), left) for number in self._surveys if number not in looks
+            }
+            for number in chosen.tolist():
+                is_faulty = number not in left
+                seen = {} if is_faulty else looks
+                views = {layer: View(survey, int(np.searchsorted(of, number))) for layer, (survey, of) in seen.items()}
+                yield Chance(number, is_faulty, views)
