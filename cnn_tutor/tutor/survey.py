@@ -23,7 +23,7 @@ from cnn_tutor.tutor.many import outputs
 from cnn_tutor.tutor.misconceptions import Misconception, about
 from cnn_tutor.tutor.overlay import Overlay
 from cnn_tutor.tutor.pattern import model_of, pattern_of
-from cnn_tutor.tutor.relaid import relaid_of
+from cnn_tutor.tutor.relaid import relaid
 from cnn_tutor.tutor.stack import Stack
 from cnn_tutor.tutor.worlds import NOT_FOLLOWED, Worlds
 
@@ -134,7 +134,7 @@ class Survey:
         }
 
     def _of_calls(self) -> Mapping[Misconception, Array | None]:
-        found = dict(relaid_of(self._call).outputs(list(self._given.values())))
+        found = dict(relaid(self._call, list(self._given.values())))
         alike: dict[object, list[tuple[Misconception, Call]]] = {}
         for row in reaching(self.op):
             if row.counterfactual.call is not None and row not in found:
