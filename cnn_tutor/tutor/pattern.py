@@ -22,7 +22,6 @@ from cnn_tutor.tutor.remembered import remembered
 from cnn_tutor.tutor.script import Move, every, outline
 from cnn_tutor.tutor.sheet import EXACT
 
-
 LAYING_OUT = ("toeplitz", "im2col", "transpose", "flip")
 """The ops whose output holds what is given, in other places, and zeros."""
 

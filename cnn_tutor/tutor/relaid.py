@@ -23,7 +23,6 @@ from cnn_tutor.tutor.remembered import remembered
 from cnn_tutor.tutor.stack import Stack
 from cnn_tutor.tutor.worlds import NOT_FOLLOWED
 
-
 SUMS = ("conv1d", "conv2d", "linear")
 """The ops whose outputs are sums of products."""
 
