@@ -31,7 +31,7 @@ class Ahead:
     def __init__(
         self, exercise: Exercise, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, count: int
     ) -> None:
-        first = stream.place
+        first, self.count = stream.place, count
         self._tensors, self._stage = tensors, stage
         self._entries = draw_many(stage, free, stream, count) if free and count >= FEW else None
         if self._entries is not None:
@@ -101,11 +101,11 @@ class Outlook:
             nice &= may_be_nice(source.call.op, given, source.call.options, found, following[number], own=own)
         self.nice: Sequence[int] = np.flatnonzero(nice).tolist()
 
-    def sifted(self, structure: Structure, together: int) -> Iterator[Chance]:
-        """The draws that may be good for work by hand, one after the other: so many are sifted first, then the rest."""
+    def sifted(self, structure: Structure) -> Iterator[Chance]:
+        """The draws that may be good for work by hand, one after the other."""
         asked = [number for number in self._surveys if structure.asks_output(number, self._model[number])]
         every = np.array(self.nice, dtype=int)
-        for chosen in (every[:together], every[together:]) if asked else every.reshape(-1, 1):
+        for chosen in [every] if asked else every.reshape(-1, 1):
             left, looks = chosen, dict[int, tuple[Survey, Array]]()
             for number in structure.in_order(asked):
                 if left.size:

@@ -83,7 +83,7 @@ def test_no_draw_is_given_up_that_is_good(exercise):
     view = Outlook(form.network, form.following, stage, draws, ())
     assert {*view.nice} >= {number for number, (nice, _) in enumerate(exact) if nice}
     for _ in range(2):  # what hides an idea on every set of numbers is known the second time
-        for chance in view.sifted(form.structure, 8):
+        for chance in view.sifted(form.structure):
             nice, has_fault = exact[chance.number]
             assert has_fault or not chance.is_faulty
             if nice and not chance.is_faulty:
