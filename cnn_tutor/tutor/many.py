@@ -165,29 +165,34 @@ def _laid_out(op: str, tensors: Many, options: Mapping[str, Any]) -> Array:
     return tensors["x"].reshape(len(tensors["x"]), -1)
 
 
-def _normed(op: str, tensors: Many, options: Mapping[str, Any]) -> Array | None:
-    """Numbers less the mean of their set, over √(σ² + ε), then γ and β."""
-    x = tensors["x"]
-    if tensors.keys() - {"x", "gamma", "beta"}:
-        return None
+def _normed(op: str, tensors: Many, options: Mapping[str, Any]) -> Array:
+    """Numbers less the mean of their set, or the one given, over √(σ² + ε), then γ and β."""
+    x, sets = tensors["x"], len(tensors["x"])
     own = _sharing(op, x.ndim - 1, options)
-    axes = tuple(1 + axis for axis in own)
-    grouped = x
-    if op == "group_norm":
-        channel, groups = axes[0], options["num_groups"]
-        grouped = x.reshape(*x.shape[:channel], groups, x.shape[channel] // groups, *x.shape[channel + 1 :])
-        axes = tuple(1 + axis for axis in axes)
-    size = math.prod(grouped.shape[axis] for axis in axes)
-    deviations = grouped - np.add.reduce(grouped, axis=axes, keepdims=True) / size
-    variance = np.add.reduce(deviations * deviations, axis=axes, keepdims=True) / size
+    lent = own if op == "layer_norm" else [min(1, x.ndim - 2)]
+    shape = (sets, *(x.shape[1 + axis] if axis in lent else 1 for axis in range(x.ndim - 1)))
+    if "running_mean" in tensors:
+        deviations = x - tensors["running_mean"].reshape(shape)
+        variance = tensors["running_var"].reshape(shape)
+    else:
+        deviations, variance = _moments(op, x, [1 + axis for axis in own], options)
     with np.errstate(all="ignore"):
         found = (deviations / np.sqrt(variance + options.get("eps", EPS))).reshape(x.shape)
-    lent = own if op == "layer_norm" else [min(1, x.ndim - 2)]
-    shape = [x.shape[1 + axis] if axis in lent else 1 for axis in range(x.ndim - 1)]
     for name, work in (("gamma", np.multiply), ("beta", np.add)):
         if name in tensors:
-            found = work(found, tensors[name].reshape(len(x), *shape))
-    return np.asarray(found.reshape(len(x), -1))
+            found = work(found, tensors[name].reshape(shape))
+    return np.asarray(found.reshape(sets, -1))
+
+
+def _moments(op: str, x: Array, axes: Sequence[int], options: Mapping[str, Any]) -> tuple[Array, Array]:
+    """The deviations from the means along some axes, and the variances; of a group norm in groups of channels."""
+    if op == "group_norm":
+        channel, groups = axes[0], options["num_groups"]
+        x = x.reshape(*x.shape[:channel], groups, x.shape[channel] // groups, *x.shape[channel + 1 :])
+        axes = [1 + axis for axis in axes]
+    along, size = tuple(axes), math.prod(x.shape[axis] for axis in axes)
+    deviations = x - np.add.reduce(x, axis=along, keepdims=True) / size
+    return deviations, np.add.reduce(deviations * deviations, axis=along, keepdims=True) / size
 
 
 def _sharing(op: str, rank: int, options: Mapping[str, Any]) -> list[int]:
