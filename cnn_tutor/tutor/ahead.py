@@ -21,9 +21,6 @@ from cnn_tutor.tutor.survey import UNSTEADY, Survey, View
 FEW = 3
 """So many draws are sooner made one by one."""
 
-TOGETHER = 8
-"""So many draws are sifted together at first, and each time four times as many."""
-
 
 class Ahead:
     """Draws of a stage one after the other, with the ``places`` in the stream behind each of them.
@@ -34,7 +31,7 @@ class Ahead:
     def __init__(
         self, exercise: Exercise, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, count: int
     ) -> None:
-        first = stream.place
+        first, self.count = stream.place, count
         self._tensors, self._stage = tensors, stage
         self._entries = draw_many(stage, free, stream, count) if free and count >= FEW else None
         if self._entries is not None:
@@ -105,15 +102,23 @@ class Outlook:
         self.nice: Sequence[int] = np.flatnonzero(nice).tolist()
 
     def sifted(self, structure: Structure) -> Iterator[Chance]:
-        """The draws that may be good for work by hand, one after the other; more and more are sifted together."""
-        left, some = np.array(self.nice, dtype=int), TOGETHER
-        while left.size:
-            chosen, left, some = left[:some], left[some:], some * 4
-            surveys = {number: survey.take(chosen) for number, survey in self._surveys.items()}
-            faulty = np.zeros(len(chosen), dtype=bool)
-            for number, survey in surveys.items():
-                if not faulty.all() and structure.asks_output(number, self._model[number]):
-                    faulty |= surely_faulty(survey, number, structure)
-            for place, number in enumerate(chosen.tolist()):
-                views = {} if faulty[place] else {layer: View(survey, place) for layer, survey in surveys.items()}
-                yield Chance(number, bool(faulty[place]), views)
+        """The draws that may be good for work by hand, one after the other."""
+        asked = [number for number in self._surveys if structure.asks_output(number, self._model[number])]
+        every = np.array(self.nice, dtype=int)
+        for chosen in [every] if asked else every.reshape(-1, 1):
+            left, looks = chosen, dict[int, tuple[Survey, Array]]()
+            for number in structure.in_order(asked):
+                if left.size:
+                    survey = self._surveys[number].take(left)
+                    faulty = surely_faulty(survey, number, structure)
+                    structure.count(number, len(left), int(faulty.sum()))
+                    looks[number] = survey, left
+                    left = left[~faulty]
+            looks |= {
+                number: (self._surveys[number].take(left), left) for number in self._surveys if number not in looks
+            }
+            for number in chosen.tolist():
+                is_faulty = number not in left
+                seen = {} if is_faulty else looks
+                views = {layer: View(survey, int(np.searchsorted(of, number))) for layer, (survey, of) in seen.items()}
+                yield Chance(number, is_faulty, views)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 import numpy as np
@@ -16,7 +16,7 @@ from cnn_tutor.lesson.network import Call
 from cnn_tutor.lesson.schema import Data, Exercise, Track, TrackedLayer
 from cnn_tutor.tutor.numbers import Blank, Role, draw, entries_of_many, roles
 from cnn_tutor.tutor.stream import Stream
-from cnn_tutor.tutor.whole import can_solve, nice_sets, solve
+from cnn_tutor.tutor.whole import nice_sets, solve_batch, solve_sample
 
 SMALL_IMAGE = 16
 COLOURS = 3
@@ -103,30 +103,62 @@ def draw_stage(
 
     Where a linear layer leads to a normalisation, its numbers follow from nice sets.
     """
+    if stage.solved and stage.solved <= free.keys():
+        return _solved_batch(exercise, tensors, stage, free, stream)
     fresh = dict(tensors)
-    are_solved_for = bool(stage.solved) and stage.solved <= free.keys()
     for name, role in free.items():
-        if are_solved_for and name in stage.solved:
-            stream.place += stage.blanks[name].count
-        else:
-            fresh[name] = draw(tensors[name], role, stream, stage.blanks[name])
+        fresh[name] = draw(tensors[name], role, stream, stage.blanks[name])
     if stage.places is None:
         return _with_nice_maps(exercise, fresh, stage, free, stream)
     linear, norm = exercise.layer[stage.first : stage.first + 2]
     names = references(linear) | {"x": linear.input or next(iter(tensors))}
     arrays = {argument: np.array(fresh[name]) for argument, name in names.items()}
-    may_change = {argument for argument, name in names.items() if name in free}
     x, weight = arrays["x"], arrays["weight"]
-    if not can_solve(x, weight, may_change):
+    if x.ndim != 1 or names["weight"] not in free:
         return fresh
     target = np.zeros(stage.places.size, dtype=int)
     count, size = stage.places.shape
     target[stage.places] = nice_sets(count, size, arguments(norm)["eps"], stream)
-    wanted = target.reshape(*x.shape[:-1], len(weight))
-    solved = solve(wanted, x, weight, arrays.get("bias"), may_change, stream)
+    solved = solve_sample(target - arrays.get("bias", 0), x, weight, stream, x_is_free=names["x"] in free)
     if solved is None:
         return None
     return {**fresh, names["x"]: solved[0].tolist(), names["weight"]: solved[1].tolist()}
+
+
+def _solved_batch(
+    exercise: Exercise, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream
+) -> Tensors | None:
+    """The same where the input of a batch and its weights follow from nice sets: they are not drawn.
+
+    What else is drawn before the sets is put together afterwards, because most sets come out too large.
+    """
+    assert stage.places is not None
+    linear, norm = exercise.layer[stage.first : stage.first + 2]
+    names = references(linear) | {"x": linear.input or next(iter(tensors))}
+    fresh, waiting = dict(tensors), dict[str, int]()
+    for name, role in free.items():
+        if name == names.get("bias"):
+            fresh[name] = draw(tensors[name], role, stream, stage.blanks[name])
+        else:
+            waiting[name] = stream.place
+            stream.place += stage.blanks[name].count
+    count, size = stage.places.shape
+    wanted = [0] * stage.places.size
+    sets = nice_sets(count, size, arguments(norm)["eps"], stream)
+    for places, one in zip(stage.places.tolist(), sets, strict=True):
+        for place, number in zip(places, one, strict=True):
+            wanted[place] = number
+    bias: Any = fresh[names["bias"]] if "bias" in names else [0] * stage.blanks[names["weight"]].shape[0]
+    rows = [wanted[first : first + len(bias)] for first in range(0, len(wanted), len(bias))]
+    solved = solve_batch([[number - more for number, more in zip(row, bias, strict=True)] for row in rows], stream)
+    if solved is None:
+        return None
+    after = stream.place
+    for name in waiting.keys() - stage.solved:
+        stream.place = waiting[name]
+        fresh[name] = draw(tensors[name], free[name], stream, stage.blanks[name])
+    stream.place = after
+    return {**fresh, names["x"]: solved[0], names["weight"]: solved[1]}
 
 
 def sizes_drawn(stage: Stage, free: dict[str, Role]) -> list[int] | None:

@@ -30,7 +30,7 @@ def places(tensor: Array, of: Array, constants: list[float]) -> Array | None:
     is_taken = np.asarray((tensor == of[:, found]).all(axis=0))
     if not (is_taken | (tensor == first).all(axis=0)).all():
         return None
-    for value in np.unique(first[~is_taken]).tolist():
+    for value in sorted(set(first[~is_taken].tolist())):
         if value not in constants:
             constants.append(value)
         found[~is_taken & (first == value)] = of.shape[1] + constants.index(value)

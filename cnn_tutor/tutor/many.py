@@ -17,6 +17,9 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.network import Call
 
+EPS = 1e-5
+"""The ε of a normalisation that is given none."""
+
 Many: TypeAlias = Mapping[str, Array]
 """The tensors of a call with one more axis in front: the sets of numbers."""
 
@@ -162,44 +165,44 @@ def _laid_out(op: str, tensors: Many, options: Mapping[str, Any]) -> Array:
     return tensors["x"].reshape(len(tensors["x"]), -1)
 
 
-def _normed(op: str, tensors: Many, options: Mapping[str, Any]) -> Array | None:
-    """Sets that share a mean lie within a sample, so that the samples of all sets of numbers make one batch."""
-    x = tensors["x"]
-    if tensors.keys() - {"x", "gamma", "beta"}:
-        return None
-    if op == "batch_norm":
-        found = _by_channel(x, options)
-    elif op == "layer_norm":
-        axes = options.get("axes", -1)
-        later = [axis + (axis >= 0) for axis in ([axes] if isinstance(axes, int) else axes)]
-        found = Call(op, {"x": x}, {**options, "axes": later}).run().output
+def _normed(op: str, tensors: Many, options: Mapping[str, Any]) -> Array:
+    """Numbers less the mean of their set, or the one given, over √(σ² + ε), then γ and β."""
+    x, sets = tensors["x"], len(tensors["x"])
+    own = _sharing(op, x.ndim - 1, options)
+    lent = own if op == "layer_norm" else [min(1, x.ndim - 2)]
+    shape = (sets, *(x.shape[1 + axis] if axis in lent else 1 for axis in range(x.ndim - 1)))
+    if "running_mean" in tensors:
+        deviations = x - tensors["running_mean"].reshape(shape)
+        variance = tensors["running_var"].reshape(shape)
     else:
-        samples = x.reshape(-1, *x.shape[2:]) if x.ndim > 2 else x
-        found = Call(op, {"x": samples}, options).run().output
-    found = found.reshape(x.shape)
+        deviations, variance = _moments(op, x, [1 + axis for axis in own], options)
+    with np.errstate(all="ignore"):
+        found = (deviations / np.sqrt(variance + options.get("eps", EPS))).reshape(x.shape)
     for name, work in (("gamma", np.multiply), ("beta", np.add)):
         if name in tensors:
-            found = work(found, _lent(op, tensors[name], x, options))
-    return np.asarray(found.reshape(len(x), -1))
+            found = work(found, tensors[name].reshape(shape))
+    return np.asarray(found.reshape(sets, -1))
 
 
-def _lent(op: str, parameter: Array, x: Array, options: Mapping[str, Any]) -> Array:
-    """γ or β of each set, so that it meets the cells of its channels, or the axes that share a mean."""
-    rank = x.ndim - 1
+def _moments(op: str, x: Array, axes: Sequence[int], options: Mapping[str, Any]) -> tuple[Array, Array]:
+    """The deviations from the means along some axes, and the variances; of a group norm in groups of channels."""
+    if op == "group_norm":
+        channel, groups = axes[0], options["num_groups"]
+        x = x.reshape(*x.shape[:channel], groups, x.shape[channel] // groups, *x.shape[channel + 1 :])
+        axes = [1 + axis for axis in axes]
+    along, size = tuple(axes), math.prod(x.shape[axis] for axis in axes)
+    deviations = x - np.add.reduce(x, axis=along, keepdims=True) / size
+    return deviations, np.add.reduce(deviations * deviations, axis=along, keepdims=True) / size
+
+
+def _sharing(op: str, rank: int, options: Mapping[str, Any]) -> list[int]:
+    """The axes of a tensor along which numbers share a mean, in groups of channels along the first of them."""
     if op == "layer_norm":
         axes = options.get("axes", -1)
-        own = sorted(axis % rank for axis in ([axes] if isinstance(axes, int) else axes))
-    else:
-        own = [min(1, rank - 1)]
-    return parameter.reshape(len(x), *(x.shape[1 + axis] if axis in own else 1 for axis in range(rank)))
-
-
-def _by_channel(x: Array, options: Mapping[str, Any]) -> Array:
-    """Batch statistics are taken channel by channel, so that the channels of all sets lie side by side in one batch."""
-    sets, samples, channels, *spatial = x.shape
-    batch = np.moveaxis(x, 0, 1).reshape(samples, sets * channels, *spatial)
-    found = Call("batch_norm", {"x": batch}, options).run().output
-    return np.moveaxis(found.reshape(samples, sets, channels, *spatial), 1, 0)
+        return sorted(axis % rank for axis in ([axes] if isinstance(axes, int) else axes))
+    if op == "batch_norm":
+        return [0, *range(2, rank)]
+    return [*range(min(1, rank - 1) + (op == "instance_norm"), rank)]
 
 
 def _loss(op: str, tensors: Many, options: Mapping[str, Any]) -> Array:

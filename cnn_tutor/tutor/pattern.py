@@ -7,6 +7,7 @@ done in all of them at once.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -20,6 +21,9 @@ from cnn_tutor.tutor.labels import Formed, labels, places
 from cnn_tutor.tutor.remembered import remembered
 from cnn_tutor.tutor.script import Move, every, outline
 from cnn_tutor.tutor.sheet import EXACT
+
+LAYING_OUT = ("toeplitz", "im2col", "transpose", "flip")
+"""The ops whose output holds what is given, in other places, and zeros."""
 
 
 class Slots(NamedTuple):
@@ -61,8 +65,6 @@ class Pattern:
             shape = trace.tensors[name].shape if name in trace.tensors else tensor.shape
             self._slots[name] = self._more(tensor.size).reshape(shape)
         self.given = self.size
-        self.laid_out: Array | None = None
-        """Where the output comes from, of a call that lays out what is given."""
         self._done: dict[str, int] = {}
         moves = every(call, trace)
         fixed = self._fixed(moves)
@@ -148,29 +150,37 @@ class Pattern:
 
         What a step makes of other numbers stays the same by chance only, as the deviations of a set of one do.
         """
-        of = labels(self.given)[:3]
-        try:
-            runs = [self._on(one) for one in of]
-        except ShapeError:
-            return ()
         read: dict[str, set[str]] = {}
         for move in moves:
             read.setdefault(move.target.tensor, set()).update(move.names)
         free = set(self._slots)
-        for name in [*(name for name in runs[0] if name not in read), *read]:
-            if name in self._slots or any(name not in run for run in runs):
-                continue
-            cells = [run[name] for run in runs]
-            if any(one.shape != cells[0].shape for one in cells):
-                continue
-            found = places(np.array(cells), of, self.constants)
-            if name == "y":
-                self.laid_out = found
-            if found is not None and (name not in read or (read[name] <= free and (found >= self.given).all())):
+        for name in [*(name for name in self._trace.tensors if name not in read), *read]:
+            found = None if name in self._slots or not read.get(name, free) <= free else self._places(name)
+            if found is not None and (name not in read or (found >= self.given).all()):
                 self._slots[name] = found
                 free.add(name)
+        self.laid_out = self._places("y") if self._call.op in LAYING_OUT else None
         self._more(len(self.constants))
         return read.keys() & free
+
+    def _places(self, name: str) -> Array | None:
+        """The slots of a tensor whose cells are those given, or always the same."""
+        cells = [run[name] for run in self._runs if name in run]
+        if len(cells) < len(self._labels) or any(one.shape != cells[0].shape for one in cells):
+            return None
+        return places(np.array(cells), self._labels, self.constants)
+
+    @cached_property
+    def _labels(self) -> Array:
+        return labels(self.given)[:3]
+
+    @cached_property
+    def _runs(self) -> Sequence[Mapping[str, Array]]:
+        """The tensors of the call on labels; none if it refuses them."""
+        try:
+            return [self._on(one) for one in self._labels]
+        except ShapeError:
+            return []
 
     def _on(self, numbers: Array) -> Mapping[str, Array]:
         """The tensors of the call on other numbers."""

@@ -23,6 +23,9 @@ from cnn_tutor.tutor.remembered import remembered
 from cnn_tutor.tutor.stack import Stack
 from cnn_tutor.tutor.worlds import NOT_FOLLOWED
 
+SUMS = ("conv1d", "conv2d", "linear")
+"""The ops whose outputs are sums of products."""
+
 
 class Terms(NamedTuple):
     """Of each product of each output the slots of its factors, of each output that of what is added; and its shape."""
@@ -77,7 +80,7 @@ class Relaid:
 
     def _terms(self, call: Call) -> Terms | None:
         """What a changed call adds up; None where it does so to numbers that are worked out."""
-        if call.op not in ("conv1d", "conv2d", "linear") or not call.tensors.keys() <= {"x", "weight", "bias"}:
+        if call.op not in SUMS or not call.tensors.keys() <= {"x", "weight", "bias"}:
             return None
         slots = {name: self._slots(tensor) for name, tensor in call.tensors.items()}
         x, weight, bias = (slots.get(name) for name in ("x", "weight", "bias"))
@@ -108,9 +111,9 @@ class Relaid:
         self._bias = np.concatenate([np.empty(0, dtype=int), *(one.bias for one in terms)])
 
 
-def relaid_of(call: Call) -> Relaid:
-    """The ideas about calls of this form that lay out numbers otherwise."""
-    return _relaid(Formed(call.form, call))
+def relaid(call: Call, tensors: Sequence[Array]) -> Mapping[Misconception, Array | None]:
+    """What the ideas that lay out numbers otherwise give on many sets of numbers, for calls of this form."""
+    return _relaid(Formed(call.form, call)).outputs(tensors) if call.op in SUMS else {}
 
 
 @remembered(128)

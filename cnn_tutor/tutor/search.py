@@ -7,6 +7,7 @@ exercise alone (its stages, what is asked, how its layers are called) is worked 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
@@ -32,9 +33,8 @@ from cnn_tutor.tutor.structure import Structure
 EXERCISES, DRAWS = 16, 100
 """How often an exercise and a stage of one are drawn at most; the best is taken."""
 
-SOME, COSTLY = (25, 3), (4, 2)
-"""So many draws are looked at together at first, and each time so many times as many: of any stage, and of one whose
-numbers have to be solved for."""
+USUAL, GROWTH = 4.0, 3
+"""After how many draws of a stage one is taken, before anybody knows; and each time so many times as many are drawn."""
 
 MANY = 1000
 """Faults of numbers that do not fit at all."""
@@ -62,6 +62,15 @@ class Form:
 
     def __init__(self, exercise: Exercise) -> None:
         self.exercise = exercise
+        self._usual: dict[int, float] = {}
+
+    def usual(self, stage: Stage) -> int:
+        """After how many draws of a stage one has been taken lately: so many are worth a look together."""
+        return math.ceil(self._usual.get(stage.first, USUAL))
+
+    def remember(self, stage: Stage, drawn: float) -> None:
+        """A draw of a stage is taken, after so many. It changes no result."""
+        self._usual[stage.first] = (3 * self._usual.get(stage.first, USUAL) + drawn) / 4
 
     @cached_property
     def network(self) -> Network:
@@ -193,15 +202,18 @@ def _draws(form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], st
     """The first of so many draws of a stage without a fault, or those with some; ``before`` are the earlier layers."""
     numbers = range(stage.first, stage.last + 1)
     tried: list[tuple[Tensors, Network | None]] = []
+    drawn = 0
     for draws, outlook in _batches(form, tensors, stage, free, stream, before):
         for chance in outlook.sifted(form.structure):
             candidate = draws.tensors(chance.number)
             network = None if chance.is_faulty else _nice(form, candidate, stage, before)
             if network is not None and is_good(network, numbers, form.structure, chance.views):
                 stream.place = draws.places[chance.number]
+                form.remember(stage, drawn + draws.count * (chance.number + 1) / len(draws.places))
                 return Draws(iter([(candidate, network)]), is_good=True, count=lambda _: 0)
             if network is not None or chance.is_faulty:
                 tried.append((candidate, network))
+        drawn += draws.count
     known = ((candidate, network or _nice(form, candidate, stage, before)) for candidate, network in tried)
     nice = ((candidate, network) for candidate, network in known if network is not None)
     return Draws(nice, is_good=False, count=lambda network: sum(1 for _ in faults(network, numbers, form.structure)))
@@ -219,11 +231,11 @@ def _batches(
     if sizes is not None and _is_hopeless(form, stage, before):
         stream.place += left * sum(sizes)
         return
-    some, growth = SOME if sizes is not None else COSTLY
+    some = form.usual(stage)
     while left:
         draws = Ahead(form.exercise, tensors, stage, free, stream, min(left, some))
         yield draws, Outlook(form.network, form.following, stage, draws, before)
-        left, some = max(left - some, 0), some * growth
+        left, some = max(left - some, 0), some * GROWTH
 
 
 def _is_hopeless(form: Form, stage: Stage, before: Network) -> bool:

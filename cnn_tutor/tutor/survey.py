@@ -23,7 +23,7 @@ from cnn_tutor.tutor.many import outputs
 from cnn_tutor.tutor.misconceptions import Misconception, about
 from cnn_tutor.tutor.overlay import Overlay
 from cnn_tutor.tutor.pattern import model_of, pattern_of
-from cnn_tutor.tutor.relaid import relaid_of
+from cnn_tutor.tutor.relaid import relaid
 from cnn_tutor.tutor.stack import Stack
 from cnn_tutor.tutor.worlds import NOT_FOLLOWED, Worlds
 
@@ -134,7 +134,7 @@ class Survey:
         }
 
     def _of_calls(self) -> Mapping[Misconception, Array | None]:
-        found = dict(relaid_of(self._call).outputs(list(self._given.values())))
+        found = dict(relaid(self._call, list(self._given.values())))
         alike: dict[object, list[tuple[Misconception, Call]]] = {}
         for row in reaching(self.op):
             if row.counterfactual.call is not None and row not in found:
@@ -214,12 +214,15 @@ class View:
         return (one for one in self.survey.collisions if one[1][self.number])
 
     def shows(self, row: Misconception) -> bool:
-        """Whether all that an idea makes of the layer is known."""
-        return row.counterfactual.steps is not None and row in self.survey.outputs
+        """Whether all that an idea makes of the layer is known: it is about steps, or does not apply."""
+        if row not in self.survey.outputs:
+            return False
+        idea = row.counterfactual
+        return idea.steps is not None or (self.survey.outputs[row] is None and (idea.wholes or {}).keys() <= {"y"})
 
     def world(self, row: Misconception, trace: Trace) -> World | None:
         """What an idea makes of the layer, whose right ``trace`` is known."""
-        return self.survey.world(row, self.number, trace)
+        return None if row.counterfactual.steps is None else self.survey.world(row, self.number, trace)
 
 
 def _whole(value: Any, count: int) -> Array:

@@ -1,5 +1,7 @@
 """Many sets of numbers looked at together: as each of them alone, and never a good one given up."""
 
+from collections import Counter
+
 import msgspec
 import numpy as np
 import pytest
@@ -9,7 +11,7 @@ from cnn_tutor.lesson.load import parse
 from cnn_tutor.lesson.network import run
 from cnn_tutor.tutor import search
 from cnn_tutor.tutor.ahead import Ahead, Outlook
-from cnn_tutor.tutor.counterfactual import value_at
+from cnn_tutor.tutor.counterfactual import Counterfactual, value_at
 from cnn_tutor.tutor.diagnostic import faults, is_good
 from cnn_tutor.tutor.draw import draw_stage
 from cnn_tutor.tutor.ideas import reaching
@@ -105,19 +107,27 @@ def test_draws_ahead_are_those_that_come_one_after_the_other(exercise):
             assert np.array_equal(draws.all(name), [tensors[name] for tensors, _ in made if tensors is not None])
 
 
-@pytest.mark.parametrize(("lesson", "exercise", "most"), [("same", "stride", 12), ("folding", "fold", 12)])
-def test_few_draws_are_looked_at_alone(monkeypatch, lesson, exercise, most):
-    """Of about fifty draws for each variant most are given up together: a look at one costs many times as much."""
+@pytest.mark.parametrize(
+    ("lesson", "exercise", "most_looks", "most_ideas"),
+    [("same", "stride", 5, 8), ("folding", "fold", 5, 4), ("batchnorm", "sheet", 5, 2), ("conv2d", "sheet", 2, 4)],
+)
+def test_draws_are_looked_at_together(monkeypatch, lesson, exercise, most_looks, most_ideas):
+    """For each variant few draws are run by themselves, and few ideas followed on one: it costs many times as much."""
+    own = [one for one in LESSONS[lesson].exercise if one.id == exercise]
+    one = msgspec.structs.replace(LESSONS[lesson], exercise=own)
     search._form.cache_clear()
     search._structure.cache_clear()
-    looks = []
-    monkeypatch.setattr(search, "_nice", lambda *one, look=search._nice: looks.append(1) or look(*one))
-    own = [one for one in LESSONS[lesson].exercise if one.id == exercise]
-    alone = msgspec.structs.replace(LESSONS[lesson], exercise=own)
-    seeds = range(30)
+    for seed in range(10):
+        variant(one, seed)
+    counts = Counter()
+    monkeypatch.setattr(search, "_nice", lambda *given, look=search._nice: counts.update(["look"]) or look(*given))
+    follow = Counterfactual.world
+    monkeypatch.setattr(Counterfactual, "world", lambda *given: counts.update(["idea"]) or follow(*given))
+    seeds = range(10, 40)
     for seed in seeds:
-        variant(alone, seed)
-    assert len(looks) < most * len(seeds)
+        variant(one, seed)
+    assert 0 < counts["look"] < most_looks * len(seeds)
+    assert counts["idea"] < most_ideas * len(seeds)
 
 
 class TestStack:
