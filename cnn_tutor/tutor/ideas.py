@@ -21,6 +21,7 @@ from cnn_tutor.tutor.outcome import by_steps
 
 if TYPE_CHECKING:
     from cnn_tutor.tutor.survey import View
+    from cnn_tutor.tutor.tracking import Tracking
 
 APART = 1e-3
 """Values closer than this cannot be told apart."""
@@ -52,7 +53,7 @@ class Layer:
     What has been found in a survey of many sets is taken from there.
     """
 
-    def __init__(self, source: LayerTrace, ask: Callable[[], Asked], view: View | None = None) -> None:
+    def __init__(self, source: LayerTrace, ask: Callable[[], Asked], view: View | Tracking | None = None) -> None:
         self.source = source
         self._view = view
         self.right = np.asarray(source.own.output, dtype=np.float64)
