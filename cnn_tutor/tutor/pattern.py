@@ -72,16 +72,16 @@ class Pattern:
         self._slots: dict[str, Array] = {}
         self.size = 0
         self.constants: list[float] = []
+        self._constant = np.empty(0, dtype=int)
         moves = every(call, trace)
         self.tracks = call.op == "track"
-        self.names = _standing(trace, moves) if self.tracks else tuple(call.tensors)
-        """The tensors given; of a tracked network the sizes and the shapes."""
-        for name in self.names:
+        given = _standing(trace, moves) if self.tracks else tuple(call.tensors)
+        for name in given:
             tensor = trace.tensors[name] if name in trace.tensors else call.tensors[name]
             self._slots[name] = self._more(tensor.size).reshape(tensor.shape)
         self.given = self.size
         self._done: dict[str, int] = {}
-        fixed = set(self.names) if self.tracks else self._fixed(moves)
+        fixed = set(given) if self.tracks else self._fixed(moves)
         self.fixed = {move.kind for move in moves if move.target.tensor in fixed}
         self.sweeps = self._swept([move for move in moves if move.target.tensor not in fixed])
         self.has_large = any(abs(value) >= EXACT for value in self.constants)
@@ -90,13 +90,16 @@ class Pattern:
             self._place(sweep)
         for sweep in self.sweeps:
             sweep.operands = tuple(self._read(sweep))
+        self.names = tuple(self._slots) if self.tracks else given
+        """The tensors whose right numbers are known before the first step; of a tracked network all are."""
+        self.known = np.concatenate([*(self._slots[name].ravel() for name in self.names), self._constant])
 
     def slots(self, name: str) -> Array:
         """Where the cells of a tensor are. Raises KeyError for none of this call, or one known for one set only."""
         return self._slots[name]
 
     def flat(self, given: Sequence[Array]) -> Array:
-        """The numbers of many sets in their slots, a set a row, as far as no step writes them."""
+        """The numbers of many sets that are known before the first step, a set a row, in the order of their slots."""
         sets = len(given[0])
         constants = np.broadcast_to(self.constants, (sets, len(self.constants)))
         return np.concatenate([*(one.reshape(sets, -1) for one in given), constants], axis=1)
@@ -105,7 +108,7 @@ class Pattern:
         """What an idea calls ``name`` at the steps of a sweep. Raises TypeError where that is not done before."""
         if name not in sweep.seen:
             windows = [move.read(name) or beside(self._trace.tensors, move, name) for move in sweep.moves]
-            if any(self._done.get(one.tensor, -1) >= sweep.number for one in windows):
+            if not self.tracks and any(self._done.get(one.tensor, -1) >= sweep.number for one in windows):
                 raise TypeError(f"{name} is not done yet")
             sweep.seen[name] = self._of([(one.tensor, one.index) for one in windows])
         return sweep.seen[name]
@@ -122,7 +125,8 @@ class Pattern:
         for move in moves:
             name = move.target.tensor
             before = max([self._done.get(one, -1) for one in move.names], default=-1)
-            like = move.kind, id(move.formula), *(self._shapes(move) if self.tracks else (move.names, name))
+            alike = tuple(self._shapes(move)) if self.tracks else (move.names, name)
+            like = move.kind, id(move.formula), len(move.operands), alike
             sweep = found.get(like)
             if sweep is None or sweep.number <= before:
                 sweep = found[like] = Sweep(move, len(sweeps))
@@ -178,7 +182,7 @@ class Pattern:
                 self._slots[name] = found
                 free.add(name)
         self.laid_out = self._places("y") if self._call.op in LAYING_OUT else None
-        self._more(len(self.constants))
+        self._constant = self._more(len(self.constants))
         return read.keys() & free
 
     def _places(self, name: str) -> Array | None:

@@ -16,6 +16,9 @@ from cnn_tutor.tutor.tracking import tracking
 SAMPLES = 8
 """What is alike on so many sets of numbers is alike on all."""
 
+LONG = 20
+"""In a tracked network of so many layers all ideas are sooner worked out together."""
+
 Asks = Callable[[LayerTrace], Callable[[int], Sequence[Ask]]]
 
 
@@ -36,11 +39,11 @@ class Structure:
 
     def layer(self, number: int, source: LayerTrace, view: View | None = None) -> Layer:
         """Layer ``number`` on some numbers, of which something may be known."""
-        known = tracking(self._tracked(source), source) if source.layer is None else view
+        known = tracking(self._pattern_of(source), source) if _is_long(source) else view
         return Layer(source, lambda: self.asked(number, source), known)
 
-    def _tracked(self, source: LayerTrace) -> Pattern | None:
-        """The pattern of a tracked network, whose sizes alone change."""
+    def _pattern_of(self, source: LayerTrace) -> Pattern:
+        """The pattern of a tracked network, of which nothing but sizes change."""
         if self._pattern is None:
             self._pattern = pattern_of(source.call, source.own)
         return self._pattern
@@ -89,3 +92,7 @@ class Structure:
         while len(layers) <= number:
             layers.append(self.layer(len(layers), next(following)))
         return layers[number]
+
+
+def _is_long(source: LayerTrace) -> bool:
+    return source.layer is None and len(source.own.blocks) > LONG

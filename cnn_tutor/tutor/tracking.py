@@ -28,13 +28,6 @@ class Tracking:
         self._worlds = Worlds(pattern, given, [changes[row] for row in acting])
         self._reached = set[int]().union(*self._worlds.reached.values())
 
-    def knows(self, row: Misconception) -> bool:
-        """A tracked network has no output that all would be known of."""
-        return False
-
-    def output(self, row: Misconception) -> Array | None:
-        raise KeyError(row.id)
-
     def shows(self, row: Misconception) -> bool:
         """Whether all that an idea makes of the network is known."""
         return row.counterfactual.steps is not None and self._rows.get(row) not in self._worlds.failed
@@ -61,10 +54,8 @@ class _World(Mapping[str, Any]):
         return len(self._worlds.pattern.names)
 
 
-def tracking(pattern: Pattern | None, source: LayerTrace) -> Tracking | None:
+def tracking(pattern: Pattern, source: LayerTrace) -> Tracking | None:
     """What is known of a tracked network; None where it cannot be worked out so."""
-    if pattern is None:
-        return None
     try:
         return Tracking(pattern, source)
     except NOT_AT_ONCE:

@@ -60,8 +60,7 @@ class Worlds:
         self._right: dict[int, Abreast] = {}
         self.count = len(given[0])
         self.table = np.empty((len(ideas) + 1, self.count, pattern.size))
-        flat = pattern.flat(given)
-        self.table[:, :, : flat.shape[1]] = flat
+        self.table[:, :, pattern.known] = pattern.flat(given)
         self._acts: dict[str, list[tuple[int, Change]]] = {}
         for row, idea in enumerate(ideas, start=1):
             if not pattern.fixed.isdisjoint(idea):
