@@ -18,6 +18,7 @@ from cnn_tutor.tutor.counterfactual import World, own_name, value_at
 from cnn_tutor.tutor.misconceptions import Misconception, about
 from cnn_tutor.tutor.misconceptions.row import reaches_output
 from cnn_tutor.tutor.outcome import by_steps
+from cnn_tutor.tutor.tracking import Tracking
 
 if TYPE_CHECKING:
     from cnn_tutor.tutor.survey import View
@@ -49,12 +50,13 @@ class Asked:
 class Layer:
     """One layer on one set of numbers, and what every idea makes of it; ``ask`` tells what is asked.
 
-    What has been found in a survey of many sets is taken from there.
+    What is ``known`` already, from a survey of many sets or all counts of a network, is taken from there.
     """
 
-    def __init__(self, source: LayerTrace, ask: Callable[[], Asked], view: View | None = None) -> None:
+    def __init__(self, source: LayerTrace, ask: Callable[[], Asked], known: View | Tracking | None = None) -> None:
         self.source = source
-        self._view = view
+        self._known = known
+        self._view = None if isinstance(known, Tracking) else known
         self.right = np.asarray(source.own.output, dtype=np.float64)
         self._ask = ask
         self._worlds: dict[Misconception, World | None] = {}
@@ -86,8 +88,8 @@ class Layer:
     def world(self, row: Misconception) -> World | None:
         """What an idea makes of the layer."""
         if row not in self._worlds:
-            if self._view is not None and self._view.shows(row):
-                self._worlds[row] = self._view.world(row, self.source.own)
+            if self._known is not None and self._known.shows(row):
+                self._worlds[row] = self._known.world(row, self.source.own)
             else:
                 self._worlds[row] = row.world(self.source.call, self.source.own)
         return self._worlds[row]

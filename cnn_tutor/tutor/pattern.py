@@ -6,7 +6,7 @@ done in all of them at once.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import NamedTuple
 
@@ -34,18 +34,29 @@ class Slots(NamedTuple):
 
 
 class Sweep:
-    """Steps alike that do not wait for each other, and the slots that they write, ``first`` to ``end``."""
+    """Steps alike that do not wait for each other, and the slots that they write, ``first`` to ``end``.
+
+    They read tensors with these ``names``, and write these ``tensors``.
+    """
 
     def __init__(self, move: Move, number: int) -> None:
         formula = move.plans[-1].formula
-        self.kind, self.number, self.tensor = move.kind, number, move.target.tensor
+        self.kind, self.number = move.kind, number
         self.joined = formula.joined is not None
         self.formula = formula.joined or move.formula
-        self.moves = [move]
+        self.moves: list[Move] = []
+        self.names: set[str] = set()
+        self.tensors: set[str] = set()
         self.first = self.end = 0
         self.cells: tuple[int, ...] = ()
         self.operands: tuple[Slots, ...] = ()
         self.seen: dict[str, Slots] = {}
+
+    def add(self, move: Move) -> None:
+        """One more step."""
+        self.moves.append(move)
+        self.names |= move.names
+        self.tensors.add(move.target.tensor)
 
 
 class Pattern:
@@ -61,13 +72,16 @@ class Pattern:
         self._slots: dict[str, Array] = {}
         self.size = 0
         self.constants: list[float] = []
-        for name, tensor in call.tensors.items():
-            shape = trace.tensors[name].shape if name in trace.tensors else tensor.shape
-            self._slots[name] = self._more(tensor.size).reshape(shape)
+        self._constant = np.empty(0, dtype=int)
+        moves = every(call, trace)
+        self.tracks = call.op == "track"
+        given = _standing(trace, moves) if self.tracks else tuple(call.tensors)
+        for name in given:
+            tensor = trace.tensors[name] if name in trace.tensors else call.tensors[name]
+            self._slots[name] = self._more(tensor.size).reshape(tensor.shape)
         self.given = self.size
         self._done: dict[str, int] = {}
-        moves = every(call, trace)
-        fixed = self._fixed(moves)
+        fixed = set(given) if self.tracks else self._fixed(moves)
         self.fixed = {move.kind for move in moves if move.target.tensor in fixed}
         self.sweeps = self._swept([move for move in moves if move.target.tensor not in fixed])
         self.has_large = any(abs(value) >= EXACT for value in self.constants)
@@ -76,13 +90,16 @@ class Pattern:
             self._place(sweep)
         for sweep in self.sweeps:
             sweep.operands = tuple(self._read(sweep))
+        self.names = tuple(self._slots) if self.tracks else given
+        """The tensors whose right numbers are known before the first step; of a tracked network all are."""
+        self.known = np.concatenate([*(self._slots[name].ravel() for name in self.names), self._constant])
 
     def slots(self, name: str) -> Array:
         """Where the cells of a tensor are. Raises KeyError for none of this call, or one known for one set only."""
         return self._slots[name]
 
     def flat(self, given: Sequence[Array]) -> Array:
-        """The numbers of many sets in their slots, a set a row, as far as no step writes them."""
+        """The numbers of many sets that are known before the first step, a set a row, in the order of their slots."""
         sets = len(given[0])
         constants = np.broadcast_to(self.constants, (sets, len(self.constants)))
         return np.concatenate([*(one.reshape(sets, -1) for one in given), constants], axis=1)
@@ -91,7 +108,7 @@ class Pattern:
         """What an idea calls ``name`` at the steps of a sweep. Raises TypeError where that is not done before."""
         if name not in sweep.seen:
             windows = [move.read(name) or beside(self._trace.tensors, move, name) for move in sweep.moves]
-            if any(self._done.get(one.tensor, -1) >= sweep.number for one in windows):
+            if not self.tracks and any(self._done.get(one.tensor, -1) >= sweep.number for one in windows):
                 raise TypeError(f"{name} is not done yet")
             sweep.seen[name] = self._of([(one.tensor, one.index) for one in windows])
         return sweep.seen[name]
@@ -108,28 +125,33 @@ class Pattern:
         for move in moves:
             name = move.target.tensor
             before = max([self._done.get(one, -1) for one in move.names], default=-1)
-            like = move.kind, id(move.formula), len(move.operands), move.names, name
+            alike = tuple(self._shapes(move)) if self.tracks else (move.names, name)
+            like = move.kind, id(move.formula), len(move.operands), alike
             sweep = found.get(like)
             if sweep is None or sweep.number <= before:
                 sweep = found[like] = Sweep(move, len(sweeps))
                 sweeps.append(sweep)
-            else:
-                sweep.moves.append(move)
+            sweep.add(move)
             self._done[name] = max(self._done.get(name, -1), sweep.number)
         return sweeps
 
+    def _shapes(self, move: Move) -> Iterator[tuple[int, ...]]:
+        """The shapes of what a step reads and writes."""
+        tensors = self._trace.tensors
+        yield from (tensors[tensor][index].shape for tensor, index in move.operands)
+        yield tensors[move.target.tensor][move.target.index].shape
+
     def _place(self, sweep: Sweep) -> None:
         """Give a sweep slots for what it writes."""
-        shape = self._trace.tensors[sweep.tensor].shape
-        if sweep.tensor not in self._slots:
-            self._slots[sweep.tensor] = np.full(shape, -1)
-        slots = self._slots[sweep.tensor]
-        sweep.cells = slots[sweep.moves[0].target.index].shape
+        for tensor in sweep.tensors - self._slots.keys():
+            self._slots[tensor] = np.full(self._trace.tensors[tensor].shape, -1)
+        first = sweep.moves[0].target
+        sweep.cells = self._slots[first.tensor][first.index].shape
         size = int(np.prod(sweep.cells, dtype=int))
         targets = self._more(size * len(sweep.moves)).reshape(-1, *sweep.cells)
         sweep.first, sweep.end = self.size - targets.size, self.size
         for move, target in zip(sweep.moves, targets, strict=True):
-            slots[move.target.index] = target
+            self._slots[move.target.tensor][move.target.index] = target
 
     def _read(self, sweep: Sweep) -> list[Slots]:
         """What the formula of a sweep reads."""
@@ -160,7 +182,7 @@ class Pattern:
                 self._slots[name] = found
                 free.add(name)
         self.laid_out = self._places("y") if self._call.op in LAYING_OUT else None
-        self._more(len(self.constants))
+        self._constant = self._more(len(self.constants))
         return read.keys() & free
 
     def _places(self, name: str) -> Array | None:
@@ -190,6 +212,12 @@ class Pattern:
             for (name, tensor), part in zip(self._call.tensors.items(), np.split(numbers, ends[:-1]), strict=True)
         }
         return Call(self._call.op, given, self._call.options).run().tensors
+
+
+def _standing(trace: Trace, moves: Sequence[Move]) -> tuple[str, ...]:
+    """The tensors of a tracked network that are no counts: sizes, and shapes, which follow from them in other ways."""
+    kinds = {move.target.tensor: move.kind for move in moves}
+    return tuple(name for name in trace.tensors if kinds.get(name, "shape") == "shape")
 
 
 def pattern_of(call: Call, trace: Trace) -> Pattern:

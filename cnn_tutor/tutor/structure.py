@@ -8,11 +8,16 @@ from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.ask import Ask, select
 from cnn_tutor.tutor.ideas import Asked, Layer
 from cnn_tutor.tutor.misconceptions import Misconception
+from cnn_tutor.tutor.pattern import Pattern, pattern_of
 from cnn_tutor.tutor.script import outline
 from cnn_tutor.tutor.survey import View
+from cnn_tutor.tutor.tracking import tracking
 
 SAMPLES = 8
 """What is alike on so many sets of numbers is alike on all."""
+
+LONG = 20
+"""In a tracked network of so many layers all ideas are sooner worked out together."""
 
 Asks = Callable[[LayerTrace], Callable[[int], Sequence[Ask]]]
 
@@ -29,11 +34,19 @@ class Structure:
         self._samples: list[tuple[list[Layer], Iterator[LayerTrace]]] = [([], sample(one)) for one in range(SAMPLES)]
         self._known: dict[object, bool] = {}
         self._asked: dict[int, bool] = {}
+        self._pattern: Pattern | None = None
         self._counts: dict[int, tuple[int, int]] = {}
 
     def layer(self, number: int, source: LayerTrace, view: View | None = None) -> Layer:
         """Layer ``number`` on some numbers, of which something may be known."""
-        return Layer(source, lambda: self.asked(number, source), view)
+        known = tracking(self._pattern_of(source), source) if _is_long(source) else view
+        return Layer(source, lambda: self.asked(number, source), known)
+
+    def _pattern_of(self, source: LayerTrace) -> Pattern:
+        """The pattern of a tracked network, of which nothing but sizes change."""
+        if self._pattern is None:
+            self._pattern = pattern_of(source.call, source.own)
+        return self._pattern
 
     def asked(self, number: int, source: LayerTrace) -> Asked:
         """What is asked of layer ``number``, on these numbers as on any."""
@@ -79,3 +92,7 @@ class Structure:
         while len(layers) <= number:
             layers.append(self.layer(len(layers), next(following)))
         return layers[number]
+
+
+def _is_long(source: LayerTrace) -> bool:
+    return source.layer is None and len(source.own.blocks) > LONG

@@ -13,15 +13,17 @@ from cnn_tutor.tutor import search
 from cnn_tutor.tutor.ahead import Ahead, Outlook
 from cnn_tutor.tutor.counterfactual import Counterfactual, value_at
 from cnn_tutor.tutor.diagnostic import faults, is_good
-from cnn_tutor.tutor.draw import draw_stage
+from cnn_tutor.tutor.draw import draw_stage, redrawn
 from cnn_tutor.tutor.ideas import reaching
 from cnn_tutor.tutor.misconceptions import ALL, about
 from cnn_tutor.tutor.misconceptions.row import reaches_output
 from cnn_tutor.tutor.nice import is_nice
+from cnn_tutor.tutor.pattern import pattern_of
 from cnn_tutor.tutor.search import form_of
 from cnn_tutor.tutor.stack import Divided, Stack, Unstackable
 from cnn_tutor.tutor.stream import Stream
 from cnn_tutor.tutor.survey import UNSTEADY, Survey, View
+from cnn_tutor.tutor.tracking import Tracking
 from cnn_tutor.tutor.variant import variant
 from tests.course import DATA, LESSONS
 
@@ -128,6 +130,21 @@ def test_draws_are_looked_at_together(monkeypatch, lesson, exercise, most_looks,
         variant(one, seed)
     assert 0 < counts["look"] < most_looks * len(seeds)
     assert counts["idea"] < most_ideas * len(seeds)
+
+
+@pytest.mark.parametrize("lesson", ["residual-networks", "classic-networks", "mini-cnn"])
+def test_counts_of_a_tracked_network_are_those_of_each_idea(lesson):
+    known = set()
+    for exercise in (one for one in LESSONS[lesson].exercise if one.track is not None):
+        (model,), (source,) = run(exercise), run(redrawn(exercise, Stream("tracking")))
+        found = Tracking(pattern_of(model.call, model.own), source)
+        for row in filter(found.shows, about("track")):
+            known.add(row.id)
+            alone, together = row.world(source.call, source.own), found.world(row, source.own)
+            assert (alone is None) == (together is None), row.id
+            for name in () if alone is None else alone.written:
+                assert np.allclose(together[name], np.asarray(alone.written[name], dtype=float)), (row.id, name)
+    assert known >= {row.id for row in about("track")} - {"FLAT.NO_CHANNELS", "FLAT.ADD", "FLAT.PREPOOL"}
 
 
 class TestStack:
