@@ -7,7 +7,7 @@ steps as an :class:`Abreast` it does them all at once. What cannot be done so ra
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -131,6 +131,20 @@ def _behind(a: Abreast, b: Abreast) -> Abreast:
     return Abreast(np.concatenate([np.broadcast_to(row, (*lead, *row.shape[LEAD:])) for row in rows], axis=LEAD))
 
 
+def _one_behind_the_other(numbers: Sequence[Any], axis: int = 0) -> Abreast:
+    """Numbers of each step in one row. Raises TypeError where they are several already."""
+    if axis or any(not isinstance(one, Abreast) or one.size != 1 for one in numbers):
+        raise TypeError("single numbers are put into one row only")
+    return Abreast(np.concatenate(np.broadcast_arrays(*[one.array for one in numbers]), axis=LEAD))
+
+
+def _padded(a: Abreast, width: tuple[int, int], **named: Any) -> Abreast:
+    """A row with more at its ends. Raises TypeError for what is no row."""
+    if a.array.shape[LEAD] != a.size:
+        raise TypeError("rows are padded only")
+    return Abreast(np.pad(a.array, [(0, 0)] * LEAD + [width] + [(0, 0)] * (RANK - 1), **named))
+
+
 _WAYS: dict[Any, Callable[..., Any]] = {
     **{one: _reducing(one) for one in (np.sum, np.prod, np.max, np.min, np.mean, np.ptp, np.median)},
     np.count_nonzero: _reducing(np.count_nonzero),
@@ -141,5 +155,8 @@ _WAYS: dict[Any, Callable[..., Any]] = {
     np.argmax: _place,
     np.where: _chosen,
     np.append: _behind,
+    np.atleast_1d: lambda a: a,
+    np.pad: _padded,
+    np.stack: _one_behind_the_other,
 }
 """What NumPy's functions, beside those that work entry by entry, make of many steps."""

@@ -2,23 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import NamedTuple
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
 from cnn_tutor.engine.trace import Array
+from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.schema import Exercise
-from cnn_tutor.tutor.diagnostic import Network
+from cnn_tutor.tutor.diagnostic import Network, surely_faulty
 from cnn_tutor.tutor.draw import Stage, Tensors, draw_many, draw_stage
 from cnn_tutor.tutor.nice import may_be_nice
 from cnn_tutor.tutor.numbers import Role
 from cnn_tutor.tutor.stream import Stream
 from cnn_tutor.tutor.structure import Structure
-from cnn_tutor.tutor.survey import UNSTEADY, Survey
+from cnn_tutor.tutor.survey import UNSTEADY, Survey, View
 
 FEW = 3
-"""So many draws are sooner looked at one by one."""
+"""So many draws are sooner made one by one."""
 
 
 class Ahead:
@@ -30,7 +31,7 @@ class Ahead:
     def __init__(
         self, exercise: Exercise, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, count: int
     ) -> None:
-        first = stream.place
+        first, self.count = stream.place, count
         self._tensors, self._stage = tensors, stage
         self._entries = draw_many(stage, free, stream, count) if free and count >= FEW else None
         if self._entries is not None:
@@ -59,42 +60,65 @@ class Ahead:
         return np.broadcast_to(one, (len(self.places), *one.shape))
 
 
-class Outlook(NamedTuple):
-    """For each draw, whether it may be good for work by hand, and whether it surely has a fault."""
+@dataclass(frozen=True, slots=True)
+class Chance:
+    """A draw that may be good for work by hand: its ``number``, whether it surely has a fault, what is known of it.
 
-    nice: Array
-    faulty: Array
-
-
-def outlook(
-    model: Network, following: Sequence[str], stage: Stage, draws: Ahead, before: Network, known: Structure
-) -> Outlook:
-    """What becomes of ``draws``; ``model`` are the layers on other numbers, ``following`` the op after each of them.
-
-    Where a layer cannot be followed so, nothing is said of those after it.
+    ``views`` are those of the layers that have been looked at in all draws together.
     """
-    count = len(draws.places)
-    nice, faulty = np.ones(count, dtype=bool), np.zeros(count, dtype=bool)
-    done = {one.output: np.broadcast_to(one.own.output, (count, *one.own.output.shape)) for one in before}
-    surveys: dict[int, Survey] = {}
-    for number in range(stage.first, stage.last + 1):
-        source = model[number]
-        if source.call.op in UNSTEADY or nice.sum() < FEW:
-            break
-        given = {argument: done[name] if name in done else draws.all(name) for argument, name in source.names.items()}
-        survey = surveys[number] = Survey(source.call, source.own, given)
-        done[source.output] = survey.right
-        own = source.names.get("x") not in {one.output for one in model[:number]}
-        found = survey.right.reshape(count, -1)
-        nice &= may_be_nice(source.call.op, given, source.call.options, found, following[number], own=own)
-    for number in known.in_order(list(surveys)):
-        for collision in known.collisions(number, int((nice & ~faulty).sum())):
-            left = np.flatnonzero(nice & ~faulty)
-            if len(left) < FEW:
-                return Outlook(nice, faulty)
-            what, rows = collision
-            found = surveys[number].holds(what, *rows)
-            known.count(number, 0, collision, int(found[left].sum()))
-            faulty |= found
-        known.count(number, int(nice.sum()))
-    return Outlook(nice, faulty)
+
+    number: int
+    is_faulty: bool
+    views: Mapping[int, View]
+
+
+class Outlook:
+    """What becomes of ``draws`` of a stage; ``model`` are the layers on other numbers, ``before`` the earlier ones.
+
+    ``following`` are the ops after each of them. ``nice`` are the numbers of the draws that may be good for work by
+    hand. Where a layer cannot be followed for all draws, nothing is said of those after it.
+    """
+
+    def __init__(self, model: Network, following: Sequence[str], stage: Stage, draws: Ahead, before: Network) -> None:
+        count = len(draws.places)
+        nice = np.ones(count, dtype=bool)
+        done = {one.output: np.broadcast_to(one.own.output, (count, *one.own.output.shape)) for one in before}
+        self._model = model
+        self._surveys: dict[int, Survey] = {}
+        for number in range(stage.first, stage.last + 1):
+            source = model[number]
+            if source.call.op in UNSTEADY or not nice.any():
+                break
+            given = {field: done[name] if name in done else draws.all(name) for field, name in source.names.items()}
+            survey = Survey(source.call, source.own, given)
+            try:
+                done[source.output] = survey.right
+            except ShapeError:
+                break
+            self._surveys[number] = survey
+            own = source.names.get("x") not in {one.output for one in model[:number]}
+            found = survey.right.reshape(count, -1)
+            nice &= may_be_nice(source.call.op, given, source.call.options, found, following[number], own=own)
+        self.nice: Sequence[int] = np.flatnonzero(nice).tolist()
+
+    def sifted(self, structure: Structure) -> Iterator[Chance]:
+        """The draws that may be good for work by hand, one after the other."""
+        asked = [number for number in self._surveys if structure.asks_output(number, self._model[number])]
+        every = np.array(self.nice, dtype=int)
+        for chosen in [every] if asked else every.reshape(-1, 1):
+            left, looks = chosen, dict[int, tuple[Survey, Array]]()
+            for number in structure.in_order(asked):
+                if left.size:
+                    survey = self._surveys[number].take(left)
+                    faulty = surely_faulty(survey, number, structure)
+                    structure.count(number, len(left), int(faulty.sum()))
+                    looks[number] = survey, left
+                    left = left[~faulty]
+            looks |= {
+                number: (self._surveys[number].take(left), left) for number in self._surveys if number not in looks
+            }
+            for number in chosen.tolist():
+                is_faulty = number not in left
+                seen = {} if is_faulty else looks
+                views = {layer: View(survey, int(np.searchsorted(of, number))) for layer, (survey, of) in seen.items()}
+                yield Chance(number, is_faulty, views)

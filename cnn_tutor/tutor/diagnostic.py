@@ -8,61 +8,61 @@ the output if an earlier question tells the two apart.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
 
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import LayerTrace
-from cnn_tutor.tutor.ideas import APART, Layer, same
+from cnn_tutor.tutor.ideas import Layer, reaching
 from cnn_tutor.tutor.misconceptions import Misconception, about
 from cnn_tutor.tutor.structure import Structure
+from cnn_tutor.tutor.survey import Survey, View
 
 Network = tuple[LayerTrace, ...]
 
 
-def faults(network: Network, numbers: Sequence[int], structure: Structure) -> Iterator[tuple[str, ...]]:
-    """The ideas, and pairs of them, that these numbers hide in the layers ``numbers`` though others show them."""
+def faults(
+    network: Network, numbers: Sequence[int], structure: Structure, views: Mapping[int, View] | None = None
+) -> Iterator[tuple[str, ...]]:
+    """The ideas, and pairs of them, that these numbers hide in the layers ``numbers`` though others show them.
+
+    ``views`` are what is known of layers already.
+    """
     for number in numbers:
-        layer = structure.layer(number, network[number])
-        structure.count(number, 1)
-        if not structure.asks_output(number, layer):
+        layer = structure.layer(number, network[number], (views or {}).get(number))
+        if not structure.asks_output(number, layer.source):
             yield from _in_questions(layer, number, structure, about(layer.source.call.op))
         else:
             yield from _in_output(layer, number, structure)
 
 
-def is_good(network: Network, numbers: Sequence[int], structure: Structure) -> bool:
+def is_good(
+    network: Network, numbers: Sequence[int], structure: Structure, views: Mapping[int, View] | None = None
+) -> bool:
     """Whether these numbers hide nothing that others show."""
-    found = next(faults(network, structure.in_order(numbers), structure), None) is None
-    structure.praise(numbers if found else ())
-    return found
+    return next(faults(network, numbers, structure, views), None) is None
+
+
+def surely_faulty(survey: Survey, number: int, structure: Structure) -> Array:
+    """For each set of numbers of a layer whose output is asked, whether it hides what others are known to show."""
+    faulty = np.zeros(survey.count, dtype=bool)
+    for (what, rows), sets in survey.collisions:
+        if structure.known(number, what, *rows) is False:
+            faulty |= sets
+    return faulty
 
 
 def _in_output(layer: Layer, number: int, structure: Structure) -> Iterator[tuple[str, ...]]:
     """What is hidden in a layer's output."""
-    seen: list[tuple[Misconception, Array, float]] = []
-    for row in structure.rows(number, layer.source.call.op):
-        value = layer.output(row)
-        if value is None:
-            if layer.world(row) is not None and _is_untold(layer, number, structure, row, None):
-                structure.blame(number, Layer.are_untold, row)
-                yield (row.id,)
-            continue
-        if layer.passes_for_slip(row) and not structure.always(number, Layer.passes_for_slip, row):
-            structure.blame(number, Layer.passes_for_slip, row)
-            yield row.id, "changes one cell"
-        if layer.is_hidden(row):
-            is_structural = structure.always(number, Layer.is_hidden, row)
-            if not is_structural or _is_untold(layer, number, structure, row, None):
-                structure.blame(number, Layer.is_hidden, row)
-                yield (row.id,)
-        first = value.item(0)
-        for other, theirs, begins in seen:
-            if abs(first - begins) <= APART and same(value, theirs):
-                is_structural = structure.always(number, Layer.are_alike, row, other)
-                if not is_structural or _is_untold(layer, number, structure, row, other):
-                    structure.blame(number, Layer.are_alike, row, other)
-                    yield row.id, other.id
-        seen.append((row, value, first))
+    for (what, rows), _ in layer.collisions:
+        if not structure.always(number, what, *rows):
+            yield (*(row.id for row in rows), *(["changes one cell"] if what is Layer.passes_for_slip else []))
+        elif what is not Layer.passes_for_slip and _is_untold(layer, number, structure, *rows):
+            yield tuple(row.id for row in rows)
+    for row in reaching(layer.source.call.op):
+        if layer.output(row) is None and layer.world(row) is not None and _is_untold(layer, number, structure, row):
+            yield (row.id,)
 
 
 def _in_questions(
@@ -73,7 +73,7 @@ def _in_questions(
     An idea that nothing asked can show is like the right way, whatever the numbers.
     """
     shown = [row for row in rows if layer.asked.showing(row) and layer.world(row) is not None]
-    untold = [row for row in shown if _is_untold(layer, number, structure, row, None)]
+    untold = [row for row in shown if _is_untold(layer, number, structure, row)]
     yield from ((row.id,) for row in untold)
     told = [row for row in rows if layer.world(row) is not None] if untold else shown
     for one, other in itertools.combinations(told, 2):
@@ -82,9 +82,9 @@ def _in_questions(
 
 
 def _is_untold(
-    layer: Layer, number: int, structure: Structure, one: Misconception, other: Misconception | None
+    layer: Layer, number: int, structure: Structure, one: Misconception, other: Misconception | None = None
 ) -> bool:
     """Whether no question tells the two apart, though on other numbers one would."""
-    if structure.is_known(number, Layer.are_untold, one, other):
+    if structure.known(number, Layer.are_untold, one, other):
         return False
     return layer.are_untold(one, other) and not structure.always(number, Layer.are_untold, one, other)

@@ -21,7 +21,7 @@ from cnn_tutor.tutor.look import first_wrong, is_long, of_steps, showing, takes_
 from cnn_tutor.tutor.misconceptions import Misconception
 from cnn_tutor.tutor.outcome import by_calls, by_steps, changes_of, others
 from cnn_tutor.tutor.question import Question
-from cnn_tutor.tutor.remembered import remembered
+from cnn_tutor.tutor.remembered import remembered_with
 
 Two: TypeAlias = tuple[Misconception, Misconception]
 
@@ -101,7 +101,7 @@ def _changes(question: Question, value: Array) -> bool:
     return value.shape == question.shape and not is_right(question, value)
 
 
-@remembered(256)
+@remembered_with
 def _pairs(question: Question, position: int | None) -> Pairs:
     """All pairs of ideas about the layer that can be held at once, with a look at the step at a position.
 

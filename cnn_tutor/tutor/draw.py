@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 import numpy as np
@@ -16,7 +16,7 @@ from cnn_tutor.lesson.network import Call
 from cnn_tutor.lesson.schema import Data, Exercise, Track, TrackedLayer
 from cnn_tutor.tutor.numbers import Blank, Role, draw, entries_of_many, roles
 from cnn_tutor.tutor.stream import Stream
-from cnn_tutor.tutor.whole import can_solve, nice_sets, solve
+from cnn_tutor.tutor.whole import nice_sets, solve_batch, solve_sample
 
 SMALL_IMAGE = 16
 COLOURS = 3
@@ -41,6 +41,8 @@ class Stage:
     blanks: dict[str, Blank]
     places: Array | None
     """Where the numbers that share a mean stand in the output of that linear layer, a row a set."""
+    solved: frozenset[str]
+    """The tensors that follow from these sets alone, if both are free."""
     own: tuple[str, Array] | None
     """The tensor that the layer at ``first`` normalises itself, and where in it numbers share a mean."""
 
@@ -63,7 +65,9 @@ def stages(exercise: Exercise) -> Iterator[Stage]:
     ends = [number for number, _ in starts[1:]] + [len(exercise.layer)]
     for (first, new), end in zip(starts, ends, strict=False):
         blanks = {name: Blank.of(exercise.tensors[name]) for name in new}
-        yield Stage(first, end - 1, new, blanks, _places(exercise, first), _own_places(exercise, first, new))
+        places = _places(exercise, first)
+        solved = frozenset() if places is None else _solved(exercise, first)
+        yield Stage(first, end - 1, new, blanks, places, solved, _own_places(exercise, first, new))
 
 
 def _places(exercise: Exercise, number: int) -> Array | None:
@@ -83,6 +87,15 @@ def _places(exercise: Exercise, number: int) -> Array | None:
     return np.asarray(sets.reshape(-1, sets.shape[-1]).astype(int))
 
 
+def _solved(exercise: Exercise, number: int) -> frozenset[str]:
+    """The input and the weights of a linear layer that are solved for, whatever they were; those of a batch."""
+    linear = exercise.layer[number]
+    x, weight = linear.input or next(iter(exercise.tensors)), references(linear)["weight"]
+    shapes = [np.shape(exercise.tensors[name]) for name in (x, weight)]
+    is_batch = len(shapes[0]) == 2 and shapes[1][0] == shapes[1][1]
+    return frozenset((x, weight)) if is_batch else frozenset()
+
+
 def draw_stage(
     exercise: Exercise, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream
 ) -> Tensors | None:
@@ -90,6 +103,8 @@ def draw_stage(
 
     Where a linear layer leads to a normalisation, its numbers follow from nice sets.
     """
+    if stage.solved and stage.solved <= free.keys():
+        return _solved_batch(exercise, tensors, stage, free, stream)
     fresh = dict(tensors)
     for name, role in free.items():
         fresh[name] = draw(tensors[name], role, stream, stage.blanks[name])
@@ -98,18 +113,52 @@ def draw_stage(
     linear, norm = exercise.layer[stage.first : stage.first + 2]
     names = references(linear) | {"x": linear.input or next(iter(tensors))}
     arrays = {argument: np.array(fresh[name]) for argument, name in names.items()}
-    may_change = {argument for argument, name in names.items() if name in free}
     x, weight = arrays["x"], arrays["weight"]
-    if not can_solve(x, weight, may_change):
+    if x.ndim != 1 or names["weight"] not in free:
         return fresh
     target = np.zeros(stage.places.size, dtype=int)
     count, size = stage.places.shape
     target[stage.places] = nice_sets(count, size, arguments(norm)["eps"], stream)
-    wanted = target.reshape(*x.shape[:-1], len(weight))
-    solved = solve(wanted, x, weight, arrays.get("bias"), may_change, stream)
+    solved = solve_sample(target - arrays.get("bias", 0), x, weight, stream, x_is_free=names["x"] in free)
     if solved is None:
         return None
     return {**fresh, names["x"]: solved[0].tolist(), names["weight"]: solved[1].tolist()}
+
+
+def _solved_batch(
+    exercise: Exercise, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream
+) -> Tensors | None:
+    """The same where the input of a batch and its weights follow from nice sets: they are not drawn.
+
+    What else is drawn before the sets is put together afterwards, because most sets come out too large.
+    """
+    assert stage.places is not None
+    linear, norm = exercise.layer[stage.first : stage.first + 2]
+    names = references(linear) | {"x": linear.input or next(iter(tensors))}
+    fresh, waiting = dict(tensors), dict[str, int]()
+    for name, role in free.items():
+        if name == names.get("bias"):
+            fresh[name] = draw(tensors[name], role, stream, stage.blanks[name])
+        else:
+            waiting[name] = stream.place
+            stream.place += stage.blanks[name].count
+    count, size = stage.places.shape
+    wanted = [0] * stage.places.size
+    sets = nice_sets(count, size, arguments(norm)["eps"], stream)
+    for places, one in zip(stage.places.tolist(), sets, strict=True):
+        for place, number in zip(places, one, strict=True):
+            wanted[place] = number
+    bias: Any = fresh[names["bias"]] if "bias" in names else [0] * stage.blanks[names["weight"]].shape[0]
+    rows = [wanted[first : first + len(bias)] for first in range(0, len(wanted), len(bias))]
+    solved = solve_batch([[number - more for number, more in zip(row, bias, strict=True)] for row in rows], stream)
+    if solved is None:
+        return None
+    after = stream.place
+    for name in waiting.keys() - stage.solved:
+        stream.place = waiting[name]
+        fresh[name] = draw(tensors[name], free[name], stream, stage.blanks[name])
+    stream.place = after
+    return {**fresh, names["x"]: solved[0], names["weight"]: solved[1]}
 
 
 def sizes_drawn(stage: Stage, free: dict[str, Role]) -> list[int] | None:

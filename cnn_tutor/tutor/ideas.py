@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Mapping, Sequence
-from functools import cached_property
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -17,6 +18,10 @@ from cnn_tutor.tutor.look import may_show
 from cnn_tutor.tutor.misconceptions import Misconception, about
 from cnn_tutor.tutor.misconceptions.row import reaches_output
 from cnn_tutor.tutor.outcome import by_steps
+from cnn_tutor.tutor.tracking import Tracking
+
+if TYPE_CHECKING:
+    from cnn_tutor.tutor.survey import View
 
 APART = 1e-3
 """Values closer than this cannot be told apart."""
@@ -43,10 +48,15 @@ class Asked:
 
 
 class Layer:
-    """One layer on one set of numbers, and what every idea makes of it; ``ask`` tells what is asked."""
+    """One layer on one set of numbers, and what every idea makes of it; ``ask`` tells what is asked.
 
-    def __init__(self, source: LayerTrace, ask: Callable[[], Asked]) -> None:
+    What is ``known`` already, from a survey of many sets or all counts of a network, is taken from there.
+    """
+
+    def __init__(self, source: LayerTrace, ask: Callable[[], Asked], known: View | Tracking | None = None) -> None:
         self.source = source
+        self._known = known
+        self._view = None if isinstance(known, Tracking) else known
         self.right = np.asarray(source.own.output, dtype=np.float64)
         self._ask = ask
         self._worlds: dict[Misconception, World | None] = {}
@@ -78,13 +88,18 @@ class Layer:
     def world(self, row: Misconception) -> World | None:
         """What an idea makes of the layer."""
         if row not in self._worlds:
-            self._worlds[row] = row.world(self.source.call, self.source.own)
+            if self._known is not None and self._known.shows(row):
+                self._worlds[row] = self._known.world(row, self.source.own)
+            else:
+                self._worlds[row] = row.world(self.source.call, self.source.own)
         return self._worlds[row]
 
     def output(self, row: Misconception) -> Array | None:
         """The output that an idea gives; None where it does not reach so far."""
         if row not in self._outputs:
-            if row.counterfactual.steps is not None and len(self.source.own.steps) >= LONG:
+            if self._view is not None and self._view.knows(row):
+                self._outputs[row] = self._view.output(row)
+            elif row.counterfactual.steps is not None and len(self.source.own.steps) >= LONG:
                 self._outputs |= self._by_steps()
             else:
                 world = self.world(row) if reaches_output(row) else None
@@ -98,6 +113,15 @@ class Layer:
         acting = [row for row, change in changes.items() if change]
         found = by_steps(self.source, [changes[row] for row in acting], Window(self.source.output), None)
         return dict.fromkeys(rows) | dict(zip(acting, found, strict=True))
+
+    @property
+    def collisions(self) -> Iterator[tuple[Collision, Array]]:
+        """What the outputs that ideas give have in common."""
+        rows = reaching(self.source.call.op)
+        if self._view is not None and all(map(self._view.knows, rows)):
+            return self._view.collisions
+        outputs = {row: self.output(row) for row in rows}
+        return collisions(self.right[None], {row: None if one is None else one[None] for row, one in outputs.items()})
 
     def is_hidden(self, row: Misconception) -> bool:
         """Whether an idea gives the right output."""
@@ -145,6 +169,54 @@ class Layer:
             window = Window(own_name(self.source, target), target.index)
             self._right_answers[number] = np.asarray(self.source.own.tensors.read(window), dtype=np.float64)
         return self._right_answers[number]
+
+
+class Collision(NamedTuple):
+    """Something that may hold of a layer and ``rows`` of ideas, the later one first, and must not."""
+
+    what: Callable[..., bool]
+    rows: tuple[Misconception, ...]
+
+
+@lru_cache(None)
+def reaching(op: str) -> tuple[Misconception, ...]:
+    """The ideas that may show in the output of an op."""
+    return tuple(row for row in about(op) if reaches_output(row))
+
+
+@np.errstate(all="ignore")
+def collisions(right: Array, outputs: Mapping[Misconception, Array | None]) -> Iterator[tuple[Collision, Array]]:
+    """What the outputs that ideas give have in common, on many sets of numbers, and on which of them.
+
+    They are (sets, *shape), and so is what is ``right``. Outputs that are not finite have nothing in common.
+    """
+    alike: dict[tuple[int, ...], list[tuple[Misconception | None, Array]]] = {right.shape: [(None, right)]}
+    for row, value in outputs.items():
+        if value is not None:
+            alike.setdefault(value.shape, []).append((row, value))
+    for shape, group in alike.items():
+        if len(group) == 1:
+            continue
+        rows = [one for one, _ in group]
+        values = np.array([value for _, value in group]).reshape(len(group), len(right), -1)
+        for later, earlier, sets in _equal(values):
+            pair = tuple(row for row in (rows[later], rows[earlier]) if row is not None)
+            yield Collision(Layer.are_alike if len(pair) > 1 else Layer.is_hidden, pair), sets
+        if shape == right.shape and values.shape[2] >= SEVERAL:
+            slips = ((~(np.abs(values - values[0]) <= APART)).sum(axis=2) <= 1) & np.isfinite(values).all(axis=2)
+            for one, sets in zip(rows, slips, strict=True):
+                if one is not None and sets.any():
+                    yield Collision(Layer.passes_for_slip, (one,)), sets
+
+
+def _equal(values: Array) -> Iterator[tuple[int, int, Array]]:
+    """Pairs of some ``values`` (values, sets, cells), the later one first, and in which sets they are equal."""
+    close = np.abs(values[:, None, :, 0] - values[None, :, :, 0]) <= APART
+    close &= np.tri(len(values), k=-1, dtype=bool)[:, :, None]
+    later, earlier, sets = np.nonzero(close)
+    close[later, earlier, sets] = (np.abs(values[later, sets] - values[earlier, sets]) <= APART).all(axis=1)
+    for one, other in np.argwhere(close.any(axis=2)).tolist():
+        yield one, other, close[one, other]
 
 
 def same(a: Array, b: Array) -> bool:

@@ -107,7 +107,7 @@ def of_steps(question: Question, rows: Iterable[Misconception], position: int | 
     return _of_steps(question, tuple(rows), position)
 
 
-@remembered(256)
+@remembered(64)
 def _of_steps(question: Question, rows: Ideas, position: int | None) -> Mapping[Ideas, Array | None]:
     assert question.source is not None and question.part is not None
     window = question.part.target if position is None else written(question, position)[0]

@@ -6,7 +6,7 @@ picked once for each form of call, and not once for each set of numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from cnn_tutor.engine import Trace, Window
@@ -117,18 +117,11 @@ def after(call: Call, trace: Trace, tensor: str) -> Script:
     return script_of(form_of(call, trace), trace, frozenset(), frozenset((tensor,)), None)
 
 
-def writing(call: Call, trace: Trace) -> Mapping[str, Script]:
-    """The steps that write each tensor."""
-    return _writing(form_of(call, trace), trace)
-
-
-@of_form
-def _writing(form: Form, trace: Trace) -> Mapping[str, Script]:
-    every = frozenset((kind, None) for number in range(len(trace.steps.blocks)) for kind in _kinds(form, trace, number))
-    found: dict[str, list[Move]] = {}
-    for move in script_of(form, trace, every, frozenset(), None):
-        found.setdefault(move.target.tensor, []).append(move)
-    return {tensor: tuple(moves) for tensor, moves in found.items()}
+def every(call: Call, trace: Trace) -> Script:
+    """All steps of ``call``, whose trace is known."""
+    form = form_of(call, trace)
+    kinds = frozenset((kind, None) for number in range(len(trace.steps.blocks)) for kind in _kinds(form, trace, number))
+    return script_of(form, trace, kinds, frozenset(), None)
 
 
 @of_form

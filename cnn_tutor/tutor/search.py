@@ -7,6 +7,7 @@ exercise alone (its stages, what is asked, how its layers are called) is worked 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
@@ -19,7 +20,7 @@ from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.layer import op_name
 from cnn_tutor.lesson.network import LayerTrace, again, run
 from cnn_tutor.lesson.schema import Data, Exercise
-from cnn_tutor.tutor.ahead import FEW, Ahead, outlook
+from cnn_tutor.tutor.ahead import Ahead, Outlook
 from cnn_tutor.tutor.diagnostic import Network, faults, is_good
 from cnn_tutor.tutor.draw import Stage, Tensors, redrawn, sizes_drawn, stages
 from cnn_tutor.tutor.drawing import Drawing, Draws, best
@@ -32,8 +33,8 @@ from cnn_tutor.tutor.structure import Structure
 EXERCISES, DRAWS = 16, 100
 """How often an exercise and a stage of one are drawn at most; the best is taken."""
 
-AHEAD, COSTLY_AHEAD = 100, 8
-"""So many draws are looked at together, and so many of a stage whose numbers have to be solved for."""
+USUAL, GROWTH = 4.0, 3
+"""After how many draws of a stage one is taken, before anybody knows; and each time so many times as many are drawn."""
 
 MANY = 1000
 """Faults of numbers that do not fit at all."""
@@ -61,6 +62,15 @@ class Form:
 
     def __init__(self, exercise: Exercise) -> None:
         self.exercise = exercise
+        self._usual: dict[int, float] = {}
+
+    def usual(self, stage: Stage) -> int:
+        """After how many draws of a stage one has been taken lately: so many are worth a look together."""
+        return math.ceil(self._usual.get(stage.first, USUAL))
+
+    def remember(self, stage: Stage, drawn: float) -> None:
+        """A draw of a stage is taken, after so many. It changes no result."""
+        self._usual[stage.first] = (3 * self._usual.get(stage.first, USUAL) + drawn) / 4
 
     @cached_property
     def network(self) -> Network:
@@ -132,14 +142,24 @@ def _sample(form: Form, index: int) -> Iterator[LayerTrace]:
     network: Network = ()
     for stage in form.stages:
         free = {name: role for name, role in stage.roles.items() if name not in exercise.vary.keep}
-        for candidate, place, _ in _candidates(form, tensors, stage, free, stream, network):
-            found = _nice(form, candidate, stage, network)
-            if found is not None:
-                tensors, network, stream.place = candidate, found, place
-                break
+        found = next(_nice_draws(form, tensors, stage, free, stream, network), None)
+        if found is not None:
+            tensors, network, stream.place = found
         else:
             network = (*network, *_done(form, tensors, stage, network))
         yield from network[stage.first :]
+
+
+def _nice_draws(
+    form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, before: Network
+) -> Iterator[tuple[Tensors, Network, int]]:
+    """The draws of a stage that are good for work by hand, with the layers so far and the places in the stream."""
+    for draws, outlook in _batches(form, tensors, stage, free, stream, before):
+        for number in outlook.nice:
+            candidate = draws.tensors(number)
+            network = _nice(form, candidate, stage, before)
+            if network is not None:
+                yield candidate, network, draws.places[number]
 
 
 def fresh(exercise: Exercise, stream: Stream, drawn: Drawn) -> Fresh:
@@ -182,43 +202,40 @@ def _draws(form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], st
     """The first of so many draws of a stage without a fault, or those with some; ``before`` are the earlier layers."""
     numbers = range(stage.first, stage.last + 1)
     tried: list[tuple[Tensors, Network | None]] = []
-    for candidate, place, is_faulty in _candidates(form, tensors, stage, free, stream, before):
-        network = None if is_faulty else _nice(form, candidate, stage, before)
-        if network is not None:
-            if is_good(network, numbers, form.structure):
-                stream.place = place
+    drawn = 0
+    for draws, outlook in _batches(form, tensors, stage, free, stream, before):
+        for chance in outlook.sifted(form.structure):
+            candidate = draws.tensors(chance.number)
+            network = None if chance.is_faulty else _nice(form, candidate, stage, before)
+            if network is not None and is_good(network, numbers, form.structure, chance.views):
+                stream.place = draws.places[chance.number]
+                form.remember(stage, drawn + draws.count * (chance.number + 1) / len(draws.places))
                 return Draws(iter([(candidate, network)]), is_good=True, count=lambda _: 0)
-        elif not is_faulty:
-            continue
-        tried.append((candidate, network))
+            if network is not None or chance.is_faulty:
+                tried.append((candidate, network))
+        drawn += draws.count
     known = ((candidate, network or _nice(form, candidate, stage, before)) for candidate, network in tried)
     nice = ((candidate, network) for candidate, network in known if network is not None)
     return Draws(nice, is_good=False, count=lambda network: sum(1 for _ in faults(network, numbers, form.structure)))
 
 
-def _candidates(
+def _batches(
     form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, before: Network
-) -> Iterator[tuple[Tensors, int, bool]]:
-    """Of so many draws of a stage those that may be good for work by hand, and whether they surely have a fault.
+) -> Iterator[tuple[Ahead, Outlook]]:
+    """So many draws of a stage, some at a time, so that they can be looked at together.
 
-    Some are drawn ahead, so that they can be looked at together. Who takes one sets the stream back to its place.
+    Who takes one of them sets the stream back to its place.
     """
-    left, ahead = DRAWS if free else 1, 1
+    left = DRAWS if free else 1
     sizes = sizes_drawn(stage, free)
     if sizes is not None and _is_hopeless(form, stage, before):
         stream.place += left * sum(sizes)
         return
-    most, growth = (AHEAD, 10) if stage.places is None else (COSTLY_AHEAD, 2)
+    some = form.usual(stage)
     while left:
-        draws = Ahead(form.exercise, tensors, stage, free, stream, ahead)
-        if len(draws.places) < FEW:
-            yield from ((draws.tensors(number), place, False) for number, place in enumerate(draws.places))
-        else:
-            nice, faulty = outlook(form.network, form.following, stage, draws, before, form.structure)
-            for number in np.flatnonzero(nice).tolist():
-                yield draws.tensors(number), draws.places[number], bool(faulty[number])
-        left -= ahead
-        ahead = min(left, most, growth * ahead)
+        draws = Ahead(form.exercise, tensors, stage, free, stream, min(left, some))
+        yield draws, Outlook(form.network, form.following, stage, draws, before)
+        left, some = max(left - some, 0), some * GROWTH
 
 
 def _is_hopeless(form: Form, stage: Stage, before: Network) -> bool:

@@ -69,11 +69,13 @@ class Stack(np.lib.mixins.NDArrayOperatorsMixin):
             return bool(yes[0, 0])
         raise Divided(yes[:, 0])
 
-    def __array__(self, *_: object) -> Array:
+    def __array__(self, *_: object, **__: object) -> Array:
         raise Unstackable("a stack is not one array")
 
-    def reshape(self, *shape: Any) -> Stack:
+    def reshape(self, *shape: Any, order: Any = "C") -> Stack:
         sizes = shape[0] if len(shape) == 1 and not isinstance(shape[0], int) else shape
+        if order == "F":
+            return self.T.reshape(*reversed(sizes)).T
         return Stack(self.each.reshape(len(self.each), *sizes))
 
     def astype(self, dtype: Any) -> Stack:
@@ -168,6 +170,8 @@ _WAYS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.ravel: lambda x: x.reshape(-1),
     np.reshape: lambda x, shape: x.reshape(*(shape if isinstance(shape, tuple | list) else (shape,))),
     np.swapaxes: lambda x, one, other: Stack(x.each.swapaxes(_later(one, x.ndim), _later(other, x.ndim))),
+    np.cumsum: lambda x: Stack(np.cumsum(x.each.reshape(len(x.each), -1), axis=1)),
+    np.take: lambda x, places, axis: Stack(np.take(x.each, places, axis=_later(axis, x.ndim))),
     np.zeros_like: lambda x: Stack(np.zeros_like(x.each)),
     np.ones_like: lambda x: Stack(np.ones_like(x.each)),
     **{

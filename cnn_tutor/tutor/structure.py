@@ -1,27 +1,25 @@
-"""What no numbers can tell apart in a network of some layers and sizes, and of what its numbers fail most often."""
+"""What no numbers can tell apart in a network of some layers and sizes."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.ask import Ask, select
 from cnn_tutor.tutor.ideas import Asked, Layer
-from cnn_tutor.tutor.misconceptions import Misconception, about
-from cnn_tutor.tutor.misconceptions.row import reaches_output
+from cnn_tutor.tutor.misconceptions import Misconception
+from cnn_tutor.tutor.pattern import Pattern, pattern_of
 from cnn_tutor.tutor.script import outline
+from cnn_tutor.tutor.survey import View
+from cnn_tutor.tutor.tracking import tracking
 
 SAMPLES = 8
 """What is alike on so many sets of numbers is alike on all."""
 
-COMMON, WORTH = 5, 1.5
-"""So many kinds of failure are looked for in many draws at once, where so many draws will probably fail of each."""
+LONG = 20
+"""In a tracked network of so many layers all ideas are sooner worked out together."""
 
 Asks = Callable[[LayerTrace], Callable[[int], Sequence[Ask]]]
-
-Collision = tuple[Callable[..., bool], tuple[Misconception, ...]]
-"""Something that may hold of a layer and some ideas, and must not."""
 
 
 class Structure:
@@ -35,16 +33,20 @@ class Structure:
         self._asked_of: dict[object, Asked] = {}
         self._samples: list[tuple[list[Layer], Iterator[LayerTrace]]] = [([], sample(one)) for one in range(SAMPLES)]
         self._known: dict[object, bool] = {}
-        self._rows: dict[int, list[Misconception]] = {}
         self._asked: dict[int, bool] = {}
-        self._latest: list[int] = []
-        self._collisions: dict[int, Counter[Collision]] = {}
-        self._looked_at: Counter[int] = Counter()
-        self._good: Counter[int] = Counter()
+        self._pattern: Pattern | None = None
+        self._counts: dict[int, tuple[int, int]] = {}
 
-    def layer(self, number: int, source: LayerTrace) -> Layer:
-        """Layer ``number`` on some numbers."""
-        return Layer(source, lambda: self.asked(number, source))
+    def layer(self, number: int, source: LayerTrace, view: View | None = None) -> Layer:
+        """Layer ``number`` on some numbers, of which something may be known."""
+        known = tracking(self._pattern_of(source), source) if _is_long(source) else view
+        return Layer(source, lambda: self.asked(number, source), known)
+
+    def _pattern_of(self, source: LayerTrace) -> Pattern:
+        """The pattern of a tracked network, of which nothing but sizes change."""
+        if self._pattern is None:
+            self._pattern = pattern_of(source.call, source.own)
+        return self._pattern
 
     def asked(self, number: int, source: LayerTrace) -> Asked:
         """What is asked of layer ``number``, on these numbers as on any."""
@@ -53,45 +55,25 @@ class Structure:
             self._asked_of[key] = Asked(tuple(select(source.trace, self._asks(source))))
         return self._asked_of[key]
 
-    def asks_output(self, number: int, layer: Layer) -> bool:
+    def asks_output(self, number: int, source: LayerTrace) -> bool:
         """Whether something about the output of layer ``number`` is asked, on these numbers as on any."""
         if number not in self._asked:
-            self._asked[number] = layer.source.layer is not None and layer.asks_output
+            self._asked[number] = source.layer is not None and self.layer(number, source).asks_output
         return self._asked[number]
 
-    def rows(self, number: int, op: str) -> Sequence[Misconception]:
-        """The ideas that may show in the output of layer ``number``; those that failed last come first."""
-        return tuple(self._rows.setdefault(number, [row for row in about(op) if reaches_output(row)]))
-
-    def blame(self, number: int, what: Callable[..., bool], *rows: Misconception) -> None:
-        """Look at ``rows`` of layer ``number`` first from now on: what fails often fails soon. It changes no result."""
-        self._rows[number] = [*rows, *(row for row in self._rows[number] if row not in rows)]
-        self._latest = [number, *(one for one in self._latest if one != number)]
-        if self._known.get((number, what, rows)) is False and what is not Layer.are_untold:
-            self.count(number, 0, (what, tuple(sorted(rows, key=lambda row: row.id))), 1)
-
-    def praise(self, numbers: Sequence[int]) -> None:
-        """Remember that layers were good on some numbers."""
-        self._good.update(numbers)
-
-    def count(self, number: int, looked_at: int, collision: Collision | None = None, hits: int = 0) -> None:
-        """Remember on how many sets of numbers layer ``number`` was looked at, and how many of them collided."""
-        self._looked_at[number] += looked_at
-        if collision is not None:
-            self._collisions.setdefault(number, Counter())[collision] += hits
-
-    def collisions(self, number: int, left: int) -> list[Collision]:
-        """What probably holds of some of ``left`` sets of numbers of layer ``number``, before one is good."""
-        looked_at = self._looked_at[number]
-        until_good = min(left, looked_at / max(1, self._good[number]))
-        found = self._collisions.get(number, Counter[Collision]())
-        common = sorted(found, key=lambda one: -found[one])[:COMMON]
-        return [one for one in common if found[one] * until_good > WORTH * looked_at]
+    def count(self, number: int, looked_at: int, faulty: int) -> None:
+        """Remember how many sets of numbers were looked at in layer ``number``, and how many had a fault there."""
+        before, failed = self._counts.get(number, (0, 0))
+        self._counts[number] = before + looked_at, failed + faulty
 
     def in_order(self, numbers: Sequence[int]) -> Sequence[int]:
-        """Some layers, those first that failed last."""
-        first = [number for number in self._latest if number in numbers]
-        return [*first, *(number for number in numbers if number not in first)]
+        """Some layers, those first where most sets of numbers fail: it saves a look at the others."""
+
+        def passing(number: int) -> float:
+            looked_at, failed = self._counts.get(number, (0, 0))
+            return 1 - failed / looked_at if looked_at else 1
+
+        return sorted(numbers, key=passing)
 
     def always(self, number: int, what: Callable[..., bool], *rows: Misconception | None) -> bool:
         """Whether ``what(layer, *rows)`` holds of layer ``number`` on every set of numbers."""
@@ -100,9 +82,9 @@ class Structure:
             self._known[key] = all(what(self._sampled(index, number), *rows) for index in range(SAMPLES))
         return self._known[key]
 
-    def is_known(self, number: int, what: Callable[..., bool], *rows: Misconception | None) -> bool:
-        """Whether it has been found before that ``what(layer, *rows)`` holds on every set of numbers."""
-        return self._known.get((number, what, rows), False)
+    def known(self, number: int, what: Callable[..., bool], *rows: Misconception | None) -> bool | None:
+        """Whether ``what(layer, *rows)`` holds on every set of numbers; None where nobody has looked yet."""
+        return self._known.get((number, what, rows))
 
     def _sampled(self, index: int, number: int) -> Layer:
         """Layer ``number`` on the sampled numbers with this index."""
@@ -110,3 +92,7 @@ class Structure:
         while len(layers) <= number:
             layers.append(self.layer(len(layers), next(following)))
         return layers[number]
+
+
+def _is_long(source: LayerTrace) -> bool:
+    return source.layer is None and len(source.own.blocks) > LONG

@@ -1,158 +1,48 @@
-"""A layer on many sets of numbers at once, and what ideas make of all of them: which sets surely hide an idea.
+"""A layer on many sets of numbers at once, and what every idea makes of all of them.
 
-The steps are those of one run of the layer, its *model*; they are done on stacks. What cannot be done so, or is not
-sure, is left to a look at one set after the other.
+Ideas about steps share one table of worlds, and ideas that change the call one run for each form of call. What cannot
+be done so is left to a look at one set after the other.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from cnn_tutor.engine import Trace, Window
+from cnn_tutor.engine import Trace
 from cnn_tutor.engine.trace import Array
-from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.network import Call
-from cnn_tutor.tutor.counterfactual import Cells, Change, Given, Tensors, acts_of
-from cnn_tutor.tutor.ideas import SEVERAL
+from cnn_tutor.tutor.counterfactual import Change, Given, Tensors, World
+from cnn_tutor.tutor.ideas import Collision, collisions, reaching
 from cnn_tutor.tutor.many import outputs
-from cnn_tutor.tutor.misconceptions import Misconception
-from cnn_tutor.tutor.remembered import remembered
-from cnn_tutor.tutor.script import Move, script, writing
-from cnn_tutor.tutor.stack import Divided, Stack, Unstackable
+from cnn_tutor.tutor.misconceptions import Misconception, about
+from cnn_tutor.tutor.overlay import Overlay
+from cnn_tutor.tutor.pattern import model_of, pattern_of
+from cnn_tutor.tutor.relaid import relaid
+from cnn_tutor.tutor.stack import Stack
+from cnn_tutor.tutor.worlds import NOT_FOLLOWED, Worlds
 
 UNSTEADY = ("softmax", "cross_entropy")
 """Ops whose steps depend on how large their numbers are."""
 
-NOT_FOLLOWED = (ShapeError, ValueError, TypeError, AttributeError, ZeroDivisionError, KeyError, IndexError)
-"""What comes of an idea that makes no sense here, or does what stacks do not know."""
-
-SURELY = 5e-4
-"""Values closer than this are taken for the same by everybody."""
-
-
-class Sheets(dict[str, Any]):
-    """The tensors of many runs of a call, under the engine's names; each is worked out when it is first looked at."""
-
-    def __init__(self, call: Call, model: Trace, given: Mapping[str, Array]) -> None:
-        super().__init__()
-        self._call = call
-        self._model = model
-        self._steps = writing(call, model)
-        self._given = given
-        self._count = len(next(iter(given.values())))
-        self._under_way: set[str] = set()
-
-    def __missing__(self, name: str) -> Any:
-        if name in self._given:
-            model = self._model.tensors[name] if name in self else self._call.tensors[name]
-            found: Any = Stack(self._given[name].reshape(self._count, *model.shape))
-        else:
-            found = self._worked_out(name) if name in self._steps else self._standing(name)
-        self[name] = found if isinstance(found, Stack) else np.asarray(found)
-        return self[name]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._model.tensors
-
-    def _standing(self, name: str) -> Any:
-        """A tensor that no step writes: it is one that is given, under another name, or depends on no number."""
-        same = _same_as(self._call, self._model, name)
-        if same is None:
-            raise Unstackable(f"{name} is known for one set of numbers only")
-        return self[same].reshape(*self._model.tensors[name].shape) if same else self._model.tensors[name]
-
-    def _worked_out(self, name: str) -> Any:
-        moves = self._steps[name]
-        if name in self._under_way:
-            raise Unstackable(f"{name} depends on itself")
-        self._under_way.add(name)
-        try:
-            if not moves[0].target.index:
-                return self._done(moves[0])
-            model = self._model.tensors[name]
-            whole = np.empty((self._count, *model.shape), dtype=model.dtype)
-            for move in moves:
-                value = self._done(move)
-                whole[(slice(None), *move.target.index)] = value.each if isinstance(value, Stack) else value
-            return Stack(whole)
-        finally:
-            self._under_way.remove(name)
-
-    def _done(self, move: Move) -> Any:
-        return move.formula(*[self[tensor][index] for tensor, index in move.operands])
-
-
-@remembered(256)
-def _same_as(call: Call, trace: Trace, name: str) -> str | None:
-    """The given tensor that another one always is; "" for one that stays as it is when all numbers change."""
-    own = [(call.tensors, trace.tensors[name])]
-    for more in (1, 2):
-        given = {argument: tensor + more for argument, tensor in call.tensors.items()}
-        try:
-            own.append((given, Call(call.op, given, call.options).run().tensors[name]))
-        except (ShapeError, KeyError):
-            return None
-    if all(np.array_equal(value, own[0][1]) for _, value in own):
-        return ""
-    return next((one for one in call.tensors if all(np.array_equal(given[one], value) for given, value in own)), None)
-
-
-class Imagined(dict[str, Any]):
-    """The same tensors with those in ``written`` in the place of the right ones."""
-
-    def __init__(self, right: Sheets, written: Mapping[str, Any] | None = None) -> None:
-        self._right = right
-        self.written: dict[str, Any] = dict(written or {})
-        self.update(self.written)
-
-    def __missing__(self, name: str) -> Any:
-        self[name] = self._right[name]
-        return self[name]
-
-    def __contains__(self, name: object) -> bool:
-        return name in self._right
-
-    def write(self, target: Window, value: Any) -> None:
-        """Put ``value`` into the cells of ``target``; a whole tensor may change its shape."""
-        name = target.tensor
-        if not target.index:
-            self[name] = self.written[name] = value if isinstance(value, Stack) else np.asarray(value)
-            return
-        if name not in self.written:
-            self[name] = self.written[name] = Stack(self[name].each.astype(np.float64))
-        self.written[name].each[(slice(None), *target.index)] = value.each if isinstance(value, Stack) else value
-
-
-@dataclass(frozen=True, slots=True)
-class _Formed:
-    """A call that is told from others by its ``form`` alone."""
-
-    form: tuple[object, ...]
-    call: Call = field(compare=False)
-
-
-@remembered(256)
-def _model(formed: _Formed) -> tuple[Call, Trace]:
-    return formed.call, formed.call.run()
-
 
 class Survey:
-    """One call on many sets of numbers: ``given`` are its tensors with one more axis in front."""
+    """One call on many sets of numbers: ``given`` are its tensors with one more axis in front.
+
+    ``call`` and ``trace`` are the same call on one set of numbers, whichever.
+    """
 
     def __init__(self, call: Call, trace: Trace, given: Mapping[str, Array]) -> None:
+        self.op = call.op
         self._call = call
         self._trace = trace
         self._given = given
-        self._outputs: dict[Misconception, Array | None] = {}
-
-    @property
-    def count(self) -> int:
-        return len(next(iter(self._given.values())))
+        self.count = len(next(iter(given.values())))
 
     @cached_property
     def right(self) -> Array:
@@ -161,102 +51,178 @@ class Survey:
         if found is not None:
             return found.reshape(self.count, *self._trace.output.shape)
         try:
-            return _whole(self._sheets["y"], self.count)
-        except (*NOT_FOLLOWED, Divided):
+            pattern = pattern_of(self._call, self._trace)
+            if pattern.laid_out is not None:
+                return pattern.flat(list(self._given.values())).take(pattern.laid_out, axis=1)
+            return self._followed([]).read("y")
+        except NOT_FOLLOWED:
             return np.array([self._one(number).run().output for number in range(self.count)])
 
-    @cached_property
-    def _sheets(self) -> Sheets:
-        return Sheets(self._call, self._trace, self._given)
+    def take(self, which: Array) -> Survey:
+        """Some of the sets."""
+        taken = Survey(self._call, self._trace, {name: each[which] for name, each in self._given.items()})
+        taken.right = self.right[which]
+        return taken
 
     @cached_property
-    def _stacked(self) -> Call:
-        tensors: dict[str, Any] = {name: Stack(each) for name, each in self._given.items()}
-        return Call(self._call.op, tensors, self._call.options)
+    def outputs(self) -> Mapping[Misconception, Array | None]:
+        """What each idea that can be followed so gives for each set: (sets, *shape); None if it does not reach so far.
+
+        Numbers that nobody could write down are not finite.
+        """
+        with np.errstate(all="ignore"):
+            return {**self._of_steps(), **self._of_calls(), **dict(self._of_wholes())}
+
+    @cached_property
+    def collisions(self) -> Sequence[tuple[Collision, Array]]:
+        """What those outputs have in common, and in which sets."""
+        return list(collisions(self.right, {row: self.outputs.get(row) for row in reaching(self.op)}))
+
+    def world(self, row: Misconception, number: int, trace: Trace) -> World | None:
+        """What an idea about steps, which can be followed, makes of one set, whose own ``trace`` is known."""
+        worlds, place = self._worlds, self._rows.get(row, 0)
+        written = [name for name, rows in worlds.reached.items() if place in rows] if worlds is not None else []
+        if worlds is None or not written:
+            return None
+        return Overlay(trace, {name: worlds.read(name, place, number) for name in written})
 
     def _one(self, number: int) -> Call:
         """The call on one of the sets."""
         return Call(self._call.op, {name: each[number] for name, each in self._given.items()}, self._call.options)
 
-    def take(self, which: Array) -> Survey:
-        """Some of the sets."""
-        return Survey(self._call, self._trace, {name: each[which] for name, each in self._given.items()})
+    def _followed(self, ideas: Sequence[Mapping[str, Change]]) -> Worlds:
+        return Worlds(pattern_of(self._call, self._trace), list(self._given.values()), ideas)
 
-    def holds(self, what: Callable[..., bool], *rows: Misconception) -> Array:
-        """For each set, whether ``what`` of a layer surely holds of some ideas."""
+    @cached_property
+    def _asked(self) -> Given:
+        """The arguments of the call, as an idea sees them."""
+        tensors: dict[str, Any] = {name: Stack(each) for name, each in self._given.items()}
+        return Given(Call(self._call.op, tensors, self._call.options))
+
+    @cached_property
+    def _changes(self) -> Mapping[Misconception, Mapping[str, Change]]:
+        """What the ideas about steps do otherwise; those that do something."""
+        found = {}
+        for row in about(self._call.op):
+            if row.counterfactual.steps is not None:
+                with suppress(*NOT_FOLLOWED):
+                    found[row] = row.counterfactual.steps(self._asked)
+        return found
+
+    @cached_property
+    def _rows(self) -> Mapping[Misconception, int]:
+        """Where the worlds of ideas about steps are."""
+        return {row: place for place, row in enumerate([row for row, one in self._changes.items() if one], start=1)}
+
+    @cached_property
+    def _worlds(self) -> Worlds | None:
+        """All numbers in the worlds of the ideas about steps; None where steps cannot be done at once."""
         try:
-            found: Array = getattr(self, what.__name__)(*rows)
-            return found
-        except Divided as divided:
-            found = np.zeros(self.count, dtype=bool)
-            if len(divided.yes) == self.count:
-                for half in (divided.yes, ~divided.yes):
-                    found[half] = self.take(half).holds(what, *rows)
-            return found
+            return self._followed([self._changes[row] for row in self._rows])
+        except NOT_FOLLOWED:
+            return None
 
-    def is_hidden(self, row: Misconception) -> Array:
-        """Whether an idea gives the right output."""
-        return self._same(self.output(row), self.right)
+    def _of_steps(self) -> Mapping[Misconception, Array | None]:
+        worlds = self._worlds
+        if worlds is None:
+            return {}
+        reached = worlds.reached.get("y", ())
+        return {
+            row: worlds.read("y", self._rows[row]) if self._rows.get(row) in reached else None
+            for row in self._changes
+            if self._rows.get(row) not in worlds.failed
+        }
 
-    def passes_for_slip(self, row: Misconception) -> Array:
-        """Whether an idea changes no more than a single cell of several."""
-        value, right = self.output(row), self.right
-        if value is None or value.shape != right.shape or right[0].size < SEVERAL:
-            return np.zeros(self.count, dtype=bool)
-        differing = ~(np.abs(value - right) <= SURELY).reshape(self.count, -1)
-        few: Array = (differing.sum(axis=1) <= 1) & np.isfinite(value).reshape(self.count, -1).all(axis=1)
-        return few
+    def _of_calls(self) -> Mapping[Misconception, Array | None]:
+        found = dict(relaid(self._call, list(self._given.values())))
+        alike: dict[object, list[tuple[Misconception, Call]]] = {}
+        for row in reaching(self.op):
+            if row.counterfactual.call is not None and row not in found:
+                with suppress(*NOT_FOLLOWED):
+                    changed = row.counterfactual.call(self._asked)
+                    if changed is None:
+                        found[row] = None
+                    else:
+                        shapes = [(name, np.shape(tensor)) for name, tensor in changed.tensors.items()]
+                        key = changed.op, repr(changed.options), *shapes
+                        alike.setdefault(key, []).append((row, changed))
+        for changes in alike.values():
+            with suppress(*NOT_FOLLOWED):
+                found |= self._ran(changes)
+        return found
 
-    def are_alike(self, one: Misconception, other: Misconception) -> Array:
-        """Whether two ideas give the same output."""
-        return self._same(self.output(one), self.output(other))
+    def _ran(self, changes: Sequence[tuple[Misconception, Call]]) -> Mapping[Misconception, Array]:
+        """What changed calls of one form give for each set."""
+        call = changes[0][1]
+        parts = [[_whole(one.tensors[name], self.count) for name in call.tensors] for _, one in changes]
+        given = {name: np.concatenate(each) for name, each in zip(call.tensors, zip(*parts, strict=True), strict=True)}
+        first = Call(call.op, {name: each[0] for name, each in given.items()}, call.options)
+        found = Survey(*model_of(first), given).right
+        return {row: one for (row, _), one in zip(changes, np.split(found, len(changes)), strict=True)}
 
-    def _same(self, a: Array | None, b: Array | None) -> Array:
-        if a is None or b is None or a.shape != b.shape:
-            return np.zeros(self.count, dtype=bool)
-        alike: Array = (np.abs(a - b) <= SURELY).reshape(self.count, -1).all(axis=1)
-        return alike
+    def _of_wholes(self) -> Iterator[tuple[Misconception, Array | None]]:
+        tensors = Tensors(_Right(self), self._asked.call)
+        for row in reaching(self.op):
+            wholes = row.counterfactual.wholes
+            if wholes is not None:
+                with suppress(*NOT_FOLLOWED):
+                    values = {name: change(tensors) for name, change in wholes.items()}
+                    value = values.get("y")
+                    yield row, None if value is None else _whole(value, self.count)
+
+    def read(self, name: str) -> Array:
+        """A right tensor of each set. Raises KeyError where it is not known for all."""
+        if self._worlds is None:
+            raise KeyError(name)
+        return self._worlds.read(name)
+
+
+class _Right(dict[str, Stack]):
+    """The right tensors of many sets, each put together when it is first looked at."""
+
+    def __init__(self, survey: Survey) -> None:
+        super().__init__()
+        self._survey = survey
+
+    def __missing__(self, name: str) -> Stack:
+        self[name] = found = Stack(self._survey.read(name))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """One of the sets of numbers of a survey, and what ideas make of it."""
+
+    survey: Survey
+    number: int
+
+    def knows(self, row: Misconception) -> bool:
+        """Whether the output that an idea gives is known."""
+        return row in self.survey.outputs
 
     def output(self, row: Misconception) -> Array | None:
-        """The output that an idea gives for each set; None where it does not reach so far or cannot be followed so."""
-        if row not in self._outputs:
-            with np.errstate(all="ignore"):
-                try:
-                    self._outputs[row] = self._output(row)
-                except NOT_FOLLOWED:
-                    self._outputs[row] = None
-        return self._outputs[row]
+        """The output that an idea gives; None where it does not reach so far, or nobody could write it down."""
+        found = self.survey.outputs[row]
+        if found is None or not np.isfinite(found[self.number]).all():
+            return None
+        value: Array = found[self.number]
+        return value
 
-    def _output(self, row: Misconception) -> Array | None:
+    @property
+    def collisions(self) -> Iterator[tuple[Collision, Array]]:
+        """What the outputs that ideas give have in common."""
+        return (one for one in self.survey.collisions if one[1][self.number])
+
+    def shows(self, row: Misconception) -> bool:
+        """Whether all that an idea makes of the layer is known: it is about steps, or does not apply."""
+        if row not in self.survey.outputs:
+            return False
         idea = row.counterfactual
-        if idea.call is not None:
-            changed = idea.call(Given(self._stacked))
-            return None if changed is None else self._ran(changed)
-        if idea.steps is not None:
-            world = self._rewritten(idea.steps(Given(self._stacked)))
-        else:
-            assert idea.wholes is not None
-            tensors = Tensors(self._sheets, self._stacked)
-            values = {name: change(tensors) for name, change in idea.wholes.items()}
-            world = Imagined(self._sheets, {name: value for name, value in values.items() if value is not None})
-        return _whole(world.written["y"], self.count) if "y" in world.written else None
+        return idea.steps is not None or (self.survey.outputs[row] is None and (idea.wholes or {}).keys() <= {"y"})
 
-    def _ran(self, call: Call) -> Array:
-        """What a changed call gives for each set."""
-        given = {name: _whole(tensor, self.count) for name, tensor in call.tensors.items()}
-        first = Survey(call, self._trace, given)._one(0)
-        return Survey(*_model(_Formed(first.form, first)), given).right
-
-    def _rewritten(self, changes: Mapping[str, Change]) -> Imagined:
-        world = Imagined(self._sheets)
-        for move in script(self._call, self._trace, acts_of(changes.items())) if changes else ():
-            change = changes.get(move.kind)
-            value = None if change is None else change(Cells(world, move))
-            if value is not None:
-                world.write(move.target, value)
-            elif not world.written.keys().isdisjoint(move.names):
-                world.write(move.target, move.formula(*[world[tensor][index] for tensor, index in move.operands]))
-        return world
+    def world(self, row: Misconception, trace: Trace) -> World | None:
+        """What an idea makes of the layer, whose right ``trace`` is known."""
+        return None if row.counterfactual.steps is None else self.survey.world(row, self.number, trace)
 
 
 def _whole(value: Any, count: int) -> Array:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 import operator
-from collections.abc import Collection
 from functools import lru_cache
+from typing import Any
 
 import numpy as np
 
@@ -70,32 +70,26 @@ def _whole_mean(size: int, stream: Stream) -> list[int]:
     return [*numbers, mean * size - sum(numbers)]
 
 
-def can_solve(x: Array, weight: Array, free: Collection[str]) -> bool:
-    """Whether :func:`solve` has a way for arguments of these shapes, of which those named in ``free`` may change."""
-    if x.ndim == 1:
-        return "weight" in free
-    return x.ndim == 2 and weight.shape[0] == weight.shape[1] and {"x", "weight"} <= set(free)
+def solve_batch(rest: list[list[Any]], stream: Stream) -> tuple[list[list[int]], list[list[int]]] | None:
+    """``x`` and ``weight`` such that ``x @ weightᵀ`` is ``rest``; None where small whole numbers cannot.
 
-
-def solve(
-    target: Array, x: Array, weight: Array, bias: Array | None, free: Collection[str], stream: Stream
-) -> tuple[Array, Array] | None:
-    """``x`` and ``weight`` changed so that ``x @ weightᵀ + bias`` is ``target``; None where small whole numbers cannot.
-
-    One sample: an entry of x becomes ±1, and a weight that it meets is solved for in each row. A batch: ``weight``
-    becomes a matrix whose inverse is whole, and x is solved for.
+    ``weight`` is a matrix whose inverse is whole, and x is solved for.
     """
-    rest = target - (0 if bias is None else bias)
-    if x.ndim == 1:
-        return _solve_rows(rest, x.copy(), weight.copy(), "x" in free, stream)
-    matrix, inverse = _unimodular(weight.shape[0], stream)
-    rows = [[round(sum(map(operator.mul, one, row))) for one in inverse] for row in rest.tolist()]
+    matrix, inverse = _unimodular(len(rest[0]), stream)
+    rows = [[round(sum(map(operator.mul, one, row))) for one in inverse] for row in rest]
     if max(abs(entry) for row in rows for entry in row) > LARGEST_INPUT:
         return None
-    return np.array(rows), np.array(matrix)
+    return rows, matrix
 
 
-def _solve_rows(rest: Array, x: Array, weight: Array, x_is_free: bool, stream: Stream) -> tuple[Array, Array] | None:
+def solve_sample(
+    rest: Array, x: Array, weight: Array, stream: Stream, *, x_is_free: bool
+) -> tuple[Array, Array] | None:
+    """One sample ``x`` and ``weight`` changed so that ``weight @ x`` is ``rest``; None where small numbers cannot.
+
+    An entry of x becomes ±1, and a weight that it meets is solved for in each row.
+    """
+    x, weight = x.copy(), weight.copy()
     if x_is_free:
         x[stream.between(0, x.size - 1)] = stream.choice((-1, 1))
     ones = np.flatnonzero(np.abs(x) == 1)
@@ -124,13 +118,15 @@ LARGEST_INPUT, LARGEST_WEIGHT = 12, 4
 def _unimodular(size: int, stream: Stream) -> tuple[list[list[int]], list[list[int]]]:
     """A whole matrix with its whole inverse, not equal to its transpose: the identity after some additions of rows."""
     while True:
-        matrix, inverse = ([[int(row == column) for column in range(size)] for row in range(size)] for _ in range(2))
+        matrix, columns = ([[int(row == column) for column in range(size)] for row in range(size)] for _ in range(2))
         for _ in range(size if size > 1 else 0):
-            one, other = stream.shuffled(range(size))[:2]
+            first, second, *_ = stream.numbers(size)
+            one, other = first % size, second % (size - 1)
+            other += other >= one
             times = stream.choice((-2, -1, 1, 2))
             matrix[one] = [a + times * b for a, b in zip(matrix[one], matrix[other], strict=True)]
-            for row in inverse:
-                row[other] -= times * row[one]
+            columns[other] = [a - times * b for a, b in zip(columns[other], columns[one], strict=True)]
+        inverse = [list(row) for row in zip(*columns, strict=True)]
         signs = stream.choices((-1, 1), size)
         matrix = [[sign * entry for entry in row] for sign, row in zip(signs, matrix, strict=True)]
         inverse = [[sign * entry for sign, entry in zip(signs, row, strict=True)] for row in inverse]

@@ -1,0 +1,45 @@
+"""Numbers that tell where they come from: what is done to them shows what is done to any numbers of these shapes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from cnn_tutor.engine.trace import Array
+from cnn_tutor.lesson.network import Call
+
+
+def labels(count: int) -> Array:
+    """Some sets of ``count`` numbers, which have little in common; the first counts them through, from 1.
+
+    Those of the first three are positive.
+    """
+    up = np.arange(1, count + 1)
+    return np.array([up, up[::-1], 3 * up**2 + 7, -up[::-1], up % 3 - 1, np.zeros_like(up)])
+
+
+def places(tensor: Array, of: Array, constants: list[float]) -> Array | None:
+    """Where each cell of a tensor comes from that is known for all labels ``of`` some numbers; (sets, *shape).
+
+    A cell that holds the same in all sets comes from the ``constants``, which stand behind the numbers and get what is
+    missing. None for a tensor that is worked out.
+    """
+    first = tensor[0]
+    found = np.asarray(np.clip(np.nan_to_num(first) - 1, 0, of.shape[1] - 1), dtype=int)
+    is_taken = np.asarray((tensor == of[:, found]).all(axis=0))
+    if not (is_taken | (tensor == first).all(axis=0)).all():
+        return None
+    for value in sorted(set(first[~is_taken].tolist())):
+        if value not in constants:
+            constants.append(value)
+        found[~is_taken & (first == value)] = of.shape[1] + constants.index(value)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class Formed:
+    """A call that is told from others by its ``form`` alone."""
+
+    form: tuple[object, ...]
+    call: Call = field(compare=False)
