@@ -167,6 +167,12 @@ class Surroundings:
 
         return variant(lesson, seed)
 
+    def session(self, lesson: Lesson, fast: bool, seed: int | None) -> Session:
+        """A lesson as a session, nothing answered. Raises ValueError for numbers that do not fit."""
+        from cnn_tutor.tutor.beginning import begin
+
+        return begin(lesson, fast, seed)
+
     def sheet(self, drill: Drill) -> Session:
         """A drill as a session, nothing answered. Raises UsageError for a lesson that is not there."""
         from cnn_tutor.tutor.drill import begin

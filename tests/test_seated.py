@@ -9,6 +9,9 @@ import pytest
 from cnn_tutor.commands import command, seated
 from cnn_tutor.lesson.catalog import Catalog
 from cnn_tutor.options import parser
+from cnn_tutor.tutor import candidate
+from cnn_tutor.tutor.diagnosis import prepare
+from cnn_tutor.tutor.session import start
 from tests.course import LESSONS
 
 EMPTY = msgspec.structs.replace(LESSONS["conv1d"], id="summary", exercise=[])
@@ -62,7 +65,27 @@ def test_a_task_without_anything_to_compute_does_not_end_the_warm_process(made):
 
 def test_the_whole_class_has_one_sheet(made, shown):
     work = seated.seated(task("--seed", "4", "--count", "1"), CATALOG, None)
-    assert made == []
     assert [work(name, Path()) for name in ("ada", "bob")] == [0, 0]
     assert shown[0] == shown[1]
     assert made == [""]
+
+
+def test_a_lesson_is_made_once_and_what_wrong_ideas_give_is_known(monkeypatch):
+    sessions, thought = [], []
+    lesson = LESSONS["pooling"]
+    monkeypatch.setattr(
+        command("learn"), "run", lambda options, here: sessions.append(here.session(lesson, False, None))
+    )
+    options = parser({"learn": command("learn")}).parse_args(["learn", "pooling"])
+    work = seated.seated(options, CATALOG, None)
+    think = candidate._candidates
+    monkeypatch.setattr(candidate, "_candidates", lambda *args, **named: thought.append(args) or think(*args, **named))
+    for name in ("ada", "bob"):
+        work(name, Path())
+    first, second = sessions
+    assert first.questions is second.questions
+    for place in first.asked:
+        prepare(first.questions[place])
+    assert not thought
+    prepare(start(lesson).questions[first.asked[0]])
+    assert len(thought) == 1

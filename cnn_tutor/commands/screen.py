@@ -24,6 +24,7 @@ def show(here: Surroundings, **start: Any) -> int:
             clock=here.now,
             trouble=trouble,
             seeds=here.any_seed,
+            begin=here.session,
             **start,
         )
         if not errand:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import pkgutil
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,21 +17,24 @@ from cnn_tutor.surroundings import Surroundings
 
 if TYPE_CHECKING:
     from cnn_tutor.lesson.catalog import Catalog
+    from cnn_tutor.lesson.schema import Lesson
     from cnn_tutor.tutor.drill import Drill
     from cnn_tutor.tutor.practice import Task
     from cnn_tutor.tutor.session import Session
 
 LONGEST = 10.0
-"""Seconds that are spent on sheets before anybody comes; what is not made by then is made when its student comes."""
+"""Seconds that are spent on sessions before anybody comes; what is left then is worked out when its student comes."""
 
 
 @dataclass(frozen=True)
 class Ready:
-    """What is at hand: the lessons that students may see, what was found in them, sheets of drills that were made."""
+    """What is at hand: the lessons that students may see, what was found in them, sessions that were made."""
 
     catalog: Catalog
     tasks: list[Task] = field(default_factory=list)
     sheets: dict[Drill, Session] = field(default_factory=dict)
+    sessions: dict[tuple[str, int | None], Session] = field(default_factory=dict)
+    """By lesson and seed, nothing answered."""
 
 
 class Prepared(Surroundings):
@@ -42,6 +47,15 @@ class Prepared(Surroundings):
     def catalog(self) -> Catalog:
         """The lessons that the instructor set."""
         return self._ready.catalog
+
+    def session(self, lesson: Lesson, fast: bool, seed: int | None) -> Session:
+        """A lesson as a session; what the whole class has is made once."""
+        from cnn_tutor.tutor.session import switch
+
+        sessions = self._ready.sessions
+        if (lesson.id, seed) not in sessions:
+            sessions[lesson.id, seed] = super().session(lesson, False, seed)
+        return switch(sessions[lesson.id, seed], fast)
 
     def tasks(self) -> Sequence[Task]:
         """What can be practised, looked for once."""
@@ -66,6 +80,7 @@ def seated(task: argparse.Namespace, catalog: Catalog, names: Iterable[str] | No
     from cnn_tutor.tui.rules import keep
 
     keep()
+    _load_screens()
     ready = Ready(catalog)
 
     def surroundings(name: str, folder: Path) -> Prepared:
@@ -86,21 +101,47 @@ def seated(task: argparse.Namespace, catalog: Catalog, names: Iterable[str] | No
             here.confess(error)
         return USAGE
 
-    if task.command == "drill":
-        _make_sheets([surroundings(name, Path()) for name in names or ()])
+    _think_ahead(surroundings(name, Path()) for name in ([""] if names is None else names))
     return work
 
 
-def _make_sheets(students: Iterable[Prepared]) -> None:
-    """Make each one's sheet, as long as there is time."""
-    from cnn_tutor.commands.drill import known
+def _load_screens() -> None:
+    """Import what a student may open beside a question: a session that does it has a copy of its own."""
+    from cnn_tutor.tui import screens
+
+    for one in pkgutil.iter_modules(screens.__path__, f"{screens.__name__}."):
+        import_module(one.name)
+    for name in ("explore", "film", "watch"):
+        import_module(f"cnn_tutor.tutor.{name}")
+
+
+def _think_ahead(students: Iterable[Prepared]) -> None:
+    """Make each one's session and what wrong ideas give in it, as long as there is time."""
+    from cnn_tutor.tutor.diagnosis import prepare
 
     end = time.monotonic() + LONGEST
     for here in students:
+        if time.monotonic() > end:
+            return
         try:
-            drill = known(here.options, here)
-            if drill is None or time.monotonic() > end:
-                return
-            here.sheet(drill)
-        except CnnTutorError:
+            session = _beginning(here)
+        except (CnnTutorError, ValueError):
             return  # the student is told
+        if session is None:
+            return
+        for place in session.asked:
+            question = session.questions[place]
+            for upstream in {session.fast, question.fast} if question.choice is None else ():
+                prepare(question, upstream=upstream)
+
+
+def _beginning(here: Prepared) -> Session | None:
+    """What a student begins with; None where that is not known before they come."""
+    if here.options.command == "learn":
+        return here.session(here.catalog().get(here.options.lesson), False, here.options.seed)
+    if here.options.command == "drill":
+        from cnn_tutor.commands.drill import known
+
+        drill = known(here.options, here)
+        return None if drill is None else here.sheet(drill)
+    return None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import socket
 import subprocess
@@ -11,8 +12,9 @@ import termios
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
+from typing import TypeVar
 
-from cnn_tutor.host.rehearsal import watch
+from cnn_tutor.host.rehearsal import ALL_KEYS, KEYS, watch
 from cnn_tutor.host.shared import can_be_immortal
 from cnn_tutor.host.wire import Ended, Kill, Rehearse, Rehearsed, Seat, Seated, receive, send
 
@@ -21,6 +23,8 @@ COLD_SECONDS = 60.0
 PAUSE, LONGEST_PAUSE = 1.0, 60.0
 """Seconds before another warm process is tried, twice as long each time that one does not get ready."""
 
+Result = TypeVar("Result")
+
 
 class Nursery:
     """Sessions in the making. ``note`` is told what the instructor should know."""
@@ -28,7 +32,7 @@ class Nursery:
     def __init__(self, command: Sequence[str], folder: Path, note: Callable[[str], None], *, lean: bool = True) -> None:
         """``command`` starts a warm process; ``{socket}`` in it becomes the number of a descriptor.
 
-        ``lean`` sessions share more memory, for a second rehearsal where Python has no immortal objects.
+        ``lean`` sessions share more memory, for more rehearsals where Python has no immortal objects.
         """
         self._command = command
         self._folder = folder
@@ -39,6 +43,8 @@ class Nursery:
         self._ready = asyncio.Event()
         self._rehearsed = asyncio.Event()
         self._ends: dict[int, asyncio.Future[int]] = {}
+        self._asked: dict[int, asyncio.Future[bool]] = {}
+        """Sessions that are not forked yet; whether they were."""
         self._count = 0
         self._pause = PAUSE
         self._closing = False
@@ -72,7 +78,8 @@ class Nursery:
             folder = Path(tempfile.mkdtemp(dir=self._folder))
             used = str(folder / "used") if self._twice else ""
             if used:
-                await self._rehearse(ours, folder / "first", note=used)
+                await self._rehearse(ours, folder / "first")
+                await self._rehearse(ours, folder / "second", note=used)
             await self._rehearse(ours, folder / "last", used=used)
         except OSError as error:
             self._note(f"the warm process does not start: {error.strerror}")
@@ -89,19 +96,30 @@ class Nursery:
             self._rehearsed.clear()
             send(line, Rehearse(str(folder), environment, note, used), terminal)
             os.close(terminal)
-            await watch(ours, self._rehearsed, COLD_SECONDS)
+            await watch(ours, self._rehearsed, COLD_SECONDS, ALL_KEYS if note else KEYS)
         finally:
             os.close(ours)
 
     async def seat(self, name: str, folder: Path, environment: Mapping[str, str], terminal: int) -> Session:
-        """A session for ``name`` on ``terminal``, which is closed here. Raises OSError."""
+        """A session for ``name`` on ``terminal``, which is closed here. Raises OSError.
+
+        A warm process that is gone before it has forked the session leaves that to the next one.
+        """
+        loop = asyncio.get_running_loop()
         try:
-            await self._ready.wait()
-            self._count += 1
-            ended = self._ends[self._count] = asyncio.get_running_loop().create_future()
-            assert self._line is not None
-            send(self._line, Seat(self._count, name, str(folder), dict(environment)), terminal)
-            return Session(self, self._count, ended)
+            while not self._closing:
+                await self._ready.wait()
+                assert self._line is not None
+                self._count += 1
+                number = self._count
+                forked = self._asked[number] = loop.create_future()
+                ended = self._ends[number] = loop.create_future()
+                with suppress(ConnectionError):
+                    send(self._line, Seat(number, name, str(folder), dict(environment)), terminal)
+                if await forked:
+                    return Session(self, number, ended)
+                del self._ends[number]
+            raise ConnectionAbortedError(errno.ECONNABORTED, os.strerror(errno.ECONNABORTED))
         finally:
             os.close(terminal)
 
@@ -136,14 +154,9 @@ class Nursery:
                     self._note(f"the rehearsal failed: {fault}")
                 self._rehearsed.set()
             case Ended(session=number, code=code):
-                self._end(number, code)
-            case Seated() | _:
-                pass
-
-    def _end(self, number: int, code: int) -> None:
-        future = self._ends.pop(number, None)
-        if future is not None and not future.done():
-            future.set_result(code)
+                _settle(self._ends.pop(number, None), code)
+            case Seated(session=number):
+                _settle(self._asked.pop(number, None), True)
 
     def _lost(self) -> None:
         """The warm process is gone. Its sessions go on; what becomes of them shows at their terminals."""
@@ -165,6 +178,8 @@ class Nursery:
     def _hang_up(self) -> None:
         self._ready.clear()
         self._rehearsed.set()
+        while self._asked:
+            _settle(self._asked.popitem()[1], False)
         if self._line is not None:
             asyncio.get_running_loop().remove_reader(self._line)
             self._line.close()
@@ -182,3 +197,9 @@ class Session:
     def kill(self) -> None:
         """End it at once."""
         self._nursery.kill(self._number)
+
+
+def _settle(future: asyncio.Future[Result] | None, result: Result) -> None:
+    """What became of something, if anybody still waits for it."""
+    if future is not None and not future.done():
+        future.set_result(result)

@@ -4,20 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections.abc import Iterable
 from contextlib import suppress
 
 QUIET, PATIENCE = 0.05, 0.3
 """Seconds without output after which all is drawn; and until something is drawn at all."""
-KEYS = (b"\r", b"1", b"\r", b"2 1 0", b"\r", b"1", b"\x7f", b"3", b"\r", b"\x0f")
+_ANSWERS = (b"\r", b"1", b"\r", b"2 1 0", b"\r", b"1", b"\x7f", b"3", b"\r")
+_LOOKS = (
+    *(b"\x1bOP", b"\x1b", b"\x12", b"\x1b", b"\x10", b"\x1b"),
+    *(b"\x02", b"\x1b[C", b"e", b"\x1b[C", b"\x1b", b"\x1b", b"\x0c", b"\x1b"),
+)
+"""Help, notes, commands, watching, exploring, whatever of it there is, each closed again."""
+_END = b"\x0f"
+KEYS = (*_ANSWERS, _END)
 """Past an introduction, then answers, and the end of a drill: what every session does is what it should find warm."""
+ALL_KEYS = (*_ANSWERS, *_LOOKS, _END)
+"""The same, and all pages there are beside a question."""
 LEAVE = b"\x03"
 
 
-async def watch(terminal: int, over: asyncio.Event, most: float) -> None:
-    """Read ``terminal`` and type, until ``over`` or for ``most`` seconds."""
+async def watch(terminal: int, over: asyncio.Event, most: float, typed: Iterable[bytes] = KEYS) -> None:
+    """Read ``terminal`` and type what is to be ``typed``, until ``over`` or for ``most`` seconds."""
     loop = asyncio.get_running_loop()
     os.set_blocking(terminal, False)
-    heard, keys = asyncio.Event(), iter(KEYS)
+    heard, keys = asyncio.Event(), iter(typed)
     loop.add_reader(terminal, _drain, terminal, heard)
     try:
         async with asyncio.timeout(most):

@@ -11,7 +11,7 @@ import ctypes
 import gc
 import sys
 import sysconfig
-from types import FrameType
+from types import FrameType, ModuleType
 
 from cnn_tutor.host import holes
 
@@ -50,7 +50,8 @@ def _make_immortal() -> None:
         one = waiting.pop()
         if id(one) not in seen and id(one) not in own and not isinstance(one, FrameType):
             seen.add(id(one))
-            waiting.extend(gc.get_referents(one))
+            # A module in C may show what it has put by for later (asyncio in 3.12); to hold that frees it once more.
+            waiting.extend((vars(one),) if isinstance(one, ModuleType) else gc.get_referents(one))
     count = ctypes.c_uint32.from_address
     for address in seen:
         count(address).value = IMMORTAL

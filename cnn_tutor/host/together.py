@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import gc
 import sys
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from importlib import import_module
@@ -22,6 +23,9 @@ from cnn_tutor.host import holes
 
 IMPORTING = "_find_and_load"
 """The function that runs as long as a module is imported; what that runs is run once."""
+
+LONGEST = 80
+"""Characters of a text in code that may be used; a longer one most likely says what a function does."""
 
 Place: TypeAlias = tuple[str, str, int]
 """Where code comes from: file, qualified name, line."""
@@ -52,13 +56,16 @@ def noted(file: Path) -> Iterator[None]:
         elif event == "call" and not depth:
             called[id(code)] = code
 
+    threading.setprofile(note)
     sys.setprofile(note)
     try:
         yield
     finally:
         sys.setprofile(None)
-    names = dict.fromkeys(name for code in called.values() for name in _names_in(code))
-    places = dict.fromkeys(map(_place, called.values()))
+        threading.setprofile(None)
+    used = list(called.values())
+    names = dict.fromkeys(name for code in used for name in _names_in(code))
+    places = dict.fromkeys(map(_place, used))
     file.write_bytes(msgspec.json.encode(Used(list(sys.modules), list(names), list(places))))
 
 
@@ -76,14 +83,15 @@ def make_names(used: Used) -> None:
 
 
 def bring(used: Used) -> None:
-    """Import the modules, and give the functions that are used new code. It has to warm up."""
+    """Import the modules, and give the functions that are used new code in the order of use. It has to warm up."""
     for name in used.modules:
         if name not in sys.modules:
             with suppress(Exception):  # whoever needs it will say what is wrong
                 import_module(name)
     gc.collect()
     holes.fill()
-    wanted, copies, words = set(used.code), dict[int, tuple[CodeType, CodeType]](), dict[str, str]()
+    wanted = {place: number for number, place in enumerate(used.code)}
+    copies, words = dict[int, tuple[CodeType, CodeType]](), dict[str, str]()
 
     def copy(code: CodeType) -> CodeType:
         if id(code) not in copies:
@@ -93,16 +101,17 @@ def bring(used: Used) -> None:
 
     def constant(value: Any) -> Any:
         if isinstance(value, CodeType):
-            return copy(value)
-        return word(value) if isinstance(value, str) and not value.isidentifier() else value
+            return copy(value) if _place(value) in wanted else value
+        is_text = isinstance(value, str) and len(value) <= LONGEST and not value.isidentifier()
+        return word(value) if is_text else value
 
     def word(text: str) -> str:
         return words.setdefault(text, "".join(list(text)))
 
-    for one in gc.get_objects():
-        if type(one) is FunctionType and _place(one.__code__) in wanted:
-            one.__code__ = copy(one.__code__)
-            one.__qualname__ = word(one.__qualname__)
+    functions = [one for one in gc.get_objects() if type(one) is FunctionType and _place(one.__code__) in wanted]
+    for one in sorted(functions, key=lambda one: wanted[_place(one.__code__)]):
+        one.__code__ = copy(one.__code__)
+        one.__qualname__ = word(one.__qualname__)
     sys._clear_type_cache()  # it counts the names that it holds
 
 

@@ -53,7 +53,7 @@ def serve(line: socket.socket, prepare: Callable[[], Work], limits: Limits) -> i
                             used = together.read(asked.used) if asked.used else None
                             if used:
                                 together.make_names(used)
-                            work = prepare()
+                            work = work or prepare()
                             if used:
                                 together.bring(used)
                             send(line, Rehearsed(_rehearse(asked, terminal, work)))

@@ -14,6 +14,7 @@ from cnn_tutor.tui.course import Course
 from cnn_tutor.tui.screens.lessons import LessonsScreen
 from cnn_tutor.tui.seat import Seat
 from cnn_tutor.tui.stage import Stage
+from cnn_tutor.tutor.beginning import begin
 from cnn_tutor.tutor.progress import Progress
 
 if TYPE_CHECKING:
@@ -196,15 +197,17 @@ def run(
     trouble: str = "",
     placing: Placing | None = None,
     seeds: Callable[[], int] = int,
+    begin: Callable[[Lesson, bool, int | None], Session] = begin,
 ) -> tuple[int, tuple[str, ...], str]:
     """Run the tutor until the student leaves; at the lesson with id ``lesson`` if given, else at the list.
 
     ``placing`` begins with a placement, whose numbers come from ``seeds`` unless it names its own. The list marks the
-    lesson ``place`` and tells of ``trouble``. Returns the exit code (0 for a pause or the end, 130 for Ctrl+C), what
-    the student wants instead, if anything, and the place. Raises UsageError for an unknown lesson.
+    lesson ``place`` and tells of ``trouble``; ``begin`` makes a session of a lesson. Returns the exit code (0 for a
+    pause or the end, 130 for Ctrl+C), what the student wants instead, if anything, and the place. Raises UsageError for
+    an unknown lesson.
     """
     chosen = None if lesson is None else catalog.get(lesson)
-    course = Course(catalog, progress, clock, fast=fast, seed=seed)
+    course = Course(catalog, progress, clock, fast=fast, seed=seed, begin=begin)
     course.notice = trouble or course.notice
     app = TutorApp(course, seat, lesson=chosen, start_key=start_key, place=place, placing=placing, seeds=seeds)
     return app.go(), app.errand, app.place

@@ -11,6 +11,7 @@ from cnn_tutor.lesson.catalog import Catalog
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.lesson.twin import SUFFIX
 from cnn_tutor.tutor.attempt import Attempt
+from cnn_tutor.tutor.beginning import begin
 from cnn_tutor.tutor.keeper import Keeper
 from cnn_tutor.tutor.mastery import Standing, standing
 from cnn_tutor.tutor.progress import Progress
@@ -24,7 +25,7 @@ NOT_KEPT = "Nothing can be kept this time: what you answer now is forgotten when
 class Course:
     """The lessons and the student's attempts at them. Without ``progress`` attempts last as long as the program.
 
-    Attempts that could not be written are held and written with the next ones.
+    Attempts that could not be written are held and written with the next ones. ``begin`` makes a session of a lesson.
     """
 
     def __init__(
@@ -35,6 +36,7 @@ class Course:
         *,
         fast: bool = False,
         seed: int | None = None,
+        begin: Callable[[Lesson, bool, int | None], Session] = begin,
     ) -> None:
         self.catalog = catalog
         self.seed = seed
@@ -43,6 +45,7 @@ class Course:
         self._keep = Keeper(progress, clock)
         self._clock = clock
         self._fast = fast
+        self._begin = begin
         self.due: tuple[str, ...] = ()
         """Skills that are due for review, once they were looked for."""
         self._due_lessons: frozenset[str] = frozenset()
@@ -108,17 +111,11 @@ class Course:
         Raises ValueError for numbers that do not fit and KeyError for an unknown key.
         """
         from cnn_tutor.tutor.log import replay
-        from cnn_tutor.tutor.remembered import forget
-        from cnn_tutor.tutor.session import go_to, start
+        from cnn_tutor.tutor.session import go_to
 
-        forget()
         last = [one for one in attempts if one.seed == self.seed]
         fast = self._fast or (bool(last) and last[-1].fast)
-        if self.seed is not None:
-            from cnn_tutor.tutor.variant import variant
-
-            lesson = variant(lesson, self.seed)
-        session = replay(start(lesson, fast=fast, seed=self.seed), attempts)
+        session = replay(self._begin(lesson, fast, self.seed), attempts)
         return session if key is None else go_to(session, key)
 
     def twin(self, session: Session) -> Session | None:

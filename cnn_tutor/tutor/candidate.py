@@ -23,7 +23,7 @@ from cnn_tutor.tutor.misconceptions.row import LENGTH
 from cnn_tutor.tutor.numeric import Verdict, judge
 from cnn_tutor.tutor.outcome import all_outcomes, outcomes
 from cnn_tutor.tutor.question import Question
-from cnn_tutor.tutor.remembered import remembered
+from cnn_tutor.tutor.remembered import remembered, remembered_with
 
 DECIMALS = 2
 """A typed value must agree with an idea's value to at least so many decimals before the idea is named."""
@@ -49,7 +49,7 @@ class Candidate:
     value: Array
 
 
-@remembered(256)
+@remembered_with
 def candidates(question: Question, *, upstream: bool = False) -> tuple[Candidate, ...]:
     """The ideas that may show at ``question`` with their values, right ones included.
 
@@ -61,7 +61,7 @@ def candidates(question: Question, *, upstream: bool = False) -> tuple[Candidate
     return found
 
 
-@remembered(256)
+@remembered_with
 def _prepared(question: Question, upstream: bool) -> list[tuple[Candidate, ...]]:
     """The candidates of a question once they are known; before that nothing."""
     return []

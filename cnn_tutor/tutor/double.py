@@ -31,7 +31,7 @@ from cnn_tutor.tutor.feedback import Diagnosis
 from cnn_tutor.tutor.misconceptions import Misconception
 from cnn_tutor.tutor.outcome import by_calls, by_steps, changes_of, outcomes
 from cnn_tutor.tutor.question import Question
-from cnn_tutor.tutor.remembered import remembered
+from cnn_tutor.tutor.remembered import remembered_with
 
 LEAST, MOST = 6, 64
 """Cells of an answer on which two ideas are tried: fewer are poor evidence, and of more there are no two by hand."""
@@ -102,7 +102,7 @@ def _fitting(question: Question, pairs: Sequence[Two], typed: Cells) -> list[Two
     return [pair for pair in fitting if set(pair) <= _changing(question)]
 
 
-@remembered(64)
+@remembered_with
 def _changing(question: Question) -> frozenset[Misconception]:
     """The ideas that change the answer and leave it its shape."""
     return frozenset(one.row for one in candidates(question, upstream=False) if _changes(question, one.value))
@@ -113,7 +113,7 @@ def _changes(question: Question, value: Array) -> bool:
     return value.shape == question.shape and not is_right(question, value)
 
 
-@remembered(256)
+@remembered_with
 def _pairs(question: Question, position: int | None) -> Pairs:
     """All pairs of ideas about the layer that can be held at once, with a look at the step at a position.
 

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import lru_cache
-from typing import Any, ParamSpec, TypeVar
+from functools import lru_cache, wraps
+from typing import Any, Concatenate, ParamSpec, TypeVar
+from weakref import WeakKeyDictionary
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
 
+Owner = TypeVar("Owner")
+
 _all: list[Any] = []
+_kept: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
 
 
 def remembered(most: int) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
@@ -23,7 +27,24 @@ def remembered(most: int) -> Callable[[Callable[Arguments, Result]], Callable[Ar
     return wrap
 
 
+def remembered_with(
+    function: Callable[Concatenate[Owner, Arguments], Result],
+) -> Callable[Concatenate[Owner, Arguments], Result]:
+    """A function that remembers its results as long as its first argument is there, or until ``forget`` is called."""
+
+    @wraps(function)
+    def wrapped(owner: Owner, *arguments: Arguments.args, **named: Arguments.kwargs) -> Result:
+        known = _kept.setdefault(owner, {})
+        key = (function, arguments, *named.values())
+        if key not in known:
+            known[key] = function(owner, *arguments, **named)
+        return known[key]  # type: ignore[no-any-return]
+
+    return wrapped  # type: ignore[return-value]
+
+
 def forget() -> None:
     """Another lesson is opened: what was worked out for the one before would stay in memory with all its tensors."""
+    _kept.clear()
     for one in _all:
         one.cache_clear()

@@ -165,6 +165,19 @@ async def test_the_warm_process_may_be_killed_and_the_host_too(tmp_path):
             process.stdout.close()
 
 
+async def test_a_session_asked_of_a_warm_process_that_is_gone_comes_from_the_next(tmp_path):
+    with hosting(tmp_path, ["ada", "grace"]) as host:
+        async with sitting(host, "ada") as student:
+            await student.sees("Question 1 of 2")
+        warm = host.warm
+        os.kill(warm, signal.SIGSTOP)
+        async with sitting(host, "grace") as other:
+            await until(lambda: any("grace came" in line for line in host.said), "her to come")
+            os.kill(warm, signal.SIGKILL)
+            await other.sees("Question 1 of 2")
+            assert host.warm != warm
+
+
 async def test_an_assignment_is_served_and_knows_the_student_and_a_room_can_be_full(tmp_path):
     file = tmp_path / "lab.toml"
     file.write_text(

@@ -205,8 +205,11 @@ class TestWire:
 class TestSharedMemory:
     def test_a_process_that_has_settled_works_on(self):
         code = (
-            "import gc, sys; from cnn_tutor.host.shared import can_be_immortal, settle; import json, numpy\n"
+            "import gc, sys; from cnn_tutor.host.shared import can_be_immortal, settle; import asyncio, json, numpy\n"
+            "async def wait(): await asyncio.gather(*(asyncio.sleep(0.001) for _ in range(99)))\n"
+            "asyncio.run(wait())\n"  # it puts by what the next one uses
             "settle(); gc.enable()\n"
+            "asyncio.run(wait())\n"
             "assert can_be_immortal() == (sys.version_info[:2] in ((3, 12), (3, 13), (3, 14)))\n"
             "for _ in range(3): made = [json.loads('{\"a\": [1, 2]}') for _ in range(9999)]; gc.collect()\n"
             "assert numpy.arange(9).reshape(3, 3).sum() == 36 and made[5] == {'a': [1, 2]}\n"
