@@ -22,9 +22,9 @@ RANK = 4
 """Axes of the entries of a step: those that it lacks have length 1, so that a mean meets each number of its set."""
 
 
-def aligned(array: Array) -> Array:
+def aligned(array: Array, lead: int = LEAD) -> Array:
     """An array (worlds, steps, *entries) with all axes that entries may have. Raises TypeError where it has more."""
-    missing = LEAD + RANK - array.ndim
+    missing = lead + RANK - array.ndim
     if missing < 0:
         raise TypeError("a step has too many axes")
     return array.reshape(array.shape + (1,) * missing) if missing else array

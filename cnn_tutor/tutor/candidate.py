@@ -9,19 +9,17 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from cnn_tutor.engine import Window
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.answer import Cells
-from cnn_tutor.tutor.ask import Ask
 from cnn_tutor.tutor.carry import all_carried, leading_to
 from cnn_tutor.tutor.counterfactual import World, own_name, value_at
 from cnn_tutor.tutor.elsewhere import elsewhere, read_by
 from cnn_tutor.tutor.expression import Typed
-from cnn_tutor.tutor.misconceptions import Misconception, about
-from cnn_tutor.tutor.misconceptions.row import LENGTH
+from cnn_tutor.tutor.look import Ideas, first_wrong, is_output, may_show, of_steps, showing, step, takes_a_look, written
+from cnn_tutor.tutor.misconceptions import Misconception
 from cnn_tutor.tutor.numeric import Verdict, judge
-from cnn_tutor.tutor.outcome import all_outcomes, outcomes
+from cnn_tutor.tutor.outcome import all_outcomes, others, outcomes
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.remembered import remembered, remembered_with
 
@@ -31,14 +29,8 @@ DECIMALS = 2
 CLOSE = 5e-4
 """A typed value this close to an idea's value is taken for it, however few its digits."""
 
-FEW = 12
-"""So many steps are worked out together about as fast as the first of them alone."""
-
 FAR = 0.01
 """Values that differ by more than this share of them are not the same to two decimals, whatever the digits."""
-
-_NUMBERS = {"padded", "starts", "shape", "offsets", "slots", "gap", "set_size", "set", "copies", "length"}
-"""Objects on the way to a layer's output; only ideas that act at them can show there."""
 
 
 @dataclass(frozen=True)
@@ -78,28 +70,29 @@ def _candidates(question: Question, typed: Cells | None, *, upstream: bool) -> I
         found = alone(question, upstream=upstream, alike=typed is not None)
     else:
         rows = _passing(question, typed, list(showing(question, upstream=upstream)))
-        found = outcomes(question.source, rows, question.part.target, step(question), alike=True)
+        found = outcomes(question.source, rows, question.part.target, alike=True)
     yield from itertools.starmap(Candidate, found.items())
-    if upstream and _is_output(question.part.ask):
+    if upstream and is_output(question.part.ask):
         output_alone = own_name(question.source, question.part.target) == "y"
         carried = _carried(question.network, question.source, output_alone)
         for row, world in carried if typed is None else _near(question, typed, carried):
             yield from value_of(question, row, world)
 
 
-@remembered(64)
 def alone(question: Question, *, upstream: bool = False, alike: bool = False) -> Mapping[Misconception, Array]:
     """What each idea about its layer gives at a question; of outputs only those ``alike`` in shape, if that is set."""
     assert question.source is not None and question.part is not None
-    rows = showing(question, upstream=upstream)
-    return outcomes(question.source, rows, question.part.target, step(question), alike=alike)
+    rows = tuple(showing(question, upstream=upstream))
+    return _of_rows(question, rows, alike)
 
 
-def takes_a_look(question: Question) -> bool:
-    """Whether an answer is so long that ideas and pairs of them are held against one wrong cell first."""
+@remembered(64)
+def _of_rows(question: Question, rows: Ideas, alike: bool) -> Mapping[Misconception, Array]:
     assert question.source is not None and question.part is not None
-    few = 1 if question.source.call.op == "track" else FEW
-    return len(question.part.positions) > few
+    target = question.part.target
+    found = dict(others(question.source, rows, target, alike=alike))
+    found |= {idea[0]: value for idea, value in of_steps(question, rows, None).items() if len(idea) == 1}
+    return {row: value for row in rows if (value := found.get(row)) is not None}
 
 
 def _passing(question: Question, typed: Cells, rows: Sequence[Misconception]) -> Sequence[Misconception]:
@@ -108,68 +101,18 @@ def _passing(question: Question, typed: Cells, rows: Sequence[Misconception]) ->
     Ideas that change the call cost the same. All may where no wrong cell is written by a step alone.
     """
     position = first_wrong(question, typed)
-    if position is None or question.source is None:
+    if position is None:
         return rows
-    window, cells = written(question, position)
-    looked_at = [row for row in rows if row.counterfactual.steps is not None]
-    found = outcomes(question.source, looked_at, window, position)
+    cells = written(question, position)[1]
+    found = of_steps(question, rows, position)
 
     def may_be(row: Misconception) -> bool:
-        value = found.get(row)
+        value = found.get((row,))
         if value is None:
             return row.counterfactual.steps is None
         return value.size != len(cells) or agree(question, cells, typed, value.reshape(-1).tolist())
 
     return [row for row in rows if may_be(row)]
-
-
-def first_wrong(question: Question, typed: Cells) -> int | None:
-    """The position of the first of several steps that writes a wrong cell; None where no step does alone."""
-    assert question.part is not None
-    if question.wanted is None or len(question.part.positions) == 1:
-        return None
-    for position in question.part.positions:
-        for cell in written(question, position)[1]:
-            entry = typed[cell]
-            if entry is not None and abs(float(entry.value) - question.wanted.values(cell)[0]) > 1e-3:
-                return position
-    return None
-
-
-def written(question: Question, position: int) -> tuple[Window, tuple[int, ...]]:
-    """What the step at a position writes, and which cells of the answer these are."""
-    assert question.source is not None and question.part is not None
-    trace, target = question.source.trace, question.part.target
-    places = np.full(trace.tensors[target.tensor].shape, -1)
-    places[target.index] = np.arange(places[target.index].size).reshape(question.shape)
-    number, item, part = trace.steps.locate(position)
-    window = trace.steps.blocks[number].plan(item, part).target
-    return window, tuple(int(cell) for cell in np.ravel(places[window.index]) if cell >= 0)
-
-
-def showing(question: Question, *, upstream: bool = False) -> Iterator[Misconception]:
-    """The ideas about the layer of a question that may show there."""
-    assert question.source is not None and question.part is not None
-    for row in about(question.source.call.op):
-        if may_show(question.part.ask, row, upstream=upstream):
-            yield row
-
-
-def may_show(ask: Ask, row: Misconception, *, upstream: bool = False) -> bool:
-    """Whether an idea about a layer can show at what is asked of it."""
-    if upstream and ask.kind in LENGTH:
-        return set(row.at) <= LENGTH
-    return ask.kind in row.at or _is_output(ask)
-
-
-def _is_output(ask: Ask) -> bool:
-    return bool(ask.whole) and ask.kind not in LENGTH | _NUMBERS
-
-
-def step(question: Question) -> int | None:
-    """The position of the one step that is asked; None for several."""
-    assert question.part is not None
-    return question.part.positions[0] if len(question.part.positions) == 1 else None
 
 
 def value_of(question: Question, row: Misconception, world: World | None) -> Iterator[Candidate]:

@@ -7,8 +7,7 @@ the consequences show in every later step. It works on any data of any size.
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, ParamSpec, Protocol, TypeAlias, TypeVar
 
@@ -203,7 +202,7 @@ def rewritten(call: Call, trace: Trace, changes: Mapping[str, Change], until: in
     if not changes:
         return None
     world = Overlay(trace)
-    for move in script(call, trace, acts_of(changes), until):
+    for move in script(call, trace, acts_of(changes.items()), until):
         change = changes.get(move.kind)
         value = None if change is None else change(Cells(world, move))
         if value is not None:
@@ -213,10 +212,10 @@ def rewritten(call: Call, trace: Trace, changes: Mapping[str, Change], until: in
     return world if world.written else None
 
 
-def acts_of(*ideas: Mapping[str, Change]) -> Acts:
-    """What is done otherwise by someone who has any of some ideas."""
+def acts_of(changes: Iterable[tuple[str, Change]]) -> Acts:
+    """What is done otherwise by someone who makes any of some changes of kinds of step."""
     found: dict[str, frozenset[str] | None] = {}
-    for kind, change in itertools.chain.from_iterable(idea.items() for idea in ideas):
+    for kind, change in changes:
         layers = change.layers if isinstance(change, Among) else None
         known = found.get(kind, layers)
         found[kind] = None if layers is None or known is None else layers | known

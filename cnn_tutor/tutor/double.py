@@ -4,38 +4,24 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
 
-from cnn_tutor.engine import Window
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.language import _
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.answer import Cells
-from cnn_tutor.tutor.candidate import (
-    alone,
-    candidates,
-    equals,
-    first_wrong,
-    is_right,
-    near,
-    showing,
-    takes_a_look,
-    written,
-)
+from cnn_tutor.tutor.candidate import equals, is_right, near, values
 from cnn_tutor.tutor.counterfactual import both, tried
 from cnn_tutor.tutor.feedback import Diagnosis
+from cnn_tutor.tutor.look import first_wrong, is_long, of_steps, showing, takes_a_look, written
 from cnn_tutor.tutor.misconceptions import Misconception
-from cnn_tutor.tutor.outcome import by_calls, by_steps, changes_of, outcomes
+from cnn_tutor.tutor.outcome import by_calls, by_steps, changes_of, others
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.remembered import remembered_with
-
-LEAST, MOST = 6, 64
-"""Cells of an answer on which two ideas are tried: fewer are poor evidence, and of more there are no two by hand."""
-
 
 Two: TypeAlias = tuple[Misconception, Misconception]
 
@@ -45,34 +31,35 @@ class Pairs:
     """Pairs of ideas and what both give in some ``cells`` of the answer: enough to see that most pairs do not fit."""
 
     rows: tuple[Two, ...]
-    cells: tuple[int, ...]
+    cells: Sequence[int]
     values: Array
     """A row for each pair."""
 
 
 def prepare_pairs(question: Question) -> None:
     """Take beforehand the first look that most answers need."""
-    if _is_long(question):
+    if is_long(question):
         _pairs(question, _looked_at(question, None))
 
 
 def two_at_once(question: Question, typed: Cells) -> Diagnosis | None:
     """The one pair of ideas that gives what was typed; None for no pair, or several."""
-    if not _is_long(question):
+    if not is_long(question):
         return None
-    pairs = _pairs(question, _looked_at(question, typed))
+    position = _looked_at(question, typed)
+    pairs = _pairs(question, position)
     looking = np.flatnonzero(near(question, pairs.cells, typed, pairs.values)).tolist()
-    fitting = _fitting(question, [pairs.rows[number] for number in looking], typed)
+    if position is None:
+        found: dict[Two, Array | None] = {}
+        found |= {pairs.rows[number]: pairs.values[number].reshape(question.shape) for number in looking}
+    else:
+        found = _wholes(question, [pairs.rows[number] for number in looking])
+    fitting = _fitting(question, found, typed)
     if len(fitting) != 1:
         return None
     first, second = fitting[0]
     text = _("This may be two things at once, “{first}” and “{second}”. Could it be both?")
     return Diagnosis((first.id, second.id), text.format(first=_(first.name), second=_(second.name)))
-
-
-def _is_long(question: Question) -> bool:
-    is_typed = question.kind in ("vector", "matrix") and question.source is not None and question.part is not None
-    return is_typed and question.wanted is not None and LEAST <= question.wanted.exact.size <= MOST
 
 
 def _looked_at(question: Question, typed: Cells | None) -> int | None:
@@ -84,28 +71,29 @@ def _looked_at(question: Question, typed: Cells | None) -> int | None:
     return question.part.positions[0] if position is None else position
 
 
-def _fitting(question: Question, pairs: Sequence[Two], typed: Cells) -> list[Two]:
-    """The pairs that give just what was typed, and not the right value, though each of the two changes the answer."""
+def _wholes(question: Question, pairs: Iterable[Two]) -> dict[Two, Array | None]:
+    """What some pairs give in the whole answer."""
     assert question.source is not None and question.part is not None
     source, window = question.source, question.part.target
-    of_steps = [pair for pair in pairs if pair[0].counterfactual.steps is not None]
     of_calls = [pair for pair in pairs if pair[0].counterfactual.call is not None]
+    of_steps = [pair for pair in pairs if pair not in of_calls]
     known = changes_of(source)
     merged = [{**known[first], **known[second]} for first, second in of_steps]
-    values = dict(zip(of_steps, by_steps(source, merged, window, None), strict=True))
-    values |= zip(of_calls, by_calls(source, [_call(question, *pair) for pair in of_calls], window), strict=True)
+    calls = [_call(question, *pair) for pair in of_calls]
+    found = dict(zip(of_steps, by_steps(source, merged, window, None), strict=True))
+    return found | dict(zip(of_calls, by_calls(source, calls, window), strict=True))
+
+
+def _fitting(question: Question, pairs: Mapping[Two, Array | None], typed: Cells) -> list[Two]:
+    """The pairs that give just what was typed, and not the right value, though each of the two changes the answer."""
     fitting = [
         pair
-        for pair in pairs
-        if (value := values[pair]) is not None and equals(question, typed, value) and not is_right(question, value)
+        for pair, value in pairs.items()
+        if value is not None and equals(question, typed, value) and not is_right(question, value)
     ]
-    return [pair for pair in fitting if set(pair) <= _changing(question)]
-
-
-@remembered_with
-def _changing(question: Question) -> frozenset[Misconception]:
-    """The ideas that change the answer and leave it its shape."""
-    return frozenset(one.row for one in candidates(question, upstream=False) if _changes(question, one.value))
+    known = values(question, dict.fromkeys(itertools.chain.from_iterable(fitting))) if fitting else {}
+    changing = {row for row, value in known.items() if _changes(question, value)}
+    return [pair for pair in fitting if changing.issuperset(pair)]
 
 
 def _changes(question: Question, value: Array) -> bool:
@@ -117,43 +105,18 @@ def _changes(question: Question, value: Array) -> bool:
 def _pairs(question: Question, position: int | None) -> Pairs:
     """All pairs of ideas about the layer that can be held at once, with a look at the step at a position.
 
-    Without one, all cells are looked at, of pairs of ideas of which each changes the answer.
+    Without one, all cells are looked at. Of ideas about the call each must change the answer and leave it its shape.
     """
-    assert question.part is not None
-    if position is None:
-        window, cells = question.part.target, tuple(range(math.prod(question.shape)))
-        rows = [row for row, value in alone(question, alike=True).items() if _changes(question, value)]
-    else:
-        window, cells = written(question, position)
-        rows = list(showing(question))
-    found = dict(_of_steps(question, rows, window, position)) | dict(_of_calls(question, rows, window))
+    assert question.source is not None and question.part is not None
+    source, rows, target = question.source, list(showing(question)), question.part.target
+    window, cells = (target, range(math.prod(question.shape))) if position is None else written(question, position)
+    of_calls = others(source, (row for row in rows if row.counterfactual.call is not None), target, alike=True)
+    changing = [row for row, value in of_calls if value is not None and _changes(question, value)]
+    calls = {(first, second): _call(question, first, second) for first, second in itertools.combinations(changing, 2)}
+    found = {(idea[0], idea[1]): value for idea, value in of_steps(question, rows, position).items() if len(idea) == 2}
+    found |= zip(calls, by_calls(source, list(calls.values()), window), strict=True)
     known = {pair: value for pair, value in found.items() if value is not None and value.size == len(cells)}
     return Pairs(tuple(known), cells, np.array([value.reshape(-1) for value in known.values()]).reshape(-1, len(cells)))
-
-
-def _of_steps(
-    question: Question, rows: Sequence[Misconception], window: Window, position: int | None
-) -> Iterable[tuple[Two, Array | None]]:
-    """Two ideas about steps at once; where one hides the other there are no two."""
-    assert question.source is not None
-    known = changes_of(question.source)
-    changes = [(row, known[row]) for row in rows if row in known]
-    pairs = {
-        (first, second): {**one, **other}
-        for (first, one), (second, other) in itertools.combinations(changes, 2)
-        if not other.keys() >= one.keys()
-    }
-    return zip(pairs, by_steps(question.source, list(pairs.values()), window, position), strict=True)
-
-
-def _of_calls(question: Question, rows: Sequence[Misconception], window: Window) -> Iterable[tuple[Two, Array | None]]:
-    """Two ideas about the call at once, each of which changes the answer and leaves it its shape."""
-    assert question.source is not None and question.part is not None
-    target, about_calls = question.part.target, [row for row in rows if row.counterfactual.call is not None]
-    known = outcomes(question.source, about_calls, target, alike=True)
-    changing = [row for row, value in known.items() if _changes(question, value)]
-    calls = {(first, second): _call(question, first, second) for first, second in itertools.combinations(changing, 2)}
-    return zip(calls, by_calls(question.source, list(calls.values()), window), strict=True)
 
 
 def _call(question: Question, first: Misconception, second: Misconception) -> Call | None:

@@ -13,8 +13,8 @@ from cnn_tutor.engine import Window
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.ask import Part
-from cnn_tutor.tutor.candidate import may_show
 from cnn_tutor.tutor.counterfactual import World, own_name, value_at
+from cnn_tutor.tutor.look import may_show
 from cnn_tutor.tutor.misconceptions import Misconception, about
 from cnn_tutor.tutor.misconceptions.row import reaches_output
 from cnn_tutor.tutor.outcome import by_steps

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -32,18 +32,31 @@ def outcomes(
     With ``until`` the window is what the step at that position writes, and no more is worked out than leads to it. Of
     outputs only those are looked for that are ``alike`` in shape to the right one there, if that is set.
     """
-    is_output = own_name(source, window) == "y"
-    rows = [row for row in rows if not is_output or reaches_output(row)]
+    rows = reaching(source, rows, window)
     known = changes_of(source)
     changes = {row: known[row] for row in rows if row in known}
-    found = dict(zip(changes, by_steps(source, list(changes.values()), window, until), strict=True))
-    together = _called(source, _integers(window) if alike else None) if is_output else {}
-    for row in rows:
-        if row.counterfactual.steps is None:
-            is_called = row.counterfactual.call is not None and is_output
-            world = together.get(row) if is_called else _world(source, row)
-            found[row] = None if world is None else value_at(source, window, world)
+    found = dict(others(source, rows, window, alike=alike))
+    found |= zip(changes, by_steps(source, list(changes.values()), window, until), strict=True)
     return {row: value for row in rows if (value := found.get(row)) is not None}
+
+
+def reaching(source: LayerTrace, rows: Iterable[Misconception], window: Window) -> list[Misconception]:
+    """Those of some ideas that may show in a ``window`` of the layer."""
+    is_output = own_name(source, window) == "y"
+    return [row for row in rows if not is_output or reaches_output(row)]
+
+
+def others(
+    source: LayerTrace, rows: Iterable[Misconception], window: Window, *, alike: bool
+) -> Iterator[tuple[Misconception, Array | None]]:
+    """The same for ideas that are not about steps."""
+    is_output = own_name(source, window) == "y"
+    rows = [row for row in reaching(source, rows, window) if row.counterfactual.steps is None]
+    called = tuple(row for row in rows if is_output and row.counterfactual.call is not None)
+    together = _called(source, called, _integers(window) if alike else None)
+    for row in rows:
+        world = together.get(row) if row in called else _world(source, row)
+        yield row, None if world is None else value_at(source, window, world)
 
 
 def by_steps(source: LayerTrace, ideas: Sequence[Changes], window: Window, until: int | None) -> list[Array | None]:
@@ -88,17 +101,10 @@ def changes_of(source: LayerTrace) -> Mapping[Misconception, Changes]:
 
 
 @remembered(64)
-def _changed(source: LayerTrace) -> Mapping[Misconception, Call]:
-    """The calls of those who have an idea about the call, where they make sense."""
-    rows = [row for row in about(source.call.op) if row.counterfactual.call is not None]
+def _called(source: LayerTrace, rows: tuple[Misconception, ...], axis: int | None) -> Mapping[Misconception, World]:
+    """What ideas about the call give: with an ``axis``, only what is as the right output in its shape from there on."""
     calls = {row: tried(row.counterfactual.changed_call, source.call) for row in rows}
-    return {row: call for row, call in calls.items() if call is not None}
-
-
-@remembered(64)
-def _called(source: LayerTrace, axis: int | None) -> Mapping[Misconception, World]:
-    """What these give; only what is as the right output in its shape from an ``axis`` on, if there is one."""
-    changed = _changed(source)
+    changed = {row: call for row, call in calls.items() if call is not None}
     if axis is not None:
         right = source.own.output.shape[axis:]
         changed = {
@@ -145,7 +151,7 @@ def all_outcomes(source: LayerTrace) -> Mapping[Misconception, Array]:
     values = by_steps(source, [changes[row] for row in reaching], Window(source.output), None)
     found = dict.fromkeys(changes, right)
     found |= {row: value for row, value in zip(reaching, values, strict=True) if value is not None}
-    worlds = dict(_called(source, 0))
+    worlds = dict(_called(source, tuple(row for row in rows if row.counterfactual.call is not None), 0))
     for row in rows:
         world = _world(source, row) if row.counterfactual.wholes is not None else None
         if world is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -11,6 +11,9 @@ from cnn_tutor.engine import Trace, Window
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.tutor.remembered import remembered
 from cnn_tutor.tutor.script import Move
+
+EXACT = 2.0**53
+"""Below this every whole number is one of the reals that are computed with here."""
 
 
 class Overlay(dict[str, Any]):
@@ -53,6 +56,16 @@ class RightTensors(dict[str, Array]):
 
     def __init__(self, trace: Trace) -> None:
         self._all = trace.tensors
+
+    def in_a_row(self, names: Sequence[str]) -> Array:
+        """Some tensors as reals, one after the other. Raises TypeError for whole numbers that would be rounded."""
+        arrays = [self[name].reshape(-1) for name in names]
+        row = np.concatenate(arrays, dtype=np.float64, casting="unsafe")
+        if not (np.abs(row) < EXACT).all():
+            is_whole = np.concatenate([np.full(one.size, one.dtype.kind != "f") for one in arrays])
+            if (np.abs(row[is_whole]) >= EXACT).any():
+                raise TypeError("whole numbers are too large")
+        return row
 
     def __missing__(self, name: str) -> Array:
         value = self[name] = self._all[name]

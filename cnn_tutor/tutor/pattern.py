@@ -18,9 +18,9 @@ from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.counterfactual import beside
 from cnn_tutor.tutor.labels import Formed, labels, places
+from cnn_tutor.tutor.overlay import EXACT
 from cnn_tutor.tutor.remembered import remembered
 from cnn_tutor.tutor.script import Move, every, outline
-from cnn_tutor.tutor.sheet import EXACT
 
 LAYING_OUT = ("toeplitz", "im2col", "transpose", "flip")
 """The ops whose output holds what is given, in other places, and zeros."""

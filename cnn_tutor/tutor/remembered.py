@@ -13,15 +13,21 @@ Result = TypeVar("Result")
 Owner = TypeVar("Owner")
 
 _all: list[Any] = []
+_lasting: list[Any] = []
 _kept: WeakKeyDictionary[Any, dict[Any, Any]] = WeakKeyDictionary()
 
 
-def remembered(most: int) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
-    """A function that remembers its last ``most`` results until ``forget`` is called."""
+def remembered(
+    most: int, *, lasting: bool = False
+) -> Callable[[Callable[Arguments, Result]], Callable[Arguments, Result]]:
+    """A function that remembers its last ``most`` results until ``forget`` is called.
+
+    What is ``lasting`` holds no numbers, and is the same for the next lesson.
+    """
 
     def wrap(function: Callable[Arguments, Result]) -> Callable[Arguments, Result]:
         wrapped = lru_cache(most)(function)
-        _all.append(wrapped)
+        (_lasting if lasting else _all).append(wrapped)
         return wrapped  # type: ignore[return-value]
 
     return wrap
@@ -43,8 +49,11 @@ def remembered_with(
     return wrapped  # type: ignore[return-value]
 
 
-def forget() -> None:
-    """Another lesson is opened: what was worked out for the one before would stay in memory with all its tensors."""
+def forget(*, everything: bool = False) -> None:
+    """Another lesson is opened: what was worked out for the one before would stay in memory with all its tensors.
+
+    ``everything``, what is lasting as well, is forgotten only to see what the first diagnosis of a process costs.
+    """
     _kept.clear()
-    for one in _all:
+    for one in (*_all, *_lasting) if everything else _all:
         one.cache_clear()

@@ -7,8 +7,7 @@ picked once for each form of call, and not once for each set of numbers.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 from cnn_tutor.engine import Trace, Window
 from cnn_tutor.engine.trace import Index, Plan
@@ -66,29 +65,38 @@ Acts: TypeAlias = frozenset[tuple[str, frozenset[str] | None]]
 """Kinds of step that are done otherwise, each with the layers of a tracked network where it is; None for all."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Key:
-    """A trace that is told from others by its ``form`` alone."""
-
-    form: tuple[object, ...]
-    trace: Trace = field(compare=False)
+class Form(dict[tuple[object, ...], Any]):
+    """What is known of the steps of all calls of one form: no numbers, and so it outlives what was worked out."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Run:
-    """A call that has been run: the first of its form, which stands for all others."""
+Own = ParamSpec("Own")
+Result = TypeVar("Result")
 
-    trace: Trace
+
+def of_form(
+    work: Callable[Concatenate[Form, Trace, Own], Result],
+) -> Callable[Concatenate[Form, Trace, Own], Result]:
+    """What follows from the form of a call: worked out on the first trace of this form, and known for all others."""
+
+    def once(form: Form, trace: Trace, /, *arguments: Own.args, **named: Own.kwargs) -> Result:
+        key = (work, *arguments, *named.values())
+        if key not in form:
+            form[key] = work(form, trace, *arguments, **named)
+        found: Result = form[key]
+        return found
+
+    return once
 
 
 @remembered(64)
-def _run(call: Call, trace: Trace) -> _Run:
-    return _first(_Key((call.form, outline(trace), *trace.tensors), trace))
+def form_of(call: Call, trace: Trace) -> Form:
+    """The form of a call, whose ``trace`` is known."""
+    return _form((call.form, outline(trace), *trace.tensors))
 
 
-@remembered(64)
-def _first(key: _Key) -> _Run:
-    return _Run(key.trace)
+@remembered(32, lasting=True)
+def _form(_: tuple[object, ...]) -> Form:
+    return Form()
 
 
 def outline(trace: Trace) -> tuple[tuple[int, int], ...]:
@@ -101,33 +109,35 @@ def script(call: Call, trace: Trace, acts: Acts, until: int | None = None) -> Sc
 
     With ``until``, the position of a step, only those that it may depend on, and the step itself.
     """
-    return _script(_run(call, trace), acts, frozenset(), until)
+    return script_of(form_of(call, trace), trace, acts, frozenset(), until)
 
 
 def after(call: Call, trace: Trace, tensor: str) -> Script:
     """The steps that may change when one ``tensor`` is another one; those that write it are left out."""
-    return _script(_run(call, trace), frozenset(), frozenset((tensor,)), None)
+    return script_of(form_of(call, trace), trace, frozenset(), frozenset((tensor,)), None)
 
 
 def every(call: Call, trace: Trace) -> Script:
     """All steps of ``call``, whose trace is known."""
-    run = _run(call, trace)
-    kinds = frozenset((kind, None) for number in range(len(run.trace.steps.blocks)) for kind in _kinds(run, number))
-    return _script(run, kinds, frozenset(), None)
+    form = form_of(call, trace)
+    kinds = frozenset((kind, None) for number in range(len(trace.steps.blocks)) for kind in _kinds(form, trace, number))
+    return script_of(form, trace, kinds, frozenset(), None)
 
 
-@remembered(2048)
-def _script(run: _Run, acts: Acts, given: frozenset[str], until: int | None) -> Script:
+@of_form
+def script_of(form: Form, trace: Trace, acts: Acts, given: frozenset[str], until: int | None) -> Script:
+    """The steps that may change with those in ``acts`` or with the tensors that are ``given``."""
     changed = set(given)
     layers: dict[str, Collection[str] | None] = dict(acts)
-    moves = _moves(run)
+    moves = _moves(form, trace)
     found = []
-    blocks = run.trace.steps.blocks
-    last = len(blocks) if until is None else run.trace.steps.locate(until)[0]
+    blocks = trace.steps.blocks
+    last = len(blocks) if until is None else trace.steps.locate(until)[0]
     for number in range(last if until is None else last + 1):
-        if not changed and blocks[number].count > 1 and layers.keys().isdisjoint(_kinds(run, number)):
+        if not changed and blocks[number].count > 1 and layers.keys().isdisjoint(_kinds(form, trace, number)):
             continue
-        for item, plans in _block(run, number) if until is None or number < last else _own(run, until):
+        is_whole = until is None or number < last
+        for item, plans in _block(form, trace, number) if is_whole else _own(form, trace, until or 0):
             for part, plan in enumerate(plans):
                 only = layers.get(plan.op, ())
                 if only is not None and (not only or layer_of(plan.target) not in only):
@@ -142,7 +152,7 @@ def _script(run: _Run, acts: Acts, given: frozenset[str], until: int | None) -> 
                     if key not in moves:
                         moves[key] = Move(plans[: part + 1])
                     found.append(moves[key])
-    return tuple(found) if until is None else _needed(found, _own(run, until)[-1][1])
+    return tuple(found) if until is None else _needed(found, _own(form, trace, until)[-1][1])
 
 
 def leading(moves: Script, tensor: str) -> Script:
@@ -168,8 +178,8 @@ def _kept(moves: Sequence[Move], needed: set[str], own: set[int]) -> Script:
     return tuple(reversed(kept))
 
 
-@remembered(64)
-def _moves(run: _Run) -> dict[tuple[int, int, int], Move]:
+@of_form
+def _moves(_form: Form, _trace: Trace) -> dict[tuple[int, int, int], Move]:
     """The steps met so far, by block, item and part: all scripts have the same."""
     return {}
 
@@ -178,26 +188,26 @@ Item: TypeAlias = tuple[int, tuple[Plan, ...]]
 """The number of an item in its block, and its steps."""
 
 
-@remembered(256)
-def _own(run: _Run, until: int) -> tuple[Item, ...]:
+@of_form
+def _own(form: Form, trace: Trace, until: int) -> tuple[Item, ...]:
     """The items of its block that the step at a position may depend on; the last is its own, up to it."""
-    number, item, part = run.trace.steps.locate(until)
-    own = run.trace.steps.blocks[number].plans(item)[: part + 1]
-    before = () if _stands_alone(own) else _block(run, number)[:item]
+    number, item, part = trace.steps.locate(until)
+    own = trace.steps.blocks[number].plans(item)[: part + 1]
+    before = () if _stands_alone(own) else _block(form, trace, number)[:item]
     return (*before, (item, own))
 
 
-@remembered(256)
-def _block(run: _Run, number: int) -> tuple[Item, ...]:
+@of_form
+def _block(_form: Form, trace: Trace, number: int) -> tuple[Item, ...]:
     """The items of one block."""
-    block = run.trace.steps.blocks[number]
+    block = trace.steps.blocks[number]
     return tuple([(item, block.plans(item)) for item in range(block.count)])
 
 
-@remembered(256)
-def _kinds(run: _Run, number: int) -> frozenset[str]:
+@of_form
+def _kinds(_form: Form, trace: Trace, number: int) -> frozenset[str]:
     """The kinds of step in a block: every item has the same."""
-    return frozenset([plan.op for plan in run.trace.steps.blocks[number].plans(0)])
+    return frozenset([plan.op for plan in trace.steps.blocks[number].plans(0)])
 
 
 def _stands_alone(plans: Sequence[Plan]) -> bool:

@@ -16,9 +16,9 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.abreast import LEAD, Abreast, aligned
 from cnn_tutor.tutor.counterfactual import Among, Change, acts_of
-from cnn_tutor.tutor.remembered import remembered
-from cnn_tutor.tutor.script import Acts, Move, leading, script
-from cnn_tutor.tutor.sheet import Operand, Sheet, Sweep
+from cnn_tutor.tutor.overlay import right_tensors
+from cnn_tutor.tutor.script import Move, form_of
+from cnn_tutor.tutor.sheet import Operand, Sheet, Sweep, sheet_of
 
 Changes = Mapping[str, Change]
 """The kinds of step that an idea does otherwise, and how."""
@@ -44,14 +44,14 @@ class Cells:
         self._run, self._sweep, self._worlds, self._steps = run, sweep, worlds, steps
 
     def __getattr__(self, name: str) -> Abreast:
-        return self._read(self._sweep.seen.get(name) or self._run.sheet.look(self._sweep, name))
+        return self._read(self._sweep.seen.get(name) or self._run.sheet.look(self._sweep, name, self._run.trace))
 
     @property
     def operands(self) -> list[Abreast]:
         """What the steps themselves read. Raises TypeError where that is not told apart."""
         if self._sweep.joined is not None:
             raise TypeError("the operands are in one row")
-        return [self._read(one) for one in self._run.sheet.operands(self._sweep)]
+        return [self._read(one) for one in self._run.sheet.operands(self._sweep, self._run.trace)]
 
     @property
     def layer(self) -> str:
@@ -62,42 +62,37 @@ class Cells:
 
     def tensor(self, name: str) -> Abreast:
         """A whole tensor by its full name."""
-        return self._run.cells(self._run.sheet.at(name), self._worlds)
+        return self._run.cells(self._run.sheet.at(name, (), self._run.trace), self._worlds)
 
     def _read(self, operand: Operand) -> Abreast:
-        if self._steps is not None:
-            operand = operand.at(self._steps)
-        return operand.right if operand.slots is None else self._run.cells(operand, self._worlds)
+        return self._run.cells(operand if self._steps is None else operand.at(self._steps), self._worlds)
 
 
 class Run:
     """The worlds of some ideas on one sheet: a row each of what the sheet writes."""
 
-    def __init__(self, sheet: Sheet, ideas: Sequence[Changes]) -> None:
+    def __init__(self, sheet: Sheet, trace: Trace, count: int, acting: Mapping[tuple[str, Change], list[int]]) -> None:
         self.sheet = sheet
+        self.trace = trace
         self.failed: set[int] = set()
         """The worlds that could not be worked out side by side."""
-        self._count = len(ideas)
-        acting: dict[str, dict[Change, list[int]]] = {}
-        for world, idea in enumerate(ideas):
-            for kind, change in idea.items():
-                acting.setdefault(kind, {}).setdefault(change, []).append(world)
-        self._acting = {
-            kind: [Act(change, worlds, np.array(worlds)) for change, worlds in changes.items()]
-            for kind, changes in acting.items()
-        }
+        self._count = count
+        self._acting: dict[str, list[Act]] = {}
+        for (kind, change), worlds in acting.items():
+            self._acting.setdefault(kind, []).append(Act(change, worlds, np.array(worlds)))
         self._reached: dict[str, int] = {}
-        self._state = np.tile(sheet.right, (len(ideas), 1))
+        self._known = 0
+        self._right = self._given = np.empty(0)
+        self._state = np.empty((count, len(sheet.right)))
+        self._state[:] = self._rightly(sheet.right)
         with np.errstate(all="ignore"):
             for sweep in sheet.sweeps:
                 self._do(sweep)
 
     def read(self, window: Window) -> Array:
         """What is in a window of the trace, a world a row."""
-        operand = self.sheet.at(window.tensor, window.index)
-        if operand.slots is None:
-            raise KeyError(window.tensor)
-        return self._at(operand, operand.slots, self._state)[:, 0]
+        operand = self.sheet.at(window.tensor, window.index, self.trace)
+        return self._at(operand, self._state).reshape(self._count, *operand.shape[1:])
 
     def reached(self, tensor: str) -> int:
         """The worlds, as bits, whose ideas change a tensor or something that it comes from."""
@@ -105,17 +100,26 @@ class Run:
 
     def cells(self, operand: Operand, worlds: Array | None = None) -> Abreast:
         """Numbers of some steps in some worlds; once for all worlds where none has changed them."""
-        slots = operand.slots
-        if slots is None or self._reached.keys().isdisjoint(operand.tensors):
-            return operand.right
-        return Abreast(aligned(self._at(operand, slots, self._state if worlds is None else self._state[worlds])))
+        if self._reached.keys().isdisjoint(operand.tensors):
+            return Abreast(self._rightly(operand.places)[None])
+        return Abreast(self._at(operand, self._state if worlds is None else self._state[worlds]))
 
-    def _at(self, operand: Operand, slots: Array, state: Array) -> Array:
-        found: Array = state[:, slots]
-        if slots.size and slots.min() < 0:
-            right = operand.right.array.reshape(1, *slots.shape)
-            return np.where(slots < 0, right, found)
-        return found
+    def _at(self, operand: Operand, state: Array) -> Array:
+        places = operand.places
+        if operand.row is not None:
+            return state[:, operand.row].reshape(len(state), *places.shape)
+        if operand.is_mixed:
+            return np.where(places < 0, self._rightly(places), state.take(np.maximum(places, 0), axis=1))
+        return state.take(places, axis=1)
+
+    def _rightly(self, places: Array) -> Array:
+        """The right numbers at some places: those that are written stand in front, those that are given behind."""
+        new = self.sheet.names[self._known :]
+        if new:
+            self._known += len(new)
+            self._given = np.append(right_tensors(self.trace).in_a_row(new)[::-1], self._given)
+            self._right = np.append(self._given[self.sheet.right], self._given)
+        return self._right[places]
 
     def _do(self, sweep: Sweep) -> None:
         """A sweep in all worlds: its formula where an idea has changed what it reads, then what ideas make of it."""
@@ -123,15 +127,25 @@ class Run:
         changed = self._changed(sweep)
         if found is None and not changed:
             return
-        slots = sweep.targets
         if found is not None:
-            self._state[:, slots] = _fitted(found, slots.ndim - 1)
+            self._write(slice(None), sweep, None, found)
         for act, steps, value in changed:
-            rows = act.rows.reshape(-1, *[1] * slots.ndim)
             try:
-                self._state[rows, slots if steps is None else slots[steps]] = _fitted(value, slots.ndim - 1)
+                self._write(act.rows, sweep, steps, value)
             except NOT_AT_ONCE:
                 self.failed.update(act.worlds)
+
+    def _write(self, worlds: Array | slice, sweep: Sweep, steps: Array | None, value: Any) -> None:
+        """Put a value, for some worlds, into the cells of a sweep, or of some of its steps."""
+        array = value.array if isinstance(value, Abreast) else aligned(np.asarray(value)[None, None])
+        array = array.reshape(array.shape[: LEAD - 1 + len(sweep.shape)])
+        if steps is None:
+            spread = np.broadcast_to(array, (len(array), *sweep.shape))
+            self._state[worlds, sweep.row] = spread.reshape(len(array), -1)
+        else:
+            places = np.arange(sweep.row.start, sweep.row.stop).reshape(sweep.shape)[steps]
+            rows = np.arange(self._count)[worlds].reshape(-1, *[1] * places.ndim)
+            self._state[rows, places] = array
 
     def _again(self, sweep: Sweep) -> Any:
         """What the formula gives, if any world has changed what it reads."""
@@ -146,7 +160,7 @@ class Run:
         if not worlds:
             return None
         try:
-            return sweep.formula(*map(self.cells, self.sheet.operands(sweep)))
+            return sweep.formula(*map(self.cells, self.sheet.operands(sweep, self.trace)))
         except NOT_AT_ONCE:
             self.failed.update(world for world in range(self._count) if worlds >> world & 1)
             return None
@@ -180,12 +194,6 @@ class Run:
         self._reached[name] = self._reached.get(name, 0) | worlds
 
 
-def _fitted(value: Any, axes: int) -> Array:
-    """A value as (worlds, steps, *cells) with so many axes of cells. Raises ValueError where it has more."""
-    array = value.array if isinstance(value, Abreast) else aligned(np.asarray(value)[None, None])
-    return array.reshape(array.shape[: LEAD + axes])
-
-
 def in_worlds(
     call: Call, trace: Trace, ideas: Sequence[Changes], window: Window, until: int | None = None
 ) -> tuple[list[Array | None], Collection[int]]:
@@ -196,10 +204,20 @@ def in_worlds(
     """
     if not ideas:
         return [], ()
-    sheet = _sheet(call, trace, acts_of(*ideas), until, "" if until is not None else window.tensor)
-    if sheet is None or not sheet.sweeps:
-        return [None] * len(ideas), range(len(ideas) if sheet is None else 0)
-    run = Run(sheet, ideas)
+    acting: dict[tuple[str, Change], list[int]] = {}
+    for world, idea in enumerate(ideas):
+        for act in idea.items():
+            acting.setdefault(act, []).append(world)
+    form, tensor = form_of(call, trace), "" if until is not None else window.tensor
+    sheet = sheet_of(form, trace, acts_of(acting), until, tensor, call.op == "track")
+    if sheet is not None and not sheet.sweeps:
+        return [None] * len(ideas), ()
+    try:
+        run = None if sheet is None else Run(sheet, trace, len(ideas), acting)
+    except TypeError:
+        run = None
+    if run is None:
+        return [None] * len(ideas), range(len(ideas))
     found: list[Array | None] = [None] * len(ideas)
     reached = run.reached(window.tensor)
     if reached:
@@ -209,12 +227,3 @@ def in_worlds(
             if reached >> world & 1:
                 found[world] = values[world]
     return found, run.failed
-
-
-@remembered(64)
-def _sheet(call: Call, trace: Trace, acts: Acts, until: int | None, tensor: str) -> Sheet | None:
-    moves = script(call, trace, acts, until)
-    try:
-        return Sheet(trace, moves if until is not None else leading(moves, tensor), tracked=call.op == "track")
-    except (TypeError, ValueError):
-        return None

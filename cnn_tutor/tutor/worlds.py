@@ -15,8 +15,8 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.tutor.abreast import LEAD, Abreast, aligned
 from cnn_tutor.tutor.counterfactual import Among, Change
+from cnn_tutor.tutor.overlay import EXACT
 from cnn_tutor.tutor.pattern import Pattern, Slots, Sweep
-from cnn_tutor.tutor.sheet import EXACT
 from cnn_tutor.tutor.stack import Divided
 
 NOT_AT_ONCE = (TypeError, AttributeError, ValueError, KeyError, IndexError, ZeroDivisionError)

@@ -25,24 +25,27 @@ WORST = (
 )
 """Questions about many numbers, at the end of networks, and on which pairs of ideas are tried."""
 
-MOST = 10_000
-"""Calls of functions in Python. Followed one by one, the ideas about ResNet-50 take three times as many."""
+MOST = 5_000
+"""Calls of functions in Python. Followed one by one, the ideas about ResNet-50 take six times as many."""
+
+MOST_AT_FIRST = 9_000
+"""The same where no layer of its form was met before in the process."""
 
 
 def cold(key):
-    """How to diagnose an answer that nothing explains, in fast mode, with everything forgotten."""
+    """How to diagnose an answer that nothing explains, in fast mode, with everything forgotten, forms as well."""
     asked = questions(LESSONS[key.split("/")[0]])
     place = [one.key for one in asked].index(key)
     question = asked[place]
     right = np.asarray(question.wanted.exact, dtype=float)
     typed = read(write(right + 7), question.shape)
-    forget()
+    forget(everything=True)
     return lambda: diagnose(question, typed, list(range(right.size)), asked[:place], upstream=True)
 
 
-@pytest.mark.parametrize("key", WORST)
-def test_it_takes_few_calls(key):
-    work, calls = cold(key), 0
+def calls_of(work):
+    """How many functions are called by a diagnosis that finds nothing."""
+    calls = 0
 
     def count(_frame, event, _argument):
         nonlocal calls
@@ -53,7 +56,15 @@ def test_it_takes_few_calls(key):
         assert work() is None
     finally:
         sys.setprofile(None)
-    assert calls < MOST
+    return calls
+
+
+@pytest.mark.parametrize("key", WORST)
+def test_it_takes_few_calls(key):
+    work = cold(key)
+    assert calls_of(work) < MOST_AT_FIRST
+    forget()
+    assert calls_of(work) < MOST
 
 
 @pytest.mark.parametrize("key", WORST)
