@@ -60,7 +60,7 @@ def _source(layer: Mapping[str, Any], known: Sequence[str]) -> str:
 def _total(tensors: Named, names: Sequence[str], kind: str, what: str) -> Plan:
     """The step that adds up ``what`` of every layer that has some."""
     parts = tuple(Window(f"{name}.{what}") for name in names if f"{name}.{what}" in tensors)
-    tensors[what] = np.array(TOTAL.compute(*(tensors[part.tensor][()] for part in parts)))
+    tensors[what] = np.array(TOTAL.bare(*(tensors[part.tensor][()] for part in parts)))
     return Plan(kind, TOTAL, parts, Window(what))
 
 

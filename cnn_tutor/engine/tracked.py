@@ -242,7 +242,7 @@ def _stack(tensors: Any, given: list[str], name: str, before: str, sizes: Mappin
     rows = [(Window(f"{one}.shape"), Window(f"{one}.parameters")) for one in first]
     if len({len(tensors[shape.tensor]) for shape, _count in rows}) != 1:
         return block(*plans)
-    values = [_ROW.compute(*(tensors[read.tensor][()] for read in reads)) for reads in rows]
+    values = [_ROW.bare(*(tensors[read.tensor][()] for read in reads)) for reads in rows]
     tensors[f"{name}.table"] = np.array(values)
     table = [Plan("table", _ROW, reads, Window(f"{name}.table", (place,))) for place, reads in enumerate(rows)]
     return block(*table, *plans)

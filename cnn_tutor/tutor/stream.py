@@ -28,11 +28,11 @@ class Stream:
 
     def between(self, low: int, high: int) -> int:
         """A whole number from ``low`` to ``high``, both included."""
-        return low + self.numbers(1)[0] % (high - low + 1)
+        return low + self._next() % (high - low + 1)
 
     def choice(self, items: Sequence[Item]) -> Item:
         """One of ``items``."""
-        return items[self.numbers(1)[0] % len(items)]
+        return items[self._next() % len(items)]
 
     def choices(self, items: Sequence[Item], count: int) -> list[Item]:
         """``count`` of ``items``, each drawn anew."""
@@ -43,6 +43,13 @@ class Stream:
         """``items`` in another order."""
         rest = list(items)
         return [rest.pop(number % len(rest)) for number in self.numbers(len(rest))]
+
+    def _next(self) -> int:
+        """The next of them."""
+        self.place += 1
+        if self.place > len(self._numbers):
+            self._require(self.place)
+        return self._numbers[self.place - 1]
 
     def numbers(self, count: int) -> list[int]:
         """The next ``count`` of endless 32-bit numbers."""

@@ -9,7 +9,7 @@ from cnn_tutor.tutor.ask import Ask, select
 from cnn_tutor.tutor.ideas import Asked, Layer
 from cnn_tutor.tutor.misconceptions import Misconception
 from cnn_tutor.tutor.pattern import Pattern, pattern_of
-from cnn_tutor.tutor.script import outline
+from cnn_tutor.tutor.script import outline, script
 from cnn_tutor.tutor.survey import View
 from cnn_tutor.tutor.tracking import tracking
 
@@ -35,10 +35,13 @@ class Structure:
         self._known: dict[object, bool] = {}
         self._asked: dict[int, bool] = {}
         self._pattern: Pattern | None = None
+        self._network: LayerTrace | None = None
         self._counts: dict[int, tuple[int, int]] = {}
 
     def layer(self, number: int, source: LayerTrace, view: View | None = None) -> Layer:
         """Layer ``number`` on some numbers, of which something may be known."""
+        if source.layer is None and self._network is None:
+            self._network = source
         known = tracking(self._pattern_of(source), source) if _is_long(source) else view
         return Layer(source, lambda: self.asked(number, source), known)
 
@@ -79,8 +82,19 @@ class Structure:
         """Whether ``what(layer, *rows)`` holds of layer ``number`` on every set of numbers."""
         key = (number, what, rows)
         if key not in self._known:
-            self._known[key] = all(what(self._sampled(index, number), *rows) for index in range(SAMPLES))
+            is_plain = what is Layer.are_untold and all(row is None or self._is_out_of_sight(row) for row in rows)
+            self._known[key] = is_plain or all(what(self._sampled(index, number), *rows) for index in range(SAMPLES))
         return self._known[key]
+
+    def _is_out_of_sight(self, row: Misconception) -> bool:
+        """Whether nothing that is asked of a tracked network can follow from what an idea does, whatever its sizes."""
+        if self._network is None:
+            return False
+        source = self._network
+        kinds = frozenset((kind, None) for kind in row.counterfactual.changes(source.call))
+        reached = {move.target.tensor for move in script(source.call, source.own, kinds)}
+        asked = self.asked(0, source)
+        return bool(kinds) and all(asked.parts[part].target.tensor not in reached for part in asked.showing(row))
 
     def known(self, number: int, what: Callable[..., bool], *rows: Misconception | None) -> bool | None:
         """Whether ``what(layer, *rows)`` holds on every set of numbers; None where nobody has looked yet."""

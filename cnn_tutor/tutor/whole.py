@@ -26,9 +26,11 @@ def nice_sets(count: int, size: int, eps: float, stream: Stream) -> list[list[in
     whole mean alone. Of so many sets that the means run out, some share one.
     """
     found: list[list[int]] = []
+    sums: set[int] = set()
     for _ in range(20 * count):
         one = _nice_set(size, eps, stream)
-        if all(sum(one) != sum(other) for other in found):
+        if sum(one) not in sums:
+            sums.add(sum(one))
             found.append(one)
         if len(found) == count:
             return found
@@ -39,6 +41,8 @@ def _nice_set(size: int, eps: float, stream: Stream) -> list[int]:
     if size % _FOUR:
         return _whole_mean(size, stream)
     base = stream.choice(_fours(round(eps)))
+    if size == _FOUR:
+        return stream.shuffled(base)
     turned = [2 * sum(base) // _FOUR - one for one in base]
     others = (one for _ in range(size // _FOUR - 1) for one in stream.choice((base, turned)))
     return stream.shuffled([*base, *others])
@@ -76,9 +80,11 @@ def solve_batch(rest: list[list[Any]], stream: Stream) -> tuple[list[list[int]],
     ``weight`` is a matrix whose inverse is whole, and x is solved for.
     """
     matrix, inverse = _unimodular(len(rest[0]), stream)
-    rows = [[round(sum(map(operator.mul, one, row))) for one in inverse] for row in rest]
-    if max(abs(entry) for row in rows for entry in row) > LARGEST_INPUT:
-        return None
+    rows = []
+    for row in rest:
+        rows.append([round(sum(map(operator.mul, one, row))) for one in inverse])
+        if max(map(abs, rows[-1])) > LARGEST_INPUT:
+            return None
     return rows, matrix
 
 
