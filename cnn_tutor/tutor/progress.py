@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import itertools
 import sqlite3
+import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import astuple, dataclass, fields
@@ -99,6 +100,7 @@ class Progress:
             text = _("cannot make the folder {folder}: {reason}")
             raise ProgressError(text.format(folder=folder, reason=error.strerror)) from None
         self._database = self._open()
+        weakref.finalize(self, self._database.close)
 
     def _open(self) -> sqlite3.Connection:
         try:
