@@ -160,12 +160,9 @@ class Surroundings:
 
     def lesson(self, name: str, seed: int | None = None) -> Lesson:
         """The lesson with id ``name``, with fresh numbers if there is a seed. Raises UsageError."""
-        lesson = self.catalog().get(name)
-        if seed is None:
-            return lesson
-        from cnn_tutor.tutor.variant import variant
+        from cnn_tutor.tutor.beginning import renumbered
 
-        return variant(lesson, seed)
+        return renumbered(self.catalog().get(name), seed)
 
     def session(self, lesson: Lesson, fast: bool, seed: int | None) -> Session:
         """A lesson as a session, nothing answered. Raises ValueError for numbers that do not fit."""

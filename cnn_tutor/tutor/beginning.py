@@ -9,6 +9,15 @@ if TYPE_CHECKING:
     from cnn_tutor.tutor.session import Session
 
 
+def renumbered(lesson: Lesson, seed: int | None) -> Lesson:
+    """The lesson with the fresh numbers of a ``seed``; as it is without one."""
+    if seed is None:
+        return lesson
+    from cnn_tutor.tutor.variant import variant
+
+    return variant(lesson, seed)
+
+
 def begin(lesson: Lesson, fast: bool, seed: int | None) -> Session:
     """A lesson as a session, nothing answered, with fresh numbers if there is a ``seed``.
 
@@ -18,8 +27,4 @@ def begin(lesson: Lesson, fast: bool, seed: int | None) -> Session:
     from cnn_tutor.tutor.session import start
 
     forget()
-    if seed is not None:
-        from cnn_tutor.tutor.variant import variant
-
-        lesson = variant(lesson, seed)
-    return start(lesson, fast=fast, seed=seed)
+    return start(renumbered(lesson, seed), fast=fast, seed=seed)
