@@ -6,7 +6,10 @@ import struct
 from collections.abc import Sequence
 from typing import TypeVar
 
+import numpy as np
+
 from cnn_tutor.digest import sha256
+from cnn_tutor.engine.trace import Array
 
 Item = TypeVar("Item")
 
@@ -58,6 +61,22 @@ class Stream:
         if end > len(self._numbers):
             self._require(end)
         return self._numbers[first:end]
+
+    def skip(self, count: int) -> int:
+        """Leave the next ``count`` numbers out; where they stand."""
+        self.place += count
+        return self.place - count
+
+    def at(self, place: int) -> int:
+        """The number at a place."""
+        if place >= len(self._numbers):
+            self._require(place + 1)
+        return self._numbers[place]
+
+    def used(self, first: int) -> Array:
+        """All numbers from a place to this one, whether they were looked at or left out."""
+        self._require(self.place)
+        return np.array(self._numbers[first : self.place])
 
     def _require(self, count: int) -> None:
         """Have the first ``count`` numbers at hand."""
