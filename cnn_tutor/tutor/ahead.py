@@ -17,6 +17,7 @@ from cnn_tutor.tutor.numbers import Role
 from cnn_tutor.tutor.stream import Stream
 from cnn_tutor.tutor.structure import Structure
 from cnn_tutor.tutor.survey import UNSTEADY, Survey, View
+from cnn_tutor.tutor.terrain import terrain_of
 
 class Ahead:
     """Draws of a stage one after the other, with the ``places`` in the stream behind each of them.
@@ -85,7 +86,7 @@ class Outlook:
             if source.call.op in UNSTEADY or not nice.any():
                 break
             given = {field: done[name] if name in done else draws.all(name) for field, name in source.names.items()}
-            survey = Survey(source.call, source.own, given)
+            survey = Survey(terrain_of(source.call, source.own), given)
             try:
                 done[source.output] = survey.right
             except ShapeError:

@@ -47,15 +47,16 @@ def is_good(
 def surely_faulty(survey: Survey, number: int, structure: Structure) -> Array:
     """For each set of numbers of a layer whose output is asked, whether it hides what others are known to show."""
     faulty = np.zeros(survey.count, dtype=bool)
-    for (what, rows), sets in survey.collisions:
-        if structure.known(number, what, *rows) is False:
-            faulty |= sets
+    for group in survey.alike:
+        later, earlier, slips = structure.to_be_told(number, group.rows)
+        faulty[group.equal(later, earlier)[1]] = True
+        faulty |= group.slips(slips).any(axis=0)
     return faulty
 
 
 def _in_output(layer: Layer, number: int, structure: Structure) -> Iterator[tuple[str, ...]]:
     """What is hidden in a layer's output."""
-    for (what, rows), _ in layer.collisions:
+    for what, rows in layer.collisions:
         if not structure.always(number, what, *rows):
             yield (*(row.id for row in rows), *(["changes one cell"] if what is Layer.passes_for_slip else []))
         elif what is not Layer.passes_for_slip and _is_untold(layer, number, structure, *rows):

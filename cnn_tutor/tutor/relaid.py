@@ -16,7 +16,7 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.counterfactual import Given
 from cnn_tutor.tutor.ideas import reaching
-from cnn_tutor.tutor.labels import Formed, labels, places
+from cnn_tutor.tutor.labels import Formed, labelled, labels, places
 from cnn_tutor.tutor.many import products
 from cnn_tutor.tutor.misconceptions import Misconception
 from cnn_tutor.tutor.remembered import remembered
@@ -40,16 +40,11 @@ class Relaid:
     """The ideas about calls of one form that lay out numbers otherwise; ``known`` are all that need no other look."""
 
     def __init__(self, call: Call) -> None:
-        sizes = [tensor.size for tensor in call.tensors.values()]
-        self._of = labels(sum(sizes))
-        self._zero = sum(sizes)
+        size = sum(tensor.size for tensor in call.tensors.values())
+        self._of = labels(size)
+        self._zero = size
         self._constants: list[float] = [0.0]
-        parts = np.split(self._of, np.cumsum(sizes)[:-1], axis=1)
-        stacked = {
-            name: Stack(part.reshape(len(part), *tensor.shape))
-            for (name, tensor), part in zip(call.tensors.items(), parts, strict=True)
-        }
-        given = Given(Call(call.op, stacked, call.options))  # type: ignore[arg-type]
+        given = Given(labelled(call))
         self.known: dict[Misconception, tuple[int, ...] | None] = {}
         """The shape of what each idea gives; None for one that does not apply."""
         terms: list[Terms] = []
