@@ -113,8 +113,9 @@ class Outlook:
             looks |= {
                 number: (self._surveys[number].take(left), left) for number in self._surveys if number not in looks
             }
+            rest = set(left.tolist())
             for number in chosen.tolist():
-                is_faulty = number not in left
+                is_faulty = number not in rest
                 seen = {} if is_faulty else looks
                 views = {layer: View(survey, int(np.searchsorted(of, number))) for layer, (survey, of) in seen.items()}
                 yield Chance(number, is_faulty, views)

@@ -31,6 +31,8 @@ class Alike(NamedTuple):
     def equal(self, later: Array, earlier: Array) -> tuple[Array, Array]:
         """Of some pairs of rows those that are equal in some set, by their numbers, and in which."""
         values = self.values
+        if not later.size:
+            return later, earlier
         pairs, sets = np.nonzero(np.abs(values[later, :, 0] - values[earlier, :, 0]) <= APART)
         are_equal = (np.abs(values[later[pairs], sets] - values[earlier[pairs], sets]) <= APART).all(axis=1)
         return pairs[are_equal], sets[are_equal]
@@ -39,7 +41,7 @@ class Alike(NamedTuple):
     def slips(self, which: Array | slice) -> Array:
         """Whether some rows differ from the right one in no more than a single cell of several: (rows, sets)."""
         values = self.values[which]
-        if self.rows[0] is not None or values.shape[2] < SEVERAL:
+        if not values.size or self.rows[0] is not None or values.shape[2] < SEVERAL:
             return np.zeros(values.shape[:2], dtype=bool)
         differ = ~(np.abs(values - self.values[0]) <= APART)
         slips: Array = (differ.sum(axis=2) <= 1) & np.isfinite(values).all(axis=2)
@@ -53,9 +55,8 @@ def alike(right: Array, outputs: Mapping[Misconception, Array | None]) -> Sequen
         if value is not None:
             found.setdefault(value.shape, []).append((row, value))
     return [
-        Alike(tuple(row for row, _ in group), np.array([value for _, value in group]).reshape(len(group), shape[0], -1))
+        Alike(tuple([row for row, _ in group]), np.array([each for _, each in group]).reshape(len(group), shape[0], -1))
         for shape, group in found.items()
-        if len(group) > 1
     ]
 
 

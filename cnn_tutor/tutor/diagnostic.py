@@ -14,7 +14,7 @@ import numpy as np
 
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import LayerTrace
-from cnn_tutor.tutor.ideas import Layer, reaching
+from cnn_tutor.tutor.ideas import Layer
 from cnn_tutor.tutor.misconceptions import Misconception, about
 from cnn_tutor.tutor.structure import Structure
 from cnn_tutor.tutor.survey import Survey, View
@@ -61,8 +61,8 @@ def _in_output(layer: Layer, number: int, structure: Structure) -> Iterator[tupl
             yield (*(row.id for row in rows), *(["changes one cell"] if what is Layer.passes_for_slip else []))
         elif what is not Layer.passes_for_slip and _is_untold(layer, number, structure, *rows):
             yield tuple(row.id for row in rows)
-    for row in reaching(layer.source.call.op):
-        if layer.output(row) is None and layer.world(row) is not None and _is_untold(layer, number, structure, row):
+    for row in layer.silent:
+        if layer.world(row) is not None and _is_untold(layer, number, structure, row):
             yield (row.id,)
 
 

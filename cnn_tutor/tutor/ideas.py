@@ -118,6 +118,12 @@ class Layer:
         every = {row: None if one is None else one[None] for row, one in outputs.items()}
         return collisions(alike(self.right[None], every))
 
+    @property
+    def silent(self) -> Iterator[Misconception]:
+        """The ideas that might show in the output and give none."""
+        speaking = set(self._view.speaking) if self._view is not None else set()
+        return (row for row in reaching(self.source.call.op) if row not in speaking and self.output(row) is None)
+
     def is_hidden(self, row: Misconception) -> bool:
         """Whether an idea gives the right output."""
         value = self.output(row)

@@ -17,6 +17,9 @@ _EIGHT = struct.Struct(">8I")
 EACH = 8
 """Numbers in one digest."""
 
+AHEAD = 6
+"""Digests that are made before they are needed."""
+
 
 class Stream:
     """Draws from SHA-256 of ``name``; two streams of one name give the same draws.
@@ -26,7 +29,7 @@ class Stream:
 
     def __init__(self, name: str) -> None:
         self.place = 0
-        self._name = name
+        self._name = name.encode()
         self._numbers: list[int] = []
 
     def between(self, low: int, high: int) -> int:
@@ -79,7 +82,7 @@ class Stream:
         return np.array(self._numbers[first : self.place])
 
     def _require(self, count: int) -> None:
-        """Have the first ``count`` numbers at hand."""
-        while len(self._numbers) < count:
-            digest = sha256(f"{self._name}/{len(self._numbers) // EACH}".encode()).digest()
-            self._numbers += _EIGHT.unpack(digest)
+        """Have the first ``count`` numbers at hand, and some more, since a call costs more than a digest."""
+        missing = range(len(self._numbers) // EACH, -(-count // EACH) + AHEAD)
+        for number in missing if len(self._numbers) < count else ():
+            self._numbers += _EIGHT.unpack(sha256(b"%b/%d" % (self._name, number)).digest())

@@ -6,6 +6,7 @@ be done so is left to a look at one set after the other.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -205,6 +206,12 @@ class View:
     def alike(self) -> Iterator[Alike]:
         """Those outputs, and the right one, by their shapes."""
         return (Alike(rows, values[:, self.number : self.number + 1]) for rows, values in self.survey.alike)
+
+    @property
+    def speaking(self) -> Iterator[Misconception | None]:
+        """The ideas that give an output here, as far as is known; None for the right way."""
+        for rows, values in self.survey.alike:
+            yield from itertools.compress(rows, np.isfinite(values[:, self.number]).all(axis=1).tolist())
 
     def shows(self, row: Misconception) -> bool:
         """Whether all that an idea makes of the layer is known: it is about steps, or does not apply."""
