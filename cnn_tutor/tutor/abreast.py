@@ -12,10 +12,9 @@ from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from cnn_tutor.engine.trace import Array
-from cnn_tutor.tutor.tape import Mark
+from cnn_tutor.tutor.tape import Taped
 
 LEAD = 2
 """The first axes of an array count worlds and steps; those behind them are the entries of one step."""
@@ -32,19 +31,12 @@ def aligned(array: Array, lead: int = LEAD) -> Array:
     return array.reshape(array.shape + (1,) * missing) if missing else array
 
 
-class Abreast(NDArrayOperatorsMixin):
-    """An ``array`` (worlds, steps, *entries), as :func:`aligned` has it, that looks like the entries of one step.
+class Abreast(Taped):
+    """An ``array`` (worlds, steps, *entries), as :func:`aligned` has it, that looks like the entries of one step."""
 
-    One with a ``mark`` comes from a tape, and what is made of it is written there.
-    """
-
-    __slots__ = ("array", "mark")
+    __slots__ = ()
     __hash__ = None  # type: ignore[assignment]
     __iter__ = None
-
-    def __init__(self, array: Array, mark: Mark | None = None) -> None:
-        self.array = array
-        self.mark = mark
 
     ndim = RANK
 
@@ -68,16 +60,16 @@ class Abreast(NDArrayOperatorsMixin):
             index = slice(index, index + 1 or None)
         if not isinstance(index, slice):
             raise TypeError("entries are taken by a number or a slice")
-        return _done(lambda array: array[:, :, index], self)
+        return Abreast.made(lambda array: array[:, :, index], self)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
         if method == "reduce" and named.pop("axis", 0) is None and isinstance(self, Abreast):
-            return _done(partial(ufunc.reduce, axis=_ENTRIES, keepdims=True, **named), self)
+            return Abreast.made(partial(ufunc.reduce, axis=_ENTRIES, keepdims=True, **named), self)
         if ufunc is np.matmul and method == "__call__" and all(isinstance(one, Abreast) for one in inputs):
-            return _done(_product, *inputs)
+            return Abreast.made(_product, *inputs)
         if method != "__call__" or named or ufunc.signature is not None or not all(map(_is_alike, inputs)):
             return NotImplemented
-        return _done(ufunc, *inputs)
+        return Abreast.made(ufunc, *inputs)
 
     def __array_function__(self, function: Any, _types: Any, arguments: Any, named: Any) -> Any:
         way = _WAYS.get(function)
@@ -85,17 +77,6 @@ class Abreast(NDArrayOperatorsMixin):
 
 
 _ENTRIES = tuple(range(LEAD, LEAD + RANK))
-
-
-def _done(function: Callable[..., Array], *inputs: Any) -> Abreast:
-    """What a function of arrays makes of some steps, and of numbers that are the same for all of them."""
-    found = Abreast(function(*[one.array if isinstance(one, Abreast) else one for one in inputs]))
-    for one in inputs:
-        if isinstance(one, Abreast) and one.mark is not None:
-            marks = [one.mark if isinstance(one, Abreast) else one for one in inputs]
-            found.mark = one.mark.tape.write(function, marks)
-            break
-    return found
 
 
 def _is_alike(value: Any) -> bool:
@@ -115,7 +96,7 @@ def _reducing(function: Callable[..., Array]) -> Callable[..., Abreast]:
 
     def reduce(a: Abreast, axis: Any = None, **named: Any) -> Abreast:
         axes = _ENTRIES if axis is None else tuple(LEAD + one for one in np.atleast_1d(axis).tolist())
-        return _done(partial(function, axis=axes, keepdims=True, **named), a)
+        return Abreast.made(partial(function, axis=axes, keepdims=True, **named), a)
 
     return reduce
 
@@ -128,18 +109,18 @@ def _row(array: Array) -> Array:
 def _in_a_row(a: Abreast, shape: Any = -1) -> Abreast:
     if shape != -1:
         raise TypeError("entries are put into one row only")
-    return _done(_row, a)
+    return Abreast.made(_row, a)
 
 
 def _place(a: Abreast) -> Abreast:
     """Where the largest entry stands."""
-    return _done(lambda array: np.argmax(_row(array), axis=LEAD, keepdims=True), a)
+    return Abreast.made(lambda array: np.argmax(_row(array), axis=LEAD, keepdims=True), a)
 
 
 def _chosen(condition: Any, one: Any, other: Any) -> Abreast:
     if not all(map(_is_alike, (condition, one, other))):
         raise TypeError("steps are chosen among steps")
-    return _done(np.where, condition, one, other)
+    return Abreast.made(np.where, condition, one, other)
 
 
 def _rows_joined(*arrays: Array) -> Array:
@@ -150,14 +131,14 @@ def _rows_joined(*arrays: Array) -> Array:
 
 def _behind(a: Abreast, b: Abreast) -> Abreast:
     """The entries of ``b`` behind those of ``a``, each in one row."""
-    return _done(_rows_joined, a, b)
+    return Abreast.made(_rows_joined, a, b)
 
 
 def _one_behind_the_other(numbers: Sequence[Any], axis: int = 0) -> Abreast:
     """Numbers of each step in one row. Raises TypeError where they are several already."""
     if axis or any(not isinstance(one, Abreast) or one.size != 1 for one in numbers):
         raise TypeError("single numbers are put into one row only")
-    return _done(_rows_joined, *numbers)
+    return Abreast.made(_rows_joined, *numbers)
 
 
 def _padded(a: Abreast, width: tuple[int, int], **named: Any) -> Abreast:
@@ -165,7 +146,7 @@ def _padded(a: Abreast, width: tuple[int, int], **named: Any) -> Abreast:
     if a.array.shape[LEAD] != a.size:
         raise TypeError("rows are padded only")
     ends = [(0, 0)] * LEAD + [width] + [(0, 0)] * (RANK - 1)
-    return _done(lambda array: np.pad(array, ends, **named), a)
+    return Abreast.made(lambda array: np.pad(array, ends, **named), a)
 
 
 _WAYS: dict[Any, Callable[..., Any]] = {

@@ -60,7 +60,7 @@ class Relaid:
                         terms.append(found)
         self._put_together(terms)
 
-    def outputs(self, tensors: Sequence[Array]) -> Mapping[Misconception, Array | None]:
+    def outputs(self, tensors: Sequence[Array]) -> dict[Misconception, Array | None]:
         """What the ideas give on many sets of numbers, of which these are the tensors, in their order."""
         sets = len(tensors[0])
         constants = np.broadcast_to(self._constants, (sets, len(self._constants)))
@@ -90,7 +90,7 @@ class Relaid:
 
     def _slots(self, tensor: object) -> Array | None:
         """Where the cells of a tensor of a changed call come from; None where they are worked out."""
-        each = tensor.each if isinstance(tensor, Stack) else np.asarray(tensor)[None]
+        each = tensor.array if isinstance(tensor, Stack) else np.asarray(tensor)[None]
         each = np.broadcast_to(each, (len(self._of), *each.shape[1:]))
         return places(each, self._of, self._constants)
 
@@ -106,9 +106,9 @@ class Relaid:
         self._bias = np.concatenate([np.empty(0, dtype=int), *(one.bias for one in terms)])
 
 
-def relaid(call: Call, tensors: Sequence[Array]) -> Mapping[Misconception, Array | None]:
-    """What the ideas that lay out numbers otherwise give on many sets of numbers, for calls of this form."""
-    return _relaid(Formed(call.form, call)).outputs(tensors) if call.op in SUMS else {}
+def relaid_of(call: Call) -> Relaid | None:
+    """The ideas that lay out numbers otherwise, for calls of this form; None for an op that does not add up products."""
+    return _relaid(Formed(call.form, call)) if call.op in SUMS else None
 
 
 @remembered(128)

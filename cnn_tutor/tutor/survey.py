@@ -23,7 +23,6 @@ from cnn_tutor.tutor.counterfactual import Given, Tensors, World
 from cnn_tutor.tutor.many import outputs
 from cnn_tutor.tutor.misconceptions import Misconception
 from cnn_tutor.tutor.overlay import Overlay
-from cnn_tutor.tutor.pattern import model_of
 from cnn_tutor.tutor.stack import Stack
 from cnn_tutor.tutor.terrain import Changes, Terrain, terrain_of
 from cnn_tutor.tutor.worlds import NOT_FOLLOWED, Worlds
@@ -128,41 +127,23 @@ class Survey:
         }
 
     def _of_calls(self) -> Mapping[Misconception, Array | None]:
-        found = dict(self.terrain.relaid(self._numbers))
-        alike: dict[object, list[tuple[Misconception, Call]]] = {}
-        for row in self.terrain.ideas:
-            if row.counterfactual.call is not None and row not in found:
-                with suppress(*NOT_FOLLOWED):
-                    changed = row.counterfactual.call(self._asked())
-                    if changed is None:
-                        found[row] = None
-                    else:
-                        shapes = [(name, np.shape(tensor)) for name, tensor in changed.tensors.items()]
-                        key = changed.op, repr(changed.options), *shapes
-                        alike.setdefault(key, []).append((row, changed))
-        for changes in alike.values():
+        terrain, numbers = self.terrain, self._numbers
+        found = {} if terrain.relaid is None else terrain.relaid.outputs(numbers)
+        calls = terrain.calls(self._given)
+        found |= dict.fromkeys(calls.unmoved)
+        for ideas, call, trace, given in calls.on(numbers):
             with suppress(*NOT_FOLLOWED):
-                found |= self._ran(changes)
+                outputs = Survey(terrain_of(call, trace), given).right
+                found |= zip(ideas, outputs.reshape(len(ideas), self.count, *outputs.shape[1:]), strict=True)
         return found
 
-    def _ran(self, changes: Sequence[tuple[Misconception, Call]]) -> Mapping[Misconception, Array]:
-        """What changed calls of one form give for each set."""
-        call = changes[0][1]
-        parts = [[_whole(one.tensors[name], self.count) for name in call.tensors] for _, one in changes]
-        given = {name: np.concatenate(each) for name, each in zip(call.tensors, zip(*parts, strict=True), strict=True)}
-        first = Call(call.op, {name: each[0] for name, each in given.items()}, call.options)
-        found = Survey(terrain_of(*model_of(first)), given).right
-        return {row: one for (row, _), one in zip(changes, np.split(found, len(changes)), strict=True)}
-
     def _of_wholes(self) -> Iterator[tuple[Misconception, Array | None]]:
-        tensors = Tensors(_Right(self), self._asked().call)
-        for row in self.terrain.ideas:
-            wholes = row.counterfactual.wholes
-            if wholes is not None:
-                with suppress(*NOT_FOLLOWED):
-                    values = {name: change(tensors) for name, change in wholes.items()}
-                    value = values.get("y")
-                    yield row, None if value is None else _whole(value, self.count)
+        tensors = Tensors(_Right(self), self._asked().call) if self.terrain.wholes else None
+        for row in self.terrain.wholes:
+            with suppress(*NOT_FOLLOWED):
+                values = {name: change(tensors) for name, change in (row.counterfactual.wholes or {}).items()}
+                value = values.get("y")
+                yield row, None if value is None else _whole(value, self.count)
 
     def read(self, name: str) -> Array:
         """A right tensor of each set. Raises KeyError where it is not known for all."""
@@ -228,6 +209,6 @@ class View:
 def _whole(value: Any, count: int) -> Array:
     """A stack as one array, or an array that is the same for all sets."""
     if isinstance(value, Stack):
-        return value.each
+        return value.array
     array = np.asarray(value)
     return np.broadcast_to(array, (count, *array.shape))

@@ -7,7 +7,9 @@ they do to every other, and finding out what that is takes far longer than doing
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Self
+
+from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from cnn_tutor.engine.trace import Array
 
@@ -46,4 +48,25 @@ class Tape:
         found[: len(given)] = given
         for function, places, place in self._lines:
             found[place] = function(*[found[one] for one in places])
+        return found
+
+
+class Taped(NDArrayOperatorsMixin):
+    """An ``array`` that stands for many. One with a ``mark`` comes from a tape, and what is made of it is written there."""
+
+    __slots__ = ("array", "mark")
+
+    def __init__(self, array: Array, mark: Mark | None = None) -> None:
+        self.array = array
+        self.mark = mark
+
+    @classmethod
+    def made(cls, function: Callable[..., Array], *inputs: Any) -> Self:
+        """What a function of arrays makes of some, and of numbers that are always the same."""
+        found = cls(function(*[one.array if isinstance(one, Taped) else one for one in inputs]))
+        for one in inputs:
+            if isinstance(one, Taped) and one.mark is not None:
+                marks = [one.mark if isinstance(one, Taped) else one for one in inputs]
+                found.mark = one.mark.tape.write(function, marks)
+                break
         return found

@@ -9,12 +9,13 @@ from functools import cached_property
 from cnn_tutor.engine import Trace
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import Call
+from cnn_tutor.tutor.calls import Calls
 from cnn_tutor.tutor.counterfactual import Change, Given
 from cnn_tutor.tutor.labels import labelled
 from cnn_tutor.tutor.misconceptions import Misconception, about
 from cnn_tutor.tutor.misconceptions.row import reaches_output
 from cnn_tutor.tutor.pattern import Pattern, pattern_of
-from cnn_tutor.tutor.relaid import relaid
+from cnn_tutor.tutor.relaid import Relaid, relaid_of
 from cnn_tutor.tutor.remembered import remembered
 from cnn_tutor.tutor.worlds import NOT_FOLLOWED, Work, Worlds
 
@@ -29,6 +30,9 @@ class Terrain:
         self.trace = trace
         self.ideas = tuple(row for row in about(call.op) if reaches_output(row))
         """The ideas that may show in the output."""
+        self.wholes = [row for row in self.ideas if row.counterfactual.wholes is not None]
+        """Those of them that change a whole tensor."""
+        self._calls: Calls | None = None
         self._works: dict[tuple[Sequence[Misconception], bool], Work] = {}
 
     @cached_property
@@ -36,9 +40,18 @@ class Terrain:
         """The steps of such calls. Raises TypeError where there can be no pattern."""
         return pattern_of(self.call, self.trace)
 
-    def relaid(self, tensors: Sequence[Array]) -> Mapping[Misconception, Array | None]:
-        """What the ideas that lay out numbers otherwise give on many sets of numbers."""
-        return relaid(self.call, tensors)
+    @cached_property
+    def relaid(self) -> Relaid | None:
+        """The ideas that lay out numbers otherwise."""
+        return relaid_of(self.call)
+
+    def calls(self, given: Mapping[str, Array]) -> Calls:
+        """The other ideas that change the call, which are found out on the first numbers ``given``."""
+        if self._calls is None:
+            known = () if self.relaid is None else self.relaid.known
+            others = [row for row in self.ideas if row.counterfactual.call is not None and row not in known]
+            self._calls = Calls(self.call, others, given)
+        return self._calls
 
     def changes(self, asked: Callable[[], Given]) -> Mapping[Misconception, Changes]:
         """What the ideas about steps do otherwise, if they do something on the numbers that are ``asked``."""

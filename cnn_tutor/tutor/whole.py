@@ -22,10 +22,25 @@ def nice_sets(count: int, size: int, eps: float, stream: Stream) -> list[list[in
     Sets of four and its multiples have deviations of several sizes; smaller and other sets cannot always, and get a
     whole mean alone. Of so many sets that the means run out, some share one.
     """
-    first = stream.place
     places = places_of_sets(count, size, eps, stream)
-    found: list[list[int]] = sets_at(np.array(places) - first, size, eps, stream.used(first)).tolist()
+    after = stream.place
+    found = []
+    for stream.place in places:
+        found.append(_nice_set(size, eps, stream))
+    stream.place = after
     return found
+
+
+def _nice_set(size: int, eps: float, stream: Stream) -> list[int]:
+    if size % _FOUR:
+        numbers = [LOW + drawn % (HIGH - size - LOW + 1) for drawn in stream.numbers(size - 1)]
+        return [*numbers, stream.choice(_MEANS) * size - sum(numbers)]
+    base = stream.choice(_list_of_fours(round(eps)))
+    if size == _FOUR:
+        return stream.shuffled(base)
+    turned = [2 * sum(base) // _FOUR - one for one in base]
+    others = (one for _ in range(size // _FOUR - 1) for one in stream.choice((base, turned)))
+    return stream.shuffled([*base, *others])
 
 
 def places_of_sets(count: int, size: int, eps: float, stream: Stream) -> list[int]:
@@ -47,7 +62,7 @@ def places_of_sets(count: int, size: int, eps: float, stream: Stream) -> list[in
 
 
 def sets_at(places: Array, size: int, eps: float, numbers: Array) -> Array:
-    """The sets that begin at some ``places`` of a row of random ``numbers``: (*places, size)."""
+    """The sets that begin at some ``places`` of a row of random ``numbers``, many at once: (*places, size)."""
     flat = places.reshape(-1)
     if size % _FOUR:
         drawn = numbers[flat[:, None] + np.arange(size)]
@@ -93,6 +108,12 @@ def _fours(eps: int) -> Array:
     is_whole = (squares % _FOUR == 0) & (squares > 0) & (roots**2 == squares // _FOUR + eps)
     differ = (np.diff(fours) > 0).sum(axis=1) > 1
     found: Array = fours[is_whole & differ & (np.ptp(deviations, axis=1) > 0) & (fours.sum(axis=1) != 0)]
+    return found
+
+
+@lru_cache(maxsize=4)
+def _list_of_fours(eps: int) -> list[list[int]]:
+    found: list[list[int]] = _fours(eps).tolist()
     return found
 
 

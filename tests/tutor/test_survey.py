@@ -13,7 +13,8 @@ from cnn_tutor.tutor import search
 from cnn_tutor.tutor.ahead import Ahead, Outlook
 from cnn_tutor.tutor.counterfactual import Counterfactual, value_at
 from cnn_tutor.tutor.diagnostic import faults, is_good
-from cnn_tutor.tutor.draw import draw_stage, redrawn
+from cnn_tutor.tutor.draw import draw_stage
+from cnn_tutor.tutor.resized import redrawn
 from cnn_tutor.tutor.ideas import reaching
 from cnn_tutor.tutor.misconceptions import ALL, about
 from cnn_tutor.tutor.misconceptions.row import reaches_output
@@ -153,7 +154,7 @@ class TestStack:
     def test_arithmetic_meets_along_the_last_axes(self):
         a, b = np.arange(12).reshape(2, 3, 2), np.array([[1, 2], [3, 4]])
         found = Stack(a) * Stack(b) + np.array([10, 20])
-        assert np.array_equal(found.each, [a[n] * b[n] + np.array([10, 20]) for n in range(2)])
+        assert np.array_equal(found.array, [a[n] * b[n] + np.array([10, 20]) for n in range(2)])
         assert (found.shape, found.ndim, found.size, len(found)) == ((3, 2), 2, 6, 3)
 
     @pytest.mark.parametrize(
@@ -184,7 +185,7 @@ class TestStack:
     )
     def test_it_is_as_with_one(self, work):
         many = np.random.default_rng(1).integers(-5, 5, (3, 2, 4))
-        assert np.array_equal(work(Stack(many)).each, [work(one) for one in many])
+        assert np.array_equal(work(Stack(many)).array, [work(one) for one in many])
 
     def test_arrays_that_answer_differently_part_ways(self):
         with pytest.raises(Divided) as divided:
