@@ -19,6 +19,7 @@ from cnn_tutor.tutor.structure import Structure
 from cnn_tutor.tutor.survey import UNSTEADY, Survey, View
 from cnn_tutor.tutor.terrain import terrain_of
 
+
 class Ahead:
     """Draws of a stage one after the other, with the ``places`` in the stream behind each of them.
 

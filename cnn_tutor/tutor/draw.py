@@ -101,9 +101,9 @@ def _solved(exercise: Exercise, number: int) -> frozenset[str]:
 
 
 class Drawn(NamedTuple):
-    """Many draws of a stage: the ``entries`` of each tensor, a draw a row, and the ``places`` in the stream behind them.
+    """Many draws of a stage: the ``entries`` of each tensor, a draw a row, and the ``blanks`` that they fill.
 
-    ``blanks`` are the forms that the entries are filled into.
+    ``places`` are those in the stream behind each draw.
     """
 
     entries: dict[str, Array]
@@ -133,7 +133,7 @@ def draw_many(
     begin, sets, places = [], [], []
     for _ in range(count):
         begin.append(stream.skip(size))
-        sets.append(places_of_sets(*own.shape, eps, stream))
+        sets.append(places_of_sets(len(own), own.shape[1], eps, stream))
         places.append(stream.place)
     numbers = stream.used(first)
     entries = _entries(stage, free, numbers, np.array(begin) - first)
@@ -168,15 +168,16 @@ def _solved_batches(
     x, weight, bias = names["x"], names["weight"], names.get("bias")
     first, taken = stream.place, sum(stage.blanks[name].count for name in free)
     units, eps = stage.blanks[weight].shape[0], arguments(norm)["eps"]
+    sets_each, size = stage.places.shape
     begin, sets, matrices, places = [], [], [], []
     for _ in range(count):
         begin.append(stream.skip(taken))
-        sets.append(places_of_sets(*stage.places.shape, eps, stream))
+        sets.append(places_of_sets(sets_each, size, eps, stream))
         matrices.append(unimodular(units, stream))
         places.append(stream.place)
     numbers, starts = stream.used(first), np.array(begin) - first
     rest: Array = np.empty((count, stage.places.size), dtype=int)
-    rest[:, stage.places] = sets_at(np.array(sets) - first, stage.places.shape[1], eps, numbers)
+    rest[:, stage.places] = sets_at(np.array(sets) - first, size, eps, numbers)
     rest = rest.reshape(count, -1, units)
     if bias in free:
         rest = rest - stage.blanks[bias].of_many(_entries(stage, free, numbers, starts, (bias,))[bias])[:, None]
@@ -210,7 +211,8 @@ def draw_stage(
     if x.ndim != 1 or names["weight"] not in free:
         return fresh
     target = np.zeros(stage.places.size, dtype=int)
-    target[stage.places] = nice_sets(*stage.places.shape, arguments(norm)["eps"], stream)
+    count, size = stage.places.shape
+    target[stage.places] = nice_sets(count, size, arguments(norm)["eps"], stream)
     solved = solve_sample(target - arrays.get("bias", 0), x, weight, stream, x_is_free=names["x"] in free)
     if solved is None:
         return None

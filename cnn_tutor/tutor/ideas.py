@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 LONG = 50
 """In so many steps ideas are sooner followed together."""
 
+
 class Asked:
     """What is asked of a layer, part by part, on any numbers."""
 

@@ -6,7 +6,7 @@ Whether an idea is of this kind shows when it is tried on labels that tell which
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -107,7 +107,7 @@ class Relaid:
 
 
 def relaid_of(call: Call) -> Relaid | None:
-    """The ideas that lay out numbers otherwise, for calls of this form; None for an op that does not add up products."""
+    """The ideas that lay out numbers otherwise, for calls of this form; None for an op that is no sum of products."""
     return _relaid(Formed(call.form, call)) if call.op in SUMS else None
 
 

@@ -105,7 +105,7 @@ class Structure:
             known = [(what, [places[row] for row in rows]) for what, rows in told if places.keys() >= set(rows)]
             pairs = [rows for what, rows in known if what is Layer.are_alike]
             if None in places:
-                pairs += [(*rows, 0) for what, rows in known if what is Layer.is_hidden]
+                pairs += [[*rows, 0] for what, rows in known if what is Layer.is_hidden]
             slips = [rows[0] for what, rows in known if what is Layer.passes_for_slip]
             later, earlier = np.array(pairs, dtype=int).reshape(-1, 2).T
             self._to_be_told[key] = later, earlier, np.array(slips, dtype=int)

@@ -138,7 +138,9 @@ class Survey:
         return found
 
     def _of_wholes(self) -> Iterator[tuple[Misconception, Array | None]]:
-        tensors = Tensors(_Right(self), self._asked().call) if self.terrain.wholes else None
+        if not self.terrain.wholes:
+            return
+        tensors = Tensors(_Right(self), self._asked().call)
         for row in self.terrain.wholes:
             with suppress(*NOT_FOLLOWED):
                 values = {name: change(tensors) for name, change in (row.counterfactual.wholes or {}).items()}
@@ -192,7 +194,8 @@ class View:
     def speaking(self) -> Iterator[Misconception | None]:
         """The ideas that give an output here, as far as is known; None for the right way."""
         for rows, values in self.survey.alike:
-            yield from itertools.compress(rows, np.isfinite(values[:, self.number]).all(axis=1).tolist())
+            finite = np.isfinite(values[:, self.number]).all(axis=1)
+            yield from itertools.compress(rows, finite.ravel().tolist())
 
     def shows(self, row: Misconception) -> bool:
         """Whether all that an idea makes of the layer is known: it is about steps, or does not apply."""

@@ -52,7 +52,7 @@ class Tape:
 
 
 class Taped(NDArrayOperatorsMixin):
-    """An ``array`` that stands for many. One with a ``mark`` comes from a tape, and what is made of it is written there."""
+    """An ``array`` that stands for many; with a ``mark`` it comes from a tape, where what is made of it is written."""
 
     __slots__ = ("array", "mark")
 

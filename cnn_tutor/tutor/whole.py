@@ -123,7 +123,7 @@ def _means_of_fours(eps: int) -> tuple[int, ...]:
 
 
 def solved_batches(rest: Array, inverses: Array) -> Array:
-    """``x`` so that ``x @ weightᵀ`` is ``rest``, for the whole ``inverses`` of many weights: (draws, samples, inputs)."""
+    """``x`` so that ``x @ weightᵀ`` is ``rest``, for whole ``inverses`` of many weights: (draws, samples, inputs)."""
     solved: Array = np.rint(rest @ inverses.transpose(0, 2, 1)).astype(int)
     return solved
 
