@@ -266,3 +266,6 @@ LAYERS: dict[str, Callable[..., Block]] = {
     "stack": _stack,
 }
 """The block of each kind of layer, from the tensors so far, those given, its name, its source's name and its sizes."""
+
+BETWEEN_LAYERS = ("add", "stack")
+"""Those that read of other layers than the one before."""

@@ -11,10 +11,10 @@ from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.ask import Ask, select
 from cnn_tutor.tutor.ideas import Asked, Layer
 from cnn_tutor.tutor.misconceptions import Misconception
-from cnn_tutor.tutor.pattern import Pattern, pattern_of
+from cnn_tutor.tutor.pattern import pattern_of
 from cnn_tutor.tutor.script import outline, script
 from cnn_tutor.tutor.survey import View
-from cnn_tutor.tutor.tracking import tracking
+from cnn_tutor.tutor.tracking import Tracker
 
 SAMPLES = 8
 """What is alike on so many sets of numbers is alike on all."""
@@ -39,7 +39,7 @@ class Structure:
         self._told: dict[int, list[tuple[Callable[..., bool], tuple[Misconception | None, ...]]]] = {}
         self._to_be_told: dict[object, tuple[Array, Array, Array]] = {}
         self._asked: dict[int, bool] = {}
-        self._pattern: Pattern | None = None
+        self._tracker: Tracker | None = None
         self._network: LayerTrace | None = None
         self._counts: dict[int, tuple[int, int]] = {}
 
@@ -47,14 +47,14 @@ class Structure:
         """Layer ``number`` on some numbers, of which something may be known."""
         if source.layer is None and self._network is None:
             self._network = source
-        known = tracking(self._pattern_of(source), source) if _is_long(source) else view
+        known = self._tracker_of(source).tracking(source) if _is_long(source) else view
         return Layer(source, lambda: self.asked(number, source), known)
 
-    def _pattern_of(self, source: LayerTrace) -> Pattern:
-        """The pattern of a tracked network, of which nothing but sizes change."""
-        if self._pattern is None:
-            self._pattern = pattern_of(source.call, source.own)
-        return self._pattern
+    def _tracker_of(self, source: LayerTrace) -> Tracker:
+        """What tracks networks, of which nothing but sizes change."""
+        if self._tracker is None:
+            self._tracker = Tracker(pattern_of(source.call, source.own))
+        return self._tracker
 
     def asked(self, number: int, source: LayerTrace) -> Asked:
         """What is asked of layer ``number``, on these numbers as on any."""
