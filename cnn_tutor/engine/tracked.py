@@ -68,9 +68,7 @@ def _written(tensors: Named, plans: Sequence[Plan]) -> Block:
     return block(*plans)
 
 
-_MACS = Formula(
-    lambda shape, weights: f.product(shape) * weights, lambda shape, n: f"{'·'.join(shape)}·{n[0]}"
-)
+_MACS = Formula(lambda shape, weights: f.product(shape) * weights, lambda shape, n: f"{'·'.join(shape)}·{n[0]}")
 _DENSE = Formula(
     lambda x, y: f.product(x) * f.product(y),
     lambda x, y: f"({'·'.join(x)})·({'·'.join(y)})",
