@@ -53,7 +53,7 @@ class Tracker:
 
 
 class Tracking:
-    """What is known of one tracked network. Raises what is in ``NOT_AT_ONCE`` where its counts cannot be worked out so."""
+    """What is known of one tracked network. Raises what is in ``NOT_AT_ONCE`` where that cannot be worked out so."""
 
     def __init__(self, tracker: Tracker, source: LayerTrace) -> None:
         changes = {row: row.counterfactual.changes(source.call) for row in about("track")}
@@ -69,7 +69,7 @@ class Tracking:
         return row.counterfactual.steps is not None and self._rows.get(row) not in self._worlds.failed
 
     def answers(self, rows: Sequence[Misconception], asked: Asked) -> Array | None:
-        """The right answers in one row, then those of each idea, right where it cannot show; None if not all are known."""
+        """The right answers in one row, then those of each idea, right where it cannot show; None for some unknown."""
         if not all(map(self.shows, rows)):
             return None
         slots, parts = self._tracker.places(asked)

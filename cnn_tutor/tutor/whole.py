@@ -100,8 +100,11 @@ _MEANS = (-2, -1, 1, 2, 3, 4)
 def _fours(eps: int) -> Array:
     """Sets of four whose mean and √(σ² + ε) are whole, for ε = 0 (a small one) or a whole number; a set a row."""
     each = np.arange(LOW, HIGH + 1)
-    all_four = np.stack(np.meshgrid(each[each < 0], each, each, each, indexing="ij"), axis=-1).reshape(-1, _FOUR)
-    fours = all_four[(np.diff(all_four) >= 0).all(axis=1) & (all_four.sum(axis=1) % _FOUR == 0)]
+    threes = np.stack(np.meshgrid(each[each < 0], each, each, indexing="ij"), axis=-1).reshape(-1, 3)
+    threes = threes[(np.diff(threes) >= 0).all(axis=1)]
+    least = threes[:, 2] + -(threes.sum(axis=1) + threes[:, 2]) % _FOUR
+    last = (least[:, None] + np.arange(0, HIGH - LOW + 1, _FOUR)).reshape(-1)
+    fours = np.column_stack([threes.repeat(last.size // len(threes), axis=0), last])[last <= HIGH]
     deviations = np.abs(fours - fours.sum(axis=1, keepdims=True) // _FOUR)
     squares = (deviations**2).sum(axis=1)
     roots = np.rint(np.sqrt(squares // _FOUR + eps))
