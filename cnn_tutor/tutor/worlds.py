@@ -111,10 +111,11 @@ class _First:
 
     def _taken(self, slots: Slots, rows: slice, steps: Sequence[int] | None = None) -> Abreast:
         cells = slots.cells if steps is None else slots.cells[steps]
+        entries = aligned(np.empty((0, 0, *cells.shape[1:]))).shape[LEAD:]
 
         def take(table: Array) -> Array:
             found = table[rows].take(cells, axis=2)
-            return aligned(found.reshape(len(found), -1, *cells.shape[1:]))
+            return found.reshape(len(found), -1, *entries)
 
         return Abreast(take(self._table), self.tape.write(take, [self.tape.start(0)]))
 
