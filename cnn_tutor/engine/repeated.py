@@ -34,7 +34,11 @@ class Done(NamedTuple):
             is_own = window.tensor != self.before
             return Window(name + window.tensor[start:] if is_own else before, window.index)
 
+        own: list[Plan] = []
+
         def every(_: int) -> list[Plan]:
-            return [Plan(op, formula, tuple(map(renamed, reads)), renamed(to)) for op, formula, reads, to in plans]
+            if not own:
+                own.extend(Plan(op, rule, tuple(map(renamed, reads)), renamed(to)) for op, rule, reads, to in plans)
+            return own
 
         return Block(1, self.block.width, lambda item, part: every(item)[part], every=every)

@@ -89,7 +89,7 @@ class Stream:
 
 
 def picked(rows: Array, drawn: Array) -> Array:
-    """Of each row of items one after the other, as :meth:`Stream.shuffled` picks them, by the random ``drawn`` numbers."""
+    """Of each row of items one after the other, as :meth:`Stream.shuffled` picks them, by ``drawn`` numbers."""
     every, found = np.arange(len(rows)), np.empty_like(rows, shape=drawn.shape)
     for place, numbers in enumerate(drawn.T):
         chosen = numbers % rows.shape[1]
