@@ -15,6 +15,9 @@ from types import FrameType, ModuleType
 
 from cnn_tutor.host import holes
 
+OFTEN = (700, 5, 1)
+"""When garbage is collected in a session, which has little beyond what all share: about once for each page closed."""
+
 IMMORTAL = 0xFFFFFFFF
 """What the low half of an object's count holds when nobody counts any more."""
 
@@ -27,6 +30,8 @@ def settle() -> None:
     if can_be_immortal():
         _make_immortal()
     gc.freeze()
+    gc.collect()  # tells the collector that nearly nothing is left to it, so that it finds a closed page worth its while
+    gc.set_threshold(*OFTEN)
 
 
 def can_be_immortal() -> bool:

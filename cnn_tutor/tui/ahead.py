@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import Any
 
@@ -28,8 +29,8 @@ class Ahead:
         if self._waits is not None:
             self._waits.stop()
         if session.current.choice is None:
-            work = partial(_work_out, session)
-            think = partial(self._screen.run_worker, work, thread=True, exclusive=True, exit_on_error=False)
+            work = partial(asyncio.to_thread, _work_out, session)
+            think = partial(self._screen.run_worker, work, exclusive=True, exit_on_error=False)
             self._waits = self._screen.set_timer(STILL, think)
 
 
