@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
-from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from cnn_tutor.engine.trace import Array
+from cnn_tutor.tutor.tape import Taped
 
 LEAD = 2
 """The first axes of an array count worlds and steps; those behind them are the entries of one step."""
@@ -30,15 +31,12 @@ def aligned(array: Array, lead: int = LEAD) -> Array:
     return array.reshape(array.shape + (1,) * missing) if missing else array
 
 
-class Abreast(NDArrayOperatorsMixin):
+class Abreast(Taped):
     """An ``array`` (worlds, steps, *entries), as :func:`aligned` has it, that looks like the entries of one step."""
 
-    __slots__ = ("array",)
+    __slots__ = ()
     __hash__ = None  # type: ignore[assignment]
     __iter__ = None
-
-    def __init__(self, array: Array) -> None:
-        self.array = array
 
     ndim = RANK
 
@@ -62,16 +60,16 @@ class Abreast(NDArrayOperatorsMixin):
             index = slice(index, index + 1 or None)
         if not isinstance(index, slice):
             raise TypeError("entries are taken by a number or a slice")
-        return Abreast(self.array[:, :, index])
+        return Abreast.made(lambda array: array[:, :, index], self)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **named: Any) -> Any:
         if method == "reduce" and named.pop("axis", 0) is None and isinstance(self, Abreast):
-            return Abreast(ufunc.reduce(self.array, axis=_ENTRIES, keepdims=True, **named))
+            return Abreast.made(partial(ufunc.reduce, axis=_ENTRIES, keepdims=True, **named), self)
         if ufunc is np.matmul and method == "__call__" and all(isinstance(one, Abreast) for one in inputs):
-            return Abreast(aligned(ufunc(*map(_matrix, inputs))))
+            return Abreast.made(_product, *inputs)
         if method != "__call__" or named or ufunc.signature is not None or not all(map(_is_alike, inputs)):
             return NotImplemented
-        return Abreast(ufunc(*map(_bare, inputs)))
+        return Abreast.made(ufunc, *inputs)
 
     def __array_function__(self, function: Any, _types: Any, arguments: Any, named: Any) -> Any:
         way = _WAYS.get(function)
@@ -86,15 +84,11 @@ def _is_alike(value: Any) -> bool:
     return isinstance(value, Abreast) or np.ndim(value) == 0
 
 
-def _matrix(value: Abreast) -> Array:
-    """Matrices, one for each step. Raises TypeError where entries have other axes."""
-    if value.array.shape[LEAD + 2 :] != (1, 1):
+def _product(*inputs: Array) -> Array:
+    """The product of matrices, one for each step. Raises TypeError where entries have other axes."""
+    if any(one.shape[LEAD + 2 :] != (1, 1) for one in inputs):
         raise TypeError("there are no matrices")
-    return value.array[..., 0, 0]
-
-
-def _bare(value: Any) -> Any:
-    return value.array if isinstance(value, Abreast) else value
+    return aligned(np.matmul(*(one[..., 0, 0] for one in inputs)))
 
 
 def _reducing(function: Callable[..., Array]) -> Callable[..., Abreast]:
@@ -102,47 +96,57 @@ def _reducing(function: Callable[..., Array]) -> Callable[..., Abreast]:
 
     def reduce(a: Abreast, axis: Any = None, **named: Any) -> Abreast:
         axes = _ENTRIES if axis is None else tuple(LEAD + one for one in np.atleast_1d(axis).tolist())
-        return Abreast(function(a.array, axis=axes, keepdims=True, **named))
+        return Abreast.made(partial(function, axis=axes, keepdims=True, **named), a)
 
     return reduce
+
+
+def _row(array: Array) -> Array:
+    """The entries of each step in one row."""
+    return array.reshape(*array.shape[:LEAD], math.prod(array.shape[LEAD:]), *[1] * (RANK - 1))
 
 
 def _in_a_row(a: Abreast, shape: Any = -1) -> Abreast:
     if shape != -1:
         raise TypeError("entries are put into one row only")
-    return Abreast(a.array.reshape(*a.array.shape[:LEAD], a.size, *[1] * (RANK - 1)))
+    return Abreast.made(_row, a)
 
 
 def _place(a: Abreast) -> Abreast:
     """Where the largest entry stands."""
-    return Abreast(np.argmax(_in_a_row(a).array, axis=LEAD, keepdims=True))
+    return Abreast.made(lambda array: np.argmax(_row(array), axis=LEAD, keepdims=True), a)
 
 
 def _chosen(condition: Any, one: Any, other: Any) -> Abreast:
     if not all(map(_is_alike, (condition, one, other))):
         raise TypeError("steps are chosen among steps")
-    return Abreast(np.where(_bare(condition), _bare(one), _bare(other)))
+    return Abreast.made(np.where, condition, one, other)
+
+
+def _rows_joined(*arrays: Array) -> Array:
+    rows = [_row(one) for one in arrays]
+    lead = np.broadcast_shapes(*(row.shape[:LEAD] for row in rows))
+    return np.concatenate([np.broadcast_to(row, (*lead, *row.shape[LEAD:])) for row in rows], axis=LEAD)
 
 
 def _behind(a: Abreast, b: Abreast) -> Abreast:
     """The entries of ``b`` behind those of ``a``, each in one row."""
-    rows = [_in_a_row(one).array for one in (a, b)]
-    lead = np.broadcast_shapes(*(row.shape[:LEAD] for row in rows))
-    return Abreast(np.concatenate([np.broadcast_to(row, (*lead, *row.shape[LEAD:])) for row in rows], axis=LEAD))
+    return Abreast.made(_rows_joined, a, b)
 
 
 def _one_behind_the_other(numbers: Sequence[Any], axis: int = 0) -> Abreast:
     """Numbers of each step in one row. Raises TypeError where they are several already."""
     if axis or any(not isinstance(one, Abreast) or one.size != 1 for one in numbers):
         raise TypeError("single numbers are put into one row only")
-    return Abreast(np.concatenate(np.broadcast_arrays(*[one.array for one in numbers]), axis=LEAD))
+    return Abreast.made(_rows_joined, *numbers)
 
 
 def _padded(a: Abreast, width: tuple[int, int], **named: Any) -> Abreast:
     """A row with more at its ends. Raises TypeError for what is no row."""
     if a.array.shape[LEAD] != a.size:
         raise TypeError("rows are padded only")
-    return Abreast(np.pad(a.array, [(0, 0)] * LEAD + [width] + [(0, 0)] * (RANK - 1), **named))
+    ends = [(0, 0)] * LEAD + [width] + [(0, 0)] * (RANK - 1)
+    return Abreast.made(lambda array: np.pad(array, ends, **named), a)
 
 
 _WAYS: dict[Any, Callable[..., Any]] = {

@@ -17,9 +17,7 @@ from cnn_tutor.tutor.numbers import Role
 from cnn_tutor.tutor.stream import Stream
 from cnn_tutor.tutor.structure import Structure
 from cnn_tutor.tutor.survey import UNSTEADY, Survey, View
-
-FEW = 3
-"""So many draws are sooner made one by one."""
+from cnn_tutor.tutor.terrain import terrain_of
 
 
 class Ahead:
@@ -31,12 +29,11 @@ class Ahead:
     def __init__(
         self, exercise: Exercise, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, count: int
     ) -> None:
-        first, self.count = stream.place, count
-        self._tensors, self._stage = tensors, stage
-        self._entries = draw_many(stage, free, stream, count) if free and count >= FEW else None
-        if self._entries is not None:
-            each = (stream.place - first) // count
-            self.places = [first + each * number for number in range(1, count + 1)]
+        self.count = count
+        self._tensors = tensors
+        self._drawn = draw_many(exercise, tensors, stage, free, stream, count)
+        if self._drawn is not None:
+            self.places = self._drawn.places
             return
         drawn = [(draw_stage(exercise, tensors, stage, free, stream), stream.place) for _ in range(count)]
         self._made = [candidate for candidate, _ in drawn if candidate is not None]
@@ -44,18 +41,18 @@ class Ahead:
 
     def tensors(self, number: int) -> Tensors:
         """All tensors of one of the draws."""
-        if self._entries is None:
+        if self._drawn is None:
             return self._made[number]
-        drawn = self._entries.items()
-        blanks = self._stage.blanks
-        return {**self._tensors, **{name: blanks[name].filled(each[number].tolist()) for name, each in drawn}}
+        entries, blanks, _ = self._drawn
+        fresh = {name: blanks[name].filled(each[number].tolist()) for name, each in entries.items()}
+        return {**self._tensors, **fresh}
 
     def all(self, name: str) -> Array:
         """A tensor in all draws."""
-        if self._entries is None:
+        if self._drawn is None:
             return np.array([one[name] for one in self._made])
-        if name in self._entries:
-            return self._stage.blanks[name].of_many(self._entries[name])
+        if name in self._drawn.entries:
+            return self._drawn.blanks[name].of_many(self._drawn.entries[name])
         one = np.array(self._tensors[name])
         return np.broadcast_to(one, (len(self.places), *one.shape))
 
@@ -90,7 +87,7 @@ class Outlook:
             if source.call.op in UNSTEADY or not nice.any():
                 break
             given = {field: done[name] if name in done else draws.all(name) for field, name in source.names.items()}
-            survey = Survey(source.call, source.own, given)
+            survey = Survey(terrain_of(source.call, source.own), given)
             try:
                 done[source.output] = survey.right
             except ShapeError:
@@ -117,8 +114,9 @@ class Outlook:
             looks |= {
                 number: (self._surveys[number].take(left), left) for number in self._surveys if number not in looks
             }
+            rest = set(left.tolist())
             for number in chosen.tolist():
-                is_faulty = number not in left
+                is_faulty = number not in rest
                 seen = {} if is_faulty else looks
                 views = {layer: View(survey, int(np.searchsorted(of, number))) for layer, (survey, of) in seen.items()}
                 yield Chance(number, is_faulty, views)

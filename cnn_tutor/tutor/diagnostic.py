@@ -14,7 +14,7 @@ import numpy as np
 
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import LayerTrace
-from cnn_tutor.tutor.ideas import Layer, reaching
+from cnn_tutor.tutor.ideas import Layer
 from cnn_tutor.tutor.misconceptions import Misconception, about
 from cnn_tutor.tutor.structure import Structure
 from cnn_tutor.tutor.survey import Survey, View
@@ -47,21 +47,22 @@ def is_good(
 def surely_faulty(survey: Survey, number: int, structure: Structure) -> Array:
     """For each set of numbers of a layer whose output is asked, whether it hides what others are known to show."""
     faulty = np.zeros(survey.count, dtype=bool)
-    for (what, rows), sets in survey.collisions:
-        if structure.known(number, what, *rows) is False:
-            faulty |= sets
+    for group in survey.alike:
+        later, earlier, slips = structure.to_be_told(number, group.rows)
+        faulty[group.equal(later, earlier)[1]] = True
+        faulty |= group.slips(slips).any(axis=0)
     return faulty
 
 
 def _in_output(layer: Layer, number: int, structure: Structure) -> Iterator[tuple[str, ...]]:
     """What is hidden in a layer's output."""
-    for (what, rows), _ in layer.collisions:
+    for what, rows in layer.collisions:
         if not structure.always(number, what, *rows):
             yield (*(row.id for row in rows), *(["changes one cell"] if what is Layer.passes_for_slip else []))
         elif what is not Layer.passes_for_slip and _is_untold(layer, number, structure, *rows):
             yield tuple(row.id for row in rows)
-    for row in reaching(layer.source.call.op):
-        if layer.output(row) is None and layer.world(row) is not None and _is_untold(layer, number, structure, row):
+    for row in layer.silent:
+        if layer.world(row) is not None and _is_untold(layer, number, structure, row):
             yield (row.id,)
 
 

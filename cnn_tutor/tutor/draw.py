@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import NamedTuple, TypeAlias
 
-import msgspec
 import numpy as np
 
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.layer import Layer, arguments, op_name, references
 from cnn_tutor.lesson.network import Call
-from cnn_tutor.lesson.schema import Data, Exercise, Track, TrackedLayer
+from cnn_tutor.lesson.schema import Data, Exercise
 from cnn_tutor.tutor.numbers import Blank, Role, draw, entries_of_many, roles
 from cnn_tutor.tutor.stream import Stream
-from cnn_tutor.tutor.whole import nice_sets, solve_batch, solve_sample
+from cnn_tutor.tutor.whole import (
+    LARGEST_INPUT,
+    nice_sets,
+    places_of_sets,
+    sets_at,
+    solve_sample,
+    solved_batches,
+    unimodular,
+)
 
-SMALL_IMAGE = 16
-COLOURS = 3
-FILTERS = (2, 3, 4, 5, 6, 8, 10, 12, 16)
 NORMS = ("batch_norm", "layer_norm", "group_norm")
 ALL_NORMS = (*NORMS, "instance_norm")
 
@@ -96,20 +100,110 @@ def _solved(exercise: Exercise, number: int) -> frozenset[str]:
     return frozenset((x, weight)) if is_batch else frozenset()
 
 
+class Drawn(NamedTuple):
+    """Many draws of a stage: the ``entries`` of each tensor, a draw a row, and the ``blanks`` that they fill.
+
+    ``places`` are those in the stream behind each draw.
+    """
+
+    entries: dict[str, Array]
+    blanks: Mapping[str, Blank]
+    places: list[int]
+
+
+def draw_many(
+    exercise: Exercise, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, count: int
+) -> Drawn | None:
+    """``count`` draws of the tensors that are ``free`` in a stage, but for those whose sets come out too large.
+
+    None where they have to be made one by one, by :func:`draw_stage`.
+    """
+    if stage.solved and stage.solved <= free.keys():
+        return _solved_batches(exercise, tensors, stage, free, stream, count)
+    if stage.places is not None or any(one.shuffled for one in free.values()):
+        return None
+    first, size = stream.place, sum(stage.blanks[name].count for name in free)
+    if stage.own is None or stage.own[0] not in free:
+        stream.skip(count * size)
+        starts = np.arange(count) * size
+        entries = _entries(stage, free, stream.used(first), starts)
+        return Drawn(entries, stage.blanks, (first + size + starts).tolist())
+    name, own = stage.own
+    eps = arguments(exercise.layer[stage.first])["eps"]
+    begin, sets, places = [], [], []
+    for _ in range(count):
+        begin.append(stream.skip(size))
+        sets.append(places_of_sets(len(own), own.shape[1], eps, stream))
+        places.append(stream.place)
+    numbers = stream.used(first)
+    entries = _entries(stage, free, numbers, np.array(begin) - first)
+    normed = np.empty_like(entries[name], dtype=int if stage.blanks[name].is_whole is None else float)
+    normed[:, own] = sets_at(np.array(sets) - first, own.shape[1], eps, numbers)
+    return Drawn({**entries, name: normed}, {**stage.blanks, name: stage.blanks[name].whole}, places)
+
+
+def _entries(
+    stage: Stage, free: dict[str, Role], numbers: Array, starts: Array, wanted: Collection[str] | None = None
+) -> dict[str, Array]:
+    """What is drawn for each tensor, or for those ``wanted``, from the places on where draws start in some numbers."""
+    found, before = {}, 0
+    for name, role in free.items():
+        count = stage.blanks[name].count
+        if wanted is None or name in wanted:
+            found[name] = entries_of_many(role, numbers[starts[:, None] + np.arange(before, before + count)])
+        before += count
+    return found
+
+
+def _solved_batches(
+    exercise: Exercise, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, count: int
+) -> Drawn:
+    """Draws where the input of a batch and its weights follow from nice sets: their own random numbers are left out.
+
+    What else is drawn before the sets is put together afterwards, because most sets come out too large.
+    """
+    assert stage.places is not None
+    linear, norm = exercise.layer[stage.first : stage.first + 2]
+    names = references(linear) | {"x": linear.input or next(iter(tensors))}
+    x, weight, bias = names["x"], names["weight"], names.get("bias")
+    first, taken = stream.place, sum(stage.blanks[name].count for name in free)
+    units, eps = stage.blanks[weight].shape[0], arguments(norm)["eps"]
+    sets_each, size = stage.places.shape
+    begin, sets, matrices, places = [], [], [], []
+    for _ in range(count):
+        begin.append(stream.skip(taken))
+        sets.append(places_of_sets(sets_each, size, eps, stream))
+        matrices.append(unimodular(units, stream))
+        places.append(stream.place)
+    numbers, starts = stream.used(first), np.array(begin) - first
+    rest: Array = np.empty((count, stage.places.size), dtype=int)
+    rest[:, stage.places] = sets_at(np.array(sets) - first, size, eps, numbers)
+    rest = rest.reshape(count, -1, units)
+    if bias in free:
+        rest = rest - stage.blanks[bias].of_many(_entries(stage, free, numbers, starts, (bias,))[bias])[:, None]
+    elif bias is not None:
+        rest = rest - np.array(tensors[bias])
+    weights, inverses = np.array(matrices).transpose(1, 0, 2, 3)
+    inputs = solved_batches(rest, inverses)
+    small = np.flatnonzero(np.abs(inputs).max(axis=(1, 2)) <= LARGEST_INPUT)
+    entries = _entries(stage, free, numbers, starts[small], free.keys() - stage.solved)
+    entries |= {name: each.reshape(count, -1)[small] for name, each in ((x, inputs), (weight, weights))}
+    blanks = {**stage.blanks, x: stage.blanks[x].whole, weight: stage.blanks[weight].whole}
+    return Drawn(entries, blanks, [places[number] for number in small.tolist()])
+
+
 def draw_stage(
     exercise: Exercise, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream
 ) -> Tensors | None:
     """``tensors`` with those that are ``free`` in a stage drawn anew; None where the sets come out too large.
 
-    Where a linear layer leads to a normalisation, its numbers follow from nice sets.
+    Where a linear layer leads one sample to a normalisation, its numbers follow from nice sets.
     """
-    if stage.solved and stage.solved <= free.keys():
-        return _solved_batch(exercise, tensors, stage, free, stream)
     fresh = dict(tensors)
     for name, role in free.items():
         fresh[name] = draw(tensors[name], role, stream, stage.blanks[name])
     if stage.places is None:
-        return _with_nice_maps(exercise, fresh, stage, free, stream)
+        return fresh
     linear, norm = exercise.layer[stage.first : stage.first + 2]
     names = references(linear) | {"x": linear.input or next(iter(tensors))}
     arrays = {argument: np.array(fresh[name]) for argument, name in names.items()}
@@ -122,68 +216,17 @@ def draw_stage(
     solved = solve_sample(target - arrays.get("bias", 0), x, weight, stream, x_is_free=names["x"] in free)
     if solved is None:
         return None
-    return {**fresh, names["x"]: solved[0].tolist(), names["weight"]: solved[1].tolist()}
-
-
-def _solved_batch(
-    exercise: Exercise, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream
-) -> Tensors | None:
-    """The same where the input of a batch and its weights follow from nice sets: they are not drawn.
-
-    What else is drawn before the sets is put together afterwards, because most sets come out too large.
-    """
-    assert stage.places is not None
-    linear, norm = exercise.layer[stage.first : stage.first + 2]
-    names = references(linear) | {"x": linear.input or next(iter(tensors))}
-    fresh, waiting = dict(tensors), dict[str, int]()
-    for name, role in free.items():
-        if name == names.get("bias"):
-            fresh[name] = draw(tensors[name], role, stream, stage.blanks[name])
-        else:
-            waiting[name] = stream.place
-            stream.place += stage.blanks[name].count
-    count, size = stage.places.shape
-    wanted = [0] * stage.places.size
-    sets = nice_sets(count, size, arguments(norm)["eps"], stream)
-    for places, one in zip(stage.places.tolist(), sets, strict=True):
-        for place, number in zip(places, one, strict=True):
-            wanted[place] = number
-    bias: Any = fresh[names["bias"]] if "bias" in names else [0] * stage.blanks[names["weight"]].shape[0]
-    rows = [wanted[first : first + len(bias)] for first in range(0, len(wanted), len(bias))]
-    solved = solve_batch([[number - more for number, more in zip(row, bias, strict=True)] for row in rows], stream)
-    if solved is None:
-        return None
-    after = stream.place
-    for name in waiting.keys() - stage.solved:
-        stream.place = waiting[name]
-        fresh[name] = draw(tensors[name], free[name], stream, stage.blanks[name])
-    stream.place = after
     return {**fresh, names["x"]: solved[0], names["weight"]: solved[1]}
 
 
 def sizes_drawn(stage: Stage, free: dict[str, Role]) -> list[int] | None:
-    """How many random numbers :func:`draw_stage` takes for each tensor.
+    """How many random numbers a draw of a stage takes for each tensor.
 
     None where numbers have to be solved for, or those that are there change places.
     """
     if stage.places is not None or (stage.own and stage.own[0] in free) or any(one.shuffled for one in free.values()):
         return None
     return [stage.blanks[name].count for name in free]
-
-
-def draw_many(stage: Stage, free: dict[str, Role], stream: Stream, count: int) -> dict[str, Array] | None:
-    """The entries that :func:`draw_stage` draws ``count`` times for each tensor, row by row; None where it solves."""
-    sizes = sizes_drawn(stage, free)
-    if sizes is None:
-        return None
-    numbers = np.array(stream.numbers(sum(sizes) * count)).reshape(count, -1)
-    parts = np.split(numbers, np.cumsum(sizes)[:-1], axis=1)
-    return {name: entries_of_many(role, part) for (name, role), part in zip(free.items(), parts, strict=True)}
-
-
-def _multiples(groups: int, taken: int) -> tuple[int, ...]:
-    """Numbers of filters that the groups divide; in groups, where there are few, others than the printed one."""
-    return FILTERS if groups == 1 else tuple(one for one in FILTERS if one % groups == 0 and one != taken)
 
 
 def _own_places(exercise: Exercise, number: int, new: Collection[str]) -> tuple[str, Array] | None:
@@ -203,81 +246,8 @@ def _own_places(exercise: Exercise, number: int, new: Collection[str]) -> tuple[
     return name, sets.reshape(-1, sets.shape[-1]).astype(int)
 
 
-def _with_nice_maps(
-    exercise: Exercise, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream
-) -> Tensors:
-    """``tensors`` with nice sets in the one that the first layer normalises itself."""
-    if stage.own is None or stage.own[0] not in free:
-        return tensors
-    name, places = stage.own
-    x = np.array(tensors[name])
-    count, size = places.shape
-    x.reshape(-1)[places] = nice_sets(count, size, arguments(exercise.layer[stage.first])["eps"], stream)
-    return {**tensors, name: x.tolist()}
-
-
 def _follows_linear(layers: Sequence[Layer], number: int) -> bool:
     """Whether layer ``number`` normalises what a linear layer just before it gives."""
     if not 0 < number < len(layers) or op_name(layers[number]) not in NORMS:
         return False
     return op_name(layers[number - 1]) == "linear" and layers[number].input in (None, layers[number - 1].output)
-
-
-def redrawn(exercise: Exercise, stream: Stream) -> Exercise:
-    """Other numbers of filters and units, and another image size; kernels and padding stay."""
-    assert exercise.track is not None
-    if any(layer.op in ("add", "stack") for layer in exercise.track.layers):
-        return _scaled(exercise, exercise.track, stream)
-    channels, *spatial = exercise.track.input
-    followers = [*exercise.track.layers[1:], None]
-    layers = [
-        _redrawn_layer(layer, after, stream) for layer, after in zip(exercise.track.layers, followers, strict=True)
-    ]
-    side = spatial[0] if spatial else 0
-    side += 2 * stream.between(-4, 4) if side > SMALL_IMAGE else 0
-    track = Track(input=[channels, *(side for _ in spatial)], layers=layers)
-    return msgspec.structs.replace(exercise, track=track)
-
-
-def _scaled(exercise: Exercise, track: Track, stream: Stream) -> Exercise:
-    """A network whose layers must fit one another: with a quarter, a half … as many maps, other units, another image.
-
-    Maps of one channel or three come from outside and stay.
-    """
-    sevenths = stream.choice((4, 5, 6, 7, 8))
-    quarters = stream.choice((1, 2, 3, 5, 6, 8))
-
-    def times(maps: int) -> int:
-        return max(1, maps * quarters // 4) if maps > COLOURS else maps
-
-    layers = []
-    for layer in track.layers:
-        changes: dict[str, int] = {}
-        if layer.filters is not None:
-            changes["filters"] = times(layer.filters)
-        if layer.groups is not None and layer.groups > COLOURS:
-            changes["groups"] = times(layer.groups)
-        if layer.units is not None:
-            changes["units"] = stream.between(2, 10)
-        layers.append(msgspec.structs.replace(layer, **changes))
-    inputs = [times(track.input[0]), *(_stretched(side, sevenths) for side in track.input[1:])]
-    return msgspec.structs.replace(exercise, track=Track(input=inputs, layers=layers))
-
-
-def _stretched(side: int, sevenths: int) -> int:
-    """A side of an image that halves well, as 224 does, some sevenths as long; a small one stays."""
-    return side * sevenths // 7 if side > SMALL_IMAGE and side % 7 == 0 else side
-
-
-def _redrawn_layer(layer: TrackedLayer, after: TrackedLayer | None, stream: Stream) -> TrackedLayer:
-    """The layer with other numbers of filters and units, such that groups still divide them."""
-    if layer.filters is not None:
-        if after is not None and (after.groups or 1) > 1:
-            return layer
-        groups = layer.groups or 1
-        if groups == layer.filters > 1:
-            return layer
-        return msgspec.structs.replace(layer, filters=stream.choice(_multiples(groups, layer.filters)))
-    if layer.units is not None:
-        return msgspec.structs.replace(layer, units=stream.between(2, 10))
-    return layer

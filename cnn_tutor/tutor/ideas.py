@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -12,6 +12,7 @@ import numpy as np
 from cnn_tutor.engine import Window
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import LayerTrace
+from cnn_tutor.tutor.alike import APART, SEVERAL, Alike, alike, every_pair, same
 from cnn_tutor.tutor.ask import Part
 from cnn_tutor.tutor.counterfactual import World, own_name, value_at
 from cnn_tutor.tutor.look import may_show
@@ -23,14 +24,8 @@ from cnn_tutor.tutor.tracking import Tracking
 if TYPE_CHECKING:
     from cnn_tutor.tutor.survey import View
 
-APART = 1e-3
-"""Values closer than this cannot be told apart."""
-
 LONG = 50
 """In so many steps ideas are sooner followed together."""
-
-SEVERAL = 3
-"""Of so many cells an idea must change two: a single wrong one passes for a slip."""
 
 
 class Asked:
@@ -115,13 +110,20 @@ class Layer:
         return dict.fromkeys(rows) | dict(zip(acting, found, strict=True))
 
     @property
-    def collisions(self) -> Iterator[tuple[Collision, Array]]:
+    def collisions(self) -> Iterator[Collision]:
         """What the outputs that ideas give have in common."""
         rows = reaching(self.source.call.op)
         if self._view is not None and all(map(self._view.knows, rows)):
-            return self._view.collisions
+            return collisions(self._view.alike)
         outputs = {row: self.output(row) for row in rows}
-        return collisions(self.right[None], {row: None if one is None else one[None] for row, one in outputs.items()})
+        every = {row: None if one is None else one[None] for row, one in outputs.items()}
+        return collisions(alike(self.right[None], every))
+
+    @property
+    def silent(self) -> Iterator[Misconception]:
+        """The ideas that might show in the output and give none."""
+        speaking = set(self._view.speaking) if self._view is not None else set()
+        return (row for row in reaching(self.source.call.op) if row not in speaking and self.output(row) is None)
 
     def is_hidden(self, row: Misconception) -> bool:
         """Whether an idea gives the right output."""
@@ -184,45 +186,13 @@ def reaching(op: str) -> tuple[Misconception, ...]:
     return tuple(row for row in about(op) if reaches_output(row))
 
 
-@np.errstate(all="ignore")
-def collisions(right: Array, outputs: Mapping[Misconception, Array | None]) -> Iterator[tuple[Collision, Array]]:
-    """What the outputs that ideas give have in common, on many sets of numbers, and on which of them.
-
-    They are (sets, *shape), and so is what is ``right``. Outputs that are not finite have nothing in common.
-    """
-    alike: dict[tuple[int, ...], list[tuple[Misconception | None, Array]]] = {right.shape: [(None, right)]}
-    for row, value in outputs.items():
-        if value is not None:
-            alike.setdefault(value.shape, []).append((row, value))
-    for shape, group in alike.items():
-        if len(group) == 1:
-            continue
-        rows = [one for one, _ in group]
-        values = np.array([value for _, value in group]).reshape(len(group), len(right), -1)
-        for later, earlier, sets in _equal(values):
-            pair = tuple(row for row in (rows[later], rows[earlier]) if row is not None)
-            yield Collision(Layer.are_alike if len(pair) > 1 else Layer.is_hidden, pair), sets
-        if shape == right.shape and values.shape[2] >= SEVERAL:
-            slips = ((~(np.abs(values - values[0]) <= APART)).sum(axis=2) <= 1) & np.isfinite(values).all(axis=2)
-            for one, sets in zip(rows, slips, strict=True):
-                if one is not None and sets.any():
-                    yield Collision(Layer.passes_for_slip, (one,)), sets
-
-
-def _equal(values: Array) -> Iterator[tuple[int, int, Array]]:
-    """Pairs of some ``values`` (values, sets, cells), the later one first, and in which sets they are equal."""
-    close = np.abs(values[:, None, :, 0] - values[None, :, :, 0]) <= APART
-    close &= np.tri(len(values), k=-1, dtype=bool)[:, :, None]
-    later, earlier, sets = np.nonzero(close)
-    close[later, earlier, sets] = (np.abs(values[later, sets] - values[earlier, sets]) <= APART).all(axis=1)
-    for one, other in np.argwhere(close.any(axis=2)).tolist():
-        yield one, other, close[one, other]
-
-
-def same(a: Array, b: Array) -> bool:
-    """Whether two values cannot be told apart."""
-    if a is b:
-        return True
-    if a.shape != b.shape or (a.size and abs(a.item(0) - b.item(0)) > APART):
-        return False
-    return bool((np.abs(a - b) <= APART).all())
+def collisions(groups: Iterable[Alike]) -> Iterator[Collision]:
+    """What outputs that ideas give on one set of numbers have in common."""
+    for group in groups:
+        later, earlier = every_pair(len(group.rows))
+        for pair in group.equal(later, earlier)[0].tolist():
+            rows = tuple(row for row in (group.rows[later[pair]], group.rows[earlier[pair]]) if row is not None)
+            yield Collision(Layer.are_alike if len(rows) > 1 else Layer.is_hidden, rows)
+        for row, slips in zip(group.rows, group.slips(slice(None)), strict=True):
+            if row is not None and slips.any():
+                yield Collision(Layer.passes_for_slip, (row,))

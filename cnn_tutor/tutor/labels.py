@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import Call
+from cnn_tutor.tutor.stack import Stack
 
 
 def labels(count: int) -> Array:
@@ -35,6 +37,17 @@ def places(tensor: Array, of: Array, constants: list[float]) -> Array | None:
             constants.append(value)
         found[~is_taken & (first == value)] = of.shape[1] + constants.index(value)
     return found
+
+
+def labelled(call: Call) -> Call:
+    """A call on all labels at once: its tensors are stacks."""
+    sizes = [tensor.size for tensor in call.tensors.values()]
+    parts = np.split(labels(sum(sizes)), np.cumsum(sizes)[:-1], axis=1)
+    tensors: dict[str, Any] = {
+        name: Stack(part.reshape(len(part), *tensor.shape))
+        for (name, tensor), part in zip(call.tensors.items(), parts, strict=True)
+    }
+    return Call(call.op, tensors, call.options)
 
 
 @dataclass(frozen=True, slots=True)

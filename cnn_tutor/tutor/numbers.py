@@ -136,6 +136,11 @@ class Blank:
     def count(self) -> int:
         return math.prod(self.shape)
 
+    @property
+    def whole(self) -> Blank:
+        """A form of this shape for entries that are what they are."""
+        return Blank(self.shape, None)
+
     def of_many(self, numbers: Array) -> Array:
         """Rows of ``numbers`` in this form, in the place of fractions halves."""
         if self.is_whole is not None:

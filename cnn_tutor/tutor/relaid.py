@@ -6,7 +6,7 @@ Whether an idea is of this kind shows when it is tried on labels that tell which
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import NamedTuple
 
@@ -16,7 +16,7 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.counterfactual import Given
 from cnn_tutor.tutor.ideas import reaching
-from cnn_tutor.tutor.labels import Formed, labels, places
+from cnn_tutor.tutor.labels import Formed, labelled, labels, places
 from cnn_tutor.tutor.many import products
 from cnn_tutor.tutor.misconceptions import Misconception
 from cnn_tutor.tutor.remembered import remembered
@@ -40,16 +40,11 @@ class Relaid:
     """The ideas about calls of one form that lay out numbers otherwise; ``known`` are all that need no other look."""
 
     def __init__(self, call: Call) -> None:
-        sizes = [tensor.size for tensor in call.tensors.values()]
-        self._of = labels(sum(sizes))
-        self._zero = sum(sizes)
+        size = sum(tensor.size for tensor in call.tensors.values())
+        self._of = labels(size)
+        self._zero = size
         self._constants: list[float] = [0.0]
-        parts = np.split(self._of, np.cumsum(sizes)[:-1], axis=1)
-        stacked = {
-            name: Stack(part.reshape(len(part), *tensor.shape))
-            for (name, tensor), part in zip(call.tensors.items(), parts, strict=True)
-        }
-        given = Given(Call(call.op, stacked, call.options))  # type: ignore[arg-type]
+        given = Given(labelled(call))
         self.known: dict[Misconception, tuple[int, ...] | None] = {}
         """The shape of what each idea gives; None for one that does not apply."""
         terms: list[Terms] = []
@@ -65,7 +60,7 @@ class Relaid:
                         terms.append(found)
         self._put_together(terms)
 
-    def outputs(self, tensors: Sequence[Array]) -> Mapping[Misconception, Array | None]:
+    def outputs(self, tensors: Sequence[Array]) -> dict[Misconception, Array | None]:
         """What the ideas give on many sets of numbers, of which these are the tensors, in their order."""
         sets = len(tensors[0])
         constants = np.broadcast_to(self._constants, (sets, len(self._constants)))
@@ -95,7 +90,7 @@ class Relaid:
 
     def _slots(self, tensor: object) -> Array | None:
         """Where the cells of a tensor of a changed call come from; None where they are worked out."""
-        each = tensor.each if isinstance(tensor, Stack) else np.asarray(tensor)[None]
+        each = tensor.array if isinstance(tensor, Stack) else np.asarray(tensor)[None]
         each = np.broadcast_to(each, (len(self._of), *each.shape[1:]))
         return places(each, self._of, self._constants)
 
@@ -111,9 +106,9 @@ class Relaid:
         self._bias = np.concatenate([np.empty(0, dtype=int), *(one.bias for one in terms)])
 
 
-def relaid(call: Call, tensors: Sequence[Array]) -> Mapping[Misconception, Array | None]:
-    """What the ideas that lay out numbers otherwise give on many sets of numbers, for calls of this form."""
-    return _relaid(Formed(call.form, call)).outputs(tensors) if call.op in SUMS else {}
+def relaid_of(call: Call) -> Relaid | None:
+    """The ideas that lay out numbers otherwise, for calls of this form; None for an op that is no sum of products."""
+    return _relaid(Formed(call.form, call)) if call.op in SUMS else None
 
 
 @remembered(128)

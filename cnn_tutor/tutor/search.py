@@ -22,11 +22,12 @@ from cnn_tutor.lesson.network import LayerTrace, again, run
 from cnn_tutor.lesson.schema import Data, Exercise
 from cnn_tutor.tutor.ahead import Ahead, Outlook
 from cnn_tutor.tutor.diagnostic import Network, faults, is_good
-from cnn_tutor.tutor.draw import Stage, Tensors, redrawn, sizes_drawn, stages
+from cnn_tutor.tutor.draw import Stage, Tensors, sizes_drawn, stages
 from cnn_tutor.tutor.drawing import Drawing, Draws, best
 from cnn_tutor.tutor.nice import are_different_samples, is_nice
 from cnn_tutor.tutor.numbers import Role
 from cnn_tutor.tutor.parts import asks_for
+from cnn_tutor.tutor.resized import redrawn
 from cnn_tutor.tutor.stream import Stream
 from cnn_tutor.tutor.structure import Structure
 

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from cnn_tutor.engine.trace import Array, Index
+from cnn_tutor.tutor.tape import Taped
 
 
 class Unstackable(TypeError):
@@ -27,21 +29,18 @@ class Divided(Exception):
         self.yes = yes
 
 
-class Stack(np.lib.mixins.NDArrayOperatorsMixin):
-    """``each`` has the arrays side by side along its first axis; everything else is as of one of them."""
+class Stack(Taped):
+    """``array`` has the arrays side by side along its first axis; everything else is as of one of them."""
 
-    __slots__ = ("each",)
-
-    def __init__(self, each: Array) -> None:
-        self.each = each
+    __slots__ = ()
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return self.each.shape[1:]
+        return self.array.shape[1:]
 
     @property
     def ndim(self) -> int:
-        return self.each.ndim - 1
+        return self.array.ndim - 1
 
     @property
     def size(self) -> int:
@@ -49,20 +48,24 @@ class Stack(np.lib.mixins.NDArrayOperatorsMixin):
 
     @property
     def dtype(self) -> np.dtype[Any]:
-        return self.each.dtype
+        return self.array.dtype
 
     @property
     def T(self) -> Stack:  # noqa: N802
-        return Stack(self.each.transpose(0, *range(self.ndim, 0, -1)))
+        axes = 0, *range(self.ndim, 0, -1)
+        return Stack.made(lambda array: array.transpose(axes), self)
 
     def __len__(self) -> int:
         return self.shape[0]
 
     def __getitem__(self, index: int | slice | Index) -> Stack:
-        return Stack(self.each[(slice(None), *(index if isinstance(index, tuple) else (index,)))])
+        own = (slice(None), *(index if isinstance(index, tuple) else (index,)))
+        return Stack.made(lambda array: array[own], self)
 
     def __bool__(self) -> bool:
-        yes = self.each.reshape(len(self.each), -1).astype(bool)
+        if self.mark is not None:
+            raise Unstackable("the truth of numbers that change")
+        yes = self.array.reshape(len(self.array), -1).astype(bool)
         if yes.shape[1] != 1:
             raise Unstackable("the truth of an array with several entries")
         if yes.all() or not yes.any():
@@ -76,10 +79,10 @@ class Stack(np.lib.mixins.NDArrayOperatorsMixin):
         sizes = shape[0] if len(shape) == 1 and not isinstance(shape[0], int) else shape
         if order == "F":
             return self.T.reshape(*reversed(sizes)).T
-        return Stack(self.each.reshape(len(self.each), *sizes))
+        return Stack.made(lambda array: array.reshape(len(array), *sizes), self)
 
     def astype(self, dtype: Any) -> Stack:
-        return Stack(self.each.astype(dtype))
+        return Stack.made(lambda array: array.astype(dtype), self)
 
     def any(self, axis: Any = None, **named: Any) -> Stack:
         return _reduced(np.any)(self, axis, **named)
@@ -89,8 +92,7 @@ class Stack(np.lib.mixins.NDArrayOperatorsMixin):
 
     def __array_ufunc__(self, ufunc: np.ufunc, method: str, *inputs: Any, **named: Any) -> Any:
         if method == "__call__":
-            rank = max(map(np.ndim, inputs))
-            return Stack(ufunc(*(_with_axes(one, rank) for one in inputs), **named))
+            return _entrywise(partial(ufunc, **named), *inputs)
         if method == "reduce":
             return _reduced(ufunc.reduce)(*inputs, **{"axis": 0, **named})
         return NotImplemented
@@ -102,12 +104,16 @@ class Stack(np.lib.mixins.NDArrayOperatorsMixin):
         return way(*args, **named)
 
 
-def _with_axes(one: Any, rank: int) -> Any:
-    """A stack as an array whose entries meet those of others along their last axes, as NumPy has it."""
-    if not isinstance(one, Stack):
-        return one
-    missing = rank - one.ndim
-    return one.each.reshape(len(one.each), *(1,) * missing, *one.shape) if missing else one.each
+def _entrywise(func: Callable[..., Any], *inputs: Any) -> Stack:
+    """What is done entry by entry, where entries meet those of others along their last axes, as NumPy has it."""
+    rank = max(map(np.ndim, inputs))
+    missing = [rank - one.ndim if isinstance(one, Stack) else 0 for one in inputs]
+    return Stack.made(lambda *arrays: func(*map(_with_axes, arrays, missing)), *inputs)
+
+
+def _with_axes(one: Any, missing: int) -> Any:
+    """Arrays side by side, each with some more axes in front."""
+    return one.reshape(len(one), *(1,) * missing, *one.shape[1:]) if missing else one
 
 
 def _later(axis: Any, rank: int) -> Any:
@@ -119,61 +125,79 @@ def _later(axis: Any, rank: int) -> Any:
 
 def _reduced(func: Callable[..., Any]) -> Callable[..., Stack]:
     def along(x: Stack, axis: Any = None, **named: Any) -> Stack:
-        return Stack(np.asarray(func(x.each, axis=_later(axis, x.ndim), **named)))
+        axes = _later(axis, x.ndim)
+        return Stack.made(lambda array: np.asarray(func(array, axis=axes, **named)), x)
 
     return along
 
 
-def _place_of_extreme(func: Callable[..., Any]) -> Callable[..., Stack]:
-    def flat(x: Stack) -> Stack:
-        return Stack(func(x.each.reshape(len(x.each), -1), axis=1))
-
-    return flat
-
-
 def _flipped(x: Stack, axis: Any = None) -> Stack:
-    return Stack(np.flip(x.each, _later(axis, x.ndim)))
-
-
-def _chosen(where: Any, a: Any, b: Any) -> Stack:
-    rank = max(map(np.ndim, (where, a, b)))
-    return Stack(np.where(*(_with_axes(one, rank) for one in (where, a, b))))
+    axes = _later(axis, x.ndim)
+    return Stack.made(lambda array: np.flip(array, axes), x)
 
 
 def _side_by_side(arrays: Sequence[Any], axis: int = 0) -> Stack:
-    count = next(len(one.each) for one in arrays if isinstance(one, Stack))
-    whole = [one.each if isinstance(one, Stack) else np.broadcast_to(one, (count, *np.shape(one))) for one in arrays]
-    return Stack(np.stack(whole, axis + 1 if axis >= 0 else axis))
+    is_many = [isinstance(one, Stack) for one in arrays]
+
+    def joined(*each: Array) -> Array:
+        count = len(each[is_many.index(True)])
+        whole = [
+            one if many else np.broadcast_to(one, (count, *np.shape(one)))
+            for one, many in zip(each, is_many, strict=True)
+        ]
+        return np.stack(whole, axis + 1 if axis >= 0 else axis)
+
+    return Stack.made(joined, *arrays)
 
 
 def _broadcast(x: Stack, shape: Any) -> Stack:
     sizes = (shape,) if isinstance(shape, int) else tuple(shape)
-    return Stack(np.broadcast_to(_with_axes(x, len(sizes)), (len(x.each), *sizes)))
+    missing = len(sizes) - x.ndim
+    return Stack.made(lambda array: np.broadcast_to(_with_axes(array, missing), (len(array), *sizes)), x)
 
 
 def _padded(x: Stack, width: Any, **named: Any) -> Stack:
-    ends = np.broadcast_to(np.asarray(width), (x.ndim, 2))
-    return Stack(np.pad(x.each, [(0, 0), *map(tuple, ends)], **named))
+    ends = [(0, 0), *map(tuple, np.broadcast_to(np.asarray(width), (x.ndim, 2)))]
+    return Stack.made(lambda array: np.pad(array, ends, **named), x)
+
+
+def _in_one_row(func: Callable[..., Any]) -> Callable[..., Stack]:
+    """What takes the entries of each array in one row."""
+
+    def flat(x: Stack) -> Stack:
+        return Stack.made(lambda array: func(array.reshape(len(array), -1), axis=1), x)
+
+    return flat
+
+
+def _swapped(x: Stack, one: int, other: int) -> Stack:
+    axes = _later(one, x.ndim), _later(other, x.ndim)
+    return Stack.made(lambda array: array.swapaxes(*axes), x)
+
+
+def _some(x: Stack, places: Any, axis: int) -> Stack:
+    along = _later(axis, x.ndim)
+    return Stack.made(lambda array: np.take(array, places, axis=along), x)
 
 
 _WAYS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.shape: lambda x: x.shape,
     np.ndim: lambda x: x.ndim,
     np.size: lambda x, axis=None: x.size if axis is None else x.shape[axis],
-    np.where: _chosen,
+    np.where: lambda *three: _entrywise(np.where, *three),
     np.flip: _flipped,
     np.stack: _side_by_side,
     np.pad: _padded,
     np.atleast_1d: lambda x: x if x.ndim else x.reshape(1),
     np.broadcast_to: _broadcast,
-    np.argmax: _place_of_extreme(np.argmax),
+    np.argmax: _in_one_row(np.argmax),
     np.ravel: lambda x: x.reshape(-1),
     np.reshape: lambda x, shape: x.reshape(*(shape if isinstance(shape, tuple | list) else (shape,))),
-    np.swapaxes: lambda x, one, other: Stack(x.each.swapaxes(_later(one, x.ndim), _later(other, x.ndim))),
-    np.cumsum: lambda x: Stack(np.cumsum(x.each.reshape(len(x.each), -1), axis=1)),
-    np.take: lambda x, places, axis: Stack(np.take(x.each, places, axis=_later(axis, x.ndim))),
-    np.zeros_like: lambda x: Stack(np.zeros_like(x.each)),
-    np.ones_like: lambda x: Stack(np.ones_like(x.each)),
+    np.swapaxes: _swapped,
+    np.cumsum: _in_one_row(np.cumsum),
+    np.take: _some,
+    np.zeros_like: lambda x: Stack.made(np.zeros_like, x),
+    np.ones_like: lambda x: Stack.made(np.ones_like, x),
     **{
         func: _reduced(func)
         for func in (np.sum, np.prod, np.mean, np.median, np.max, np.min, np.ptp, np.any, np.all, np.count_nonzero)

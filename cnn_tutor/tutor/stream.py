@@ -6,13 +6,19 @@ import struct
 from collections.abc import Sequence
 from typing import TypeVar
 
+import numpy as np
+
 from cnn_tutor.digest import sha256
+from cnn_tutor.engine.trace import Array
 
 Item = TypeVar("Item")
 
 _EIGHT = struct.Struct(">8I")
 EACH = 8
 """Numbers in one digest."""
+
+AHEAD = 6
+"""Digests that are made before they are needed."""
 
 
 class Stream:
@@ -23,7 +29,7 @@ class Stream:
 
     def __init__(self, name: str) -> None:
         self.place = 0
-        self._name = name
+        self._name = name.encode()
         self._numbers: list[int] = []
 
     def between(self, low: int, high: int) -> int:
@@ -59,8 +65,24 @@ class Stream:
             self._require(end)
         return self._numbers[first:end]
 
+    def skip(self, count: int) -> int:
+        """Leave the next ``count`` numbers out; where they stand."""
+        self.place += count
+        return self.place - count
+
+    def at(self, place: int) -> int:
+        """The number at a place."""
+        if place >= len(self._numbers):
+            self._require(place + 1)
+        return self._numbers[place]
+
+    def used(self, first: int) -> Array:
+        """All numbers from a place to this one, whether they were looked at or left out."""
+        self._require(self.place)
+        return np.array(self._numbers[first : self.place])
+
     def _require(self, count: int) -> None:
-        """Have the first ``count`` numbers at hand."""
-        while len(self._numbers) < count:
-            digest = sha256(f"{self._name}/{len(self._numbers) // EACH}".encode()).digest()
-            self._numbers += _EIGHT.unpack(digest)
+        """Have the first ``count`` numbers at hand, and some more, since a call costs more than a digest."""
+        missing = range(len(self._numbers) // EACH, -(-count // EACH) + AHEAD)
+        for number in missing if len(self._numbers) < count else ():
+            self._numbers += _EIGHT.unpack(sha256(b"%b/%d" % (self._name, number)).digest())

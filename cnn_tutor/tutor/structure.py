@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+import numpy as np
+
+from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.ask import Ask, select
 from cnn_tutor.tutor.ideas import Asked, Layer
@@ -33,6 +36,8 @@ class Structure:
         self._asked_of: dict[object, Asked] = {}
         self._samples: list[tuple[list[Layer], Iterator[LayerTrace]]] = [([], sample(one)) for one in range(SAMPLES)]
         self._known: dict[object, bool] = {}
+        self._told: dict[int, list[tuple[Callable[..., bool], tuple[Misconception | None, ...]]]] = {}
+        self._to_be_told: dict[object, tuple[Array, Array, Array]] = {}
         self._asked: dict[int, bool] = {}
         self._pattern: Pattern | None = None
         self._network: LayerTrace | None = None
@@ -84,7 +89,27 @@ class Structure:
         if key not in self._known:
             is_plain = what is Layer.are_untold and all(row is None or self._is_out_of_sight(row) for row in rows)
             self._known[key] = is_plain or all(what(self._sampled(index, number), *rows) for index in range(SAMPLES))
+            if not self._known[key]:
+                self._told.setdefault(number, []).append((what, rows))
         return self._known[key]
+
+    def to_be_told(self, number: int, ideas: tuple[Misconception | None, ...]) -> tuple[Array, Array, Array]:
+        """What may not hold of the outputs of some ideas about layer ``number``, since it does not always: by places.
+
+        Pairs that may not be equal, None being the right output, and those that may not be like it but for one cell.
+        """
+        told = self._told.get(number, [])
+        key = number, len(told), ideas
+        if key not in self._to_be_told:
+            places = {row: place for place, row in enumerate(ideas)}
+            known = [(what, [places[row] for row in rows]) for what, rows in told if places.keys() >= set(rows)]
+            pairs = [rows for what, rows in known if what is Layer.are_alike]
+            if None in places:
+                pairs += [[*rows, 0] for what, rows in known if what is Layer.is_hidden]
+            slips = [rows[0] for what, rows in known if what is Layer.passes_for_slip]
+            later, earlier = np.array(pairs, dtype=int).reshape(-1, 2).T
+            self._to_be_told[key] = later, earlier, np.array(slips, dtype=int)
+        return self._to_be_told[key]
 
     def _is_out_of_sight(self, row: Misconception) -> bool:
         """Whether nothing that is asked of a tracked network can follow from what an idea does, whatever its sizes."""

@@ -6,6 +6,7 @@ be done so is left to a look at one set after the other.
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -17,14 +18,13 @@ import numpy as np
 from cnn_tutor.engine import Trace
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import Call
-from cnn_tutor.tutor.counterfactual import Change, Given, Tensors, World
-from cnn_tutor.tutor.ideas import Collision, collisions, reaching
+from cnn_tutor.tutor.alike import Alike, alike
+from cnn_tutor.tutor.counterfactual import Given, Tensors, World
 from cnn_tutor.tutor.many import outputs
-from cnn_tutor.tutor.misconceptions import Misconception, about
+from cnn_tutor.tutor.misconceptions import Misconception
 from cnn_tutor.tutor.overlay import Overlay
-from cnn_tutor.tutor.pattern import model_of, pattern_of
-from cnn_tutor.tutor.relaid import relaid
 from cnn_tutor.tutor.stack import Stack
+from cnn_tutor.tutor.terrain import Changes, Terrain, terrain_of
 from cnn_tutor.tutor.worlds import NOT_FOLLOWED, Worlds
 
 UNSTEADY = ("softmax", "cross_entropy")
@@ -32,35 +32,32 @@ UNSTEADY = ("softmax", "cross_entropy")
 
 
 class Survey:
-    """One call on many sets of numbers: ``given`` are its tensors with one more axis in front.
+    """One call on many sets of numbers: ``given`` are its tensors with one more axis in front."""
 
-    ``call`` and ``trace`` are the same call on one set of numbers, whichever.
-    """
-
-    def __init__(self, call: Call, trace: Trace, given: Mapping[str, Array]) -> None:
-        self.op = call.op
-        self._call = call
-        self._trace = trace
+    def __init__(self, terrain: Terrain, given: Mapping[str, Array]) -> None:
+        self.terrain = terrain
+        self.op = terrain.call.op
+        self._call = terrain.call
         self._given = given
         self.count = len(next(iter(given.values())))
 
     @cached_property
     def right(self) -> Array:
         """The right output of each: (sets, *shape)."""
-        found = outputs(self._call.op, self._given, self._call.options)
+        found = outputs(self.op, self._given, self._call.options)
         if found is not None:
-            return found.reshape(self.count, *self._trace.output.shape)
+            return found.reshape(self.count, *self.terrain.trace.output.shape)
         try:
-            pattern = pattern_of(self._call, self._trace)
+            pattern = self.terrain.pattern
             if pattern.laid_out is not None:
-                return pattern.flat(list(self._given.values())).take(pattern.laid_out, axis=1)
-            return self._followed([]).read("y")
+                return pattern.flat(self._numbers).take(pattern.laid_out, axis=1)
+            return self.terrain.worlds(self._numbers, {}).read("y")
         except NOT_FOLLOWED:
             return np.array([self._one(number).run().output for number in range(self.count)])
 
     def take(self, which: Array) -> Survey:
         """Some of the sets."""
-        taken = Survey(self._call, self._trace, {name: each[which] for name, each in self._given.items()})
+        taken = Survey(self.terrain, {name: each[which] for name, each in self._given.items()})
         taken.right = self.right[which]
         return taken
 
@@ -74,9 +71,9 @@ class Survey:
             return {**self._of_steps(), **self._of_calls(), **dict(self._of_wholes())}
 
     @cached_property
-    def collisions(self) -> Sequence[tuple[Collision, Array]]:
-        """What those outputs have in common, and in which sets."""
-        return list(collisions(self.right, {row: self.outputs.get(row) for row in reaching(self.op)}))
+    def alike(self) -> Sequence[Alike]:
+        """Those outputs, and the right ones, by their shapes."""
+        return alike(self.right, {row: self.outputs.get(row) for row in self.terrain.ideas})
 
     def world(self, row: Misconception, number: int, trace: Trace) -> World | None:
         """What an idea about steps, which can be followed, makes of one set, whose own ``trace`` is known."""
@@ -90,35 +87,30 @@ class Survey:
         """The call on one of the sets."""
         return Call(self._call.op, {name: each[number] for name, each in self._given.items()}, self._call.options)
 
-    def _followed(self, ideas: Sequence[Mapping[str, Change]]) -> Worlds:
-        return Worlds(pattern_of(self._call, self._trace), list(self._given.values()), ideas)
+    @property
+    def _numbers(self) -> list[Array]:
+        return list(self._given.values())
 
-    @cached_property
     def _asked(self) -> Given:
         """The arguments of the call, as an idea sees them."""
         tensors: dict[str, Any] = {name: Stack(each) for name, each in self._given.items()}
-        return Given(Call(self._call.op, tensors, self._call.options))
+        return Given(Call(self.op, tensors, self._call.options))
 
     @cached_property
-    def _changes(self) -> Mapping[Misconception, Mapping[str, Change]]:
-        """What the ideas about steps do otherwise; those that do something."""
-        found = {}
-        for row in about(self._call.op):
-            if row.counterfactual.steps is not None:
-                with suppress(*NOT_FOLLOWED):
-                    found[row] = row.counterfactual.steps(self._asked)
-        return found
+    def _changes(self) -> Mapping[Misconception, Changes]:
+        """What the ideas about steps do otherwise."""
+        return self.terrain.changes(self._asked)
 
     @cached_property
     def _rows(self) -> Mapping[Misconception, int]:
-        """Where the worlds of ideas about steps are."""
+        """Where the worlds of those that do something are."""
         return {row: place for place, row in enumerate([row for row, one in self._changes.items() if one], start=1)}
 
     @cached_property
     def _worlds(self) -> Worlds | None:
         """All numbers in the worlds of the ideas about steps; None where steps cannot be done at once."""
         try:
-            return self._followed([self._changes[row] for row in self._rows])
+            return self.terrain.worlds(self._numbers, {row: self._changes[row] for row in self._rows})
         except NOT_FOLLOWED:
             return None
 
@@ -127,48 +119,33 @@ class Survey:
         if worlds is None:
             return {}
         reached = worlds.reached.get("y", ())
+        found = worlds.everywhere("y") if reached else None
         return {
-            row: worlds.read("y", self._rows[row]) if self._rows.get(row) in reached else None
+            row: found[self._rows[row]] if found is not None and self._rows.get(row) in reached else None
             for row in self._changes
             if self._rows.get(row) not in worlds.failed
         }
 
     def _of_calls(self) -> Mapping[Misconception, Array | None]:
-        found = dict(relaid(self._call, list(self._given.values())))
-        alike: dict[object, list[tuple[Misconception, Call]]] = {}
-        for row in reaching(self.op):
-            if row.counterfactual.call is not None and row not in found:
-                with suppress(*NOT_FOLLOWED):
-                    changed = row.counterfactual.call(self._asked)
-                    if changed is None:
-                        found[row] = None
-                    else:
-                        shapes = [(name, np.shape(tensor)) for name, tensor in changed.tensors.items()]
-                        key = changed.op, repr(changed.options), *shapes
-                        alike.setdefault(key, []).append((row, changed))
-        for changes in alike.values():
+        terrain, numbers = self.terrain, self._numbers
+        found = {} if terrain.relaid is None else terrain.relaid.outputs(numbers)
+        calls = terrain.calls(self._given)
+        found |= dict.fromkeys(calls.unmoved)
+        for ideas, call, trace, given in calls.on(numbers):
             with suppress(*NOT_FOLLOWED):
-                found |= self._ran(changes)
+                outputs = Survey(terrain_of(call, trace), given).right
+                found |= zip(ideas, outputs.reshape(len(ideas), self.count, *outputs.shape[1:]), strict=True)
         return found
 
-    def _ran(self, changes: Sequence[tuple[Misconception, Call]]) -> Mapping[Misconception, Array]:
-        """What changed calls of one form give for each set."""
-        call = changes[0][1]
-        parts = [[_whole(one.tensors[name], self.count) for name in call.tensors] for _, one in changes]
-        given = {name: np.concatenate(each) for name, each in zip(call.tensors, zip(*parts, strict=True), strict=True)}
-        first = Call(call.op, {name: each[0] for name, each in given.items()}, call.options)
-        found = Survey(*model_of(first), given).right
-        return {row: one for (row, _), one in zip(changes, np.split(found, len(changes)), strict=True)}
-
     def _of_wholes(self) -> Iterator[tuple[Misconception, Array | None]]:
-        tensors = Tensors(_Right(self), self._asked.call)
-        for row in reaching(self.op):
-            wholes = row.counterfactual.wholes
-            if wholes is not None:
-                with suppress(*NOT_FOLLOWED):
-                    values = {name: change(tensors) for name, change in wholes.items()}
-                    value = values.get("y")
-                    yield row, None if value is None else _whole(value, self.count)
+        if not self.terrain.wholes:
+            return
+        tensors = Tensors(_Right(self), self._asked().call)
+        for row in self.terrain.wholes:
+            with suppress(*NOT_FOLLOWED):
+                values = {name: change(tensors) for name, change in (row.counterfactual.wholes or {}).items()}
+                value = values.get("y")
+                yield row, None if value is None else _whole(value, self.count)
 
     def read(self, name: str) -> Array:
         """A right tensor of each set. Raises KeyError where it is not known for all."""
@@ -209,9 +186,16 @@ class View:
         return value
 
     @property
-    def collisions(self) -> Iterator[tuple[Collision, Array]]:
-        """What the outputs that ideas give have in common."""
-        return (one for one in self.survey.collisions if one[1][self.number])
+    def alike(self) -> Iterator[Alike]:
+        """Those outputs, and the right one, by their shapes."""
+        return (Alike(rows, values[:, self.number : self.number + 1]) for rows, values in self.survey.alike)
+
+    @property
+    def speaking(self) -> Iterator[Misconception | None]:
+        """The ideas that give an output here, as far as is known; None for the right way."""
+        for rows, values in self.survey.alike:
+            finite = np.isfinite(values[:, self.number]).all(axis=1)
+            yield from itertools.compress(rows, finite.ravel().tolist())
 
     def shows(self, row: Misconception) -> bool:
         """Whether all that an idea makes of the layer is known: it is about steps, or does not apply."""
@@ -228,6 +212,6 @@ class View:
 def _whole(value: Any, count: int) -> Array:
     """A stack as one array, or an array that is the same for all sets."""
     if isinstance(value, Stack):
-        return value.each
+        return value.array
     array = np.asarray(value)
     return np.broadcast_to(array, (count, *array.shape))

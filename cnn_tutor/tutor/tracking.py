@@ -11,7 +11,7 @@ from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.counterfactual import World
 from cnn_tutor.tutor.misconceptions import Misconception, about
 from cnn_tutor.tutor.pattern import Pattern
-from cnn_tutor.tutor.worlds import NOT_AT_ONCE, Worlds
+from cnn_tutor.tutor.worlds import NOT_AT_ONCE, Work, Worlds
 
 
 class Tracking:
@@ -25,7 +25,7 @@ class Tracking:
         acting = [row for row, change in changes.items() if change]
         self._rows: dict[Misconception, int] = {row: place for place, row in enumerate(acting, start=1)}
         given = [source.own.tensors[name][None] for name in pattern.names]
-        self._worlds = Worlds(pattern, given, [changes[row] for row in acting])
+        self._worlds = Worlds(Work(pattern, [changes[row] for row in acting]), given)
         self._reached = set[int]().union(*self._worlds.reached.values())
 
     def shows(self, row: Misconception) -> bool:

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import itertools
-import math
-import operator
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -25,22 +22,20 @@ def nice_sets(count: int, size: int, eps: float, stream: Stream) -> list[list[in
     Sets of four and its multiples have deviations of several sizes; smaller and other sets cannot always, and get a
     whole mean alone. Of so many sets that the means run out, some share one.
     """
-    found: list[list[int]] = []
-    sums: set[int] = set()
-    for _ in range(20 * count):
-        one = _nice_set(size, eps, stream)
-        if sum(one) not in sums:
-            sums.add(sum(one))
-            found.append(one)
-        if len(found) == count:
-            return found
-    return found + [_nice_set(size, eps, stream) for _ in range(count - len(found))]
+    places = places_of_sets(count, size, eps, stream)
+    after = stream.place
+    found = []
+    for stream.place in places:
+        found.append(_nice_set(size, eps, stream))
+    stream.place = after
+    return found
 
 
 def _nice_set(size: int, eps: float, stream: Stream) -> list[int]:
     if size % _FOUR:
-        return _whole_mean(size, stream)
-    base = stream.choice(_fours(round(eps)))
+        numbers = [LOW + drawn % (HIGH - size - LOW + 1) for drawn in stream.numbers(size - 1)]
+        return [*numbers, stream.choice(_MEANS) * size - sum(numbers)]
+    base = stream.choice(_list_of_fours(round(eps)))
     if size == _FOUR:
         return stream.shuffled(base)
     turned = [2 * sum(base) // _FOUR - one for one in base]
@@ -48,93 +43,151 @@ def _nice_set(size: int, eps: float, stream: Stream) -> list[int]:
     return stream.shuffled([*base, *others])
 
 
-@lru_cache(maxsize=4)
-def _fours(eps: int) -> list[tuple[int, ...]]:
-    """Sets of four whose mean and √(σ² + ε) are whole, for ε = 0 (a small one) or a whole number."""
-    found: list[tuple[int, ...]] = []
-    for first in range(LOW, 0):
-        for second, third in itertools.combinations_with_replacement(range(first, HIGH + 1), 2):
-            for last in range(third - (first + second + 2 * third) % -_FOUR, HIGH + 1, _FOUR):
-                four = (first, second, third, last)
-                mean = sum(four) // _FOUR
-                squares = sum((one - mean) ** 2 for one in four)
-                if not mean or squares % _FOUR or not squares:
-                    continue
-                root = math.isqrt(squares // _FOUR + eps)
-                if root * root != squares // _FOUR + eps:
-                    continue
-                if len(set(four)) > 2 and len({abs(one - mean) for one in four}) > 1:
-                    found.append(four)
+def places_of_sets(count: int, size: int, eps: float, stream: Stream) -> list[int]:
+    """Where in the stream those sets begin. Their means are known before their numbers are."""
+    found: list[int] = []
+    means: set[int] = set()
+    is_four = not size % _FOUR
+    possible = _means_of_fours(round(eps)) if is_four else _MEANS
+    taken = size + size // _FOUR if is_four else size
+    for _ in range(20 * count):
+        place = stream.skip(taken)
+        mean = possible[stream.at(place if is_four else place + taken - 1) % len(possible)]
+        if mean not in means:
+            means.add(mean)
+            found.append(place)
+        if len(found) == count:
+            return found
+    return found + [stream.skip(taken) for _ in range(count - len(found))]
+
+
+def sets_at(places: Array, size: int, eps: float, numbers: Array) -> Array:
+    """The sets that begin at some ``places`` of a row of random ``numbers``, many at once: (*places, size)."""
+    flat = places.reshape(-1)
+    if size % _FOUR:
+        drawn = numbers[flat[:, None] + np.arange(size)]
+        free = LOW + drawn[:, :-1] % (HIGH - size - LOW + 1) if size > 1 else drawn[:, :-1]
+        last = np.array(_MEANS)[drawn[:, -1] % len(_MEANS)] * size - free.sum(axis=1)
+        found = np.concatenate([free, last[:, None]], axis=1)
+    else:
+        fours = _fours(round(eps))
+        more = size // _FOUR
+        bases = fours[numbers[flat] % len(fours)]
+        turned = 2 * bases.sum(axis=1, keepdims=True) // _FOUR - bases
+        is_turned = numbers[flat[:, None] + np.arange(1, more)] % 2 == 1
+        parts = [bases, *(np.where(one[:, None], turned, bases) for one in is_turned.T)]
+        found = _shuffled(np.concatenate(parts, axis=1), numbers[flat[:, None] + np.arange(more, more + size)])
+    return found.reshape(*places.shape, size)
+
+
+def _shuffled(rows: Array, drawn: Array) -> Array:
+    """Each row in another order, as :meth:`Stream.shuffled` has it for the random numbers in a row of ``drawn``."""
+    every, found = np.arange(len(rows)), np.empty_like(rows)
+    for place, numbers in enumerate(drawn.T):
+        chosen = numbers % rows.shape[1]
+        found[:, place] = rows[every, chosen]
+        stays = np.ones(rows.shape, dtype=bool)
+        stays[every, chosen] = False
+        rows = rows[stays].reshape(len(rows), -1)
     return found
 
 
-def _whole_mean(size: int, stream: Stream) -> list[int]:
-    numbers = [stream.between(LOW, HIGH - size) for _ in range(size - 1)] if size > 1 else []
-    mean = stream.choice((-2, -1, 1, 2, 3, 4))
-    return [*numbers, mean * size - sum(numbers)]
+_MEANS = (-2, -1, 1, 2, 3, 4)
+"""The means of sets whose deviations have no whole root."""
 
 
-def solve_batch(rest: list[list[Any]], stream: Stream) -> tuple[list[list[int]], list[list[int]]] | None:
-    """``x`` and ``weight`` such that ``x @ weightᵀ`` is ``rest``; None where small whole numbers cannot.
+@lru_cache(maxsize=4)
+def _fours(eps: int) -> Array:
+    """Sets of four whose mean and √(σ² + ε) are whole, for ε = 0 (a small one) or a whole number; a set a row."""
+    each = np.arange(LOW, HIGH + 1)
+    all_four = np.stack(np.meshgrid(each[each < 0], each, each, each, indexing="ij"), axis=-1).reshape(-1, _FOUR)
+    fours = all_four[(np.diff(all_four) >= 0).all(axis=1) & (all_four.sum(axis=1) % _FOUR == 0)]
+    deviations = np.abs(fours - fours.sum(axis=1, keepdims=True) // _FOUR)
+    squares = (deviations**2).sum(axis=1)
+    roots = np.rint(np.sqrt(squares // _FOUR + eps))
+    is_whole = (squares % _FOUR == 0) & (squares > 0) & (roots**2 == squares // _FOUR + eps)
+    differ = (np.diff(fours) > 0).sum(axis=1) > 1
+    found: Array = fours[is_whole & differ & (np.ptp(deviations, axis=1) > 0) & (fours.sum(axis=1) != 0)]
+    return found
 
-    ``weight`` is a matrix whose inverse is whole, and x is solved for.
-    """
-    matrix, inverse = _unimodular(len(rest[0]), stream)
-    rows = []
-    for row in rest:
-        rows.append([round(sum(map(operator.mul, one, row))) for one in inverse])
-        if max(map(abs, rows[-1])) > LARGEST_INPUT:
-            return None
-    return rows, matrix
+
+@lru_cache(maxsize=4)
+def _list_of_fours(eps: int) -> list[list[int]]:
+    found: list[list[int]] = _fours(eps).tolist()
+    return found
+
+
+@lru_cache(maxsize=4)
+def _means_of_fours(eps: int) -> tuple[int, ...]:
+    return tuple((_fours(eps).sum(axis=1) // _FOUR).tolist())
+
+
+def solved_batches(rest: Array, inverses: Array) -> Array:
+    """``x`` so that ``x @ weightᵀ`` is ``rest``, for whole ``inverses`` of many weights: (draws, samples, inputs)."""
+    solved: Array = np.rint(rest @ inverses.transpose(0, 2, 1)).astype(int)
+    return solved
 
 
 def solve_sample(
     rest: Array, x: Array, weight: Array, stream: Stream, *, x_is_free: bool
-) -> tuple[Array, Array] | None:
+) -> tuple[list[Any], list[list[Any]]] | None:
     """One sample ``x`` and ``weight`` changed so that ``weight @ x`` is ``rest``; None where small numbers cannot.
 
     An entry of x becomes ±1, and a weight that it meets is solved for in each row.
     """
-    x, weight = x.copy(), weight.copy()
+    entries, rows = x.tolist(), weight.tolist()
+    of_x, of_weight = (type(one.item(0)) for one in (x, weight))
     if x_is_free:
-        x[stream.between(0, x.size - 1)] = stream.choice((-1, 1))
-    ones = np.flatnonzero(np.abs(x) == 1)
-    if not ones.size:
+        entries[stream.between(0, x.size - 1)] = of_x(stream.choice((-1, 1)))
+    solved = next((place for place, one in enumerate(entries) if abs(one) == 1), None)
+    if solved is None:
         return None
-    solved = int(ones[0])
     others = [column for column in range(x.size) if column != solved]
-    for row, wanted in zip(weight, rest, strict=True):
+    for row, wanted in zip(rows, rest.tolist(), strict=True):
         turned = stream.choice(others) if others else solved
+        kept = wanted - sum(row[column] * entries[column] for column in others if column != turned)
         fitting = []
         for one in range(-LARGEST_WEIGHT, LARGEST_WEIGHT + 1):
-            row[turned], row[solved] = one, 0
-            missing = int(wanted - row @ x) * int(x[solved])
+            missing = int(kept - (one * entries[turned] if others else 0)) * int(entries[solved])
             if abs(missing) <= LARGEST_WEIGHT:
                 fitting.append((one, missing))
         if not fitting:
             return None
-        row[turned], row[solved] = stream.choice(fitting)
-    return x, weight
+        row[turned], row[solved] = map(of_weight, stream.choice(fitting))
+    return entries, rows
 
 
 LARGEST_INPUT, LARGEST_WEIGHT = 12, 4
 """No input, and no weight, that is solved for is larger."""
 
 
-def _unimodular(size: int, stream: Stream) -> tuple[list[list[int]], list[list[int]]]:
+def unimodular(size: int, stream: Stream) -> tuple[Matrix, Matrix]:
     """A whole matrix with its whole inverse, not equal to its transpose: the identity after some additions of rows."""
     while True:
-        matrix, columns = ([[int(row == column) for column in range(size)] for row in range(size)] for _ in range(2))
-        for _ in range(size if size > 1 else 0):
-            first, second, *_ = stream.numbers(size)
-            one, other = first % size, second % (size - 1)
-            other += other >= one
-            times = stream.choice((-2, -1, 1, 2))
-            matrix[one] = [a + times * b for a, b in zip(matrix[one], matrix[other], strict=True)]
-            columns[other] = [a - times * b for a, b in zip(columns[other], columns[one], strict=True)]
-        inverse = [list(row) for row in zip(*columns, strict=True)]
-        signs = stream.choices((-1, 1), size)
-        matrix = [[sign * entry for entry in row] for sign, row in zip(signs, matrix, strict=True)]
-        inverse = [[sign * entry for sign, entry in zip(signs, row, strict=True)] for row in inverse]
-        if size == 1 or any(matrix[row][column] != matrix[column][row] for row in range(size) for column in range(row)):
-            return matrix, inverse
+        drawn = stream.numbers(size * (size + 1)) if size > 1 else []
+        additions = []
+        for first in range(0, len(drawn), size + 1):
+            one, other = drawn[first] % size, drawn[first + 1] % (size - 1)
+            additions.append((one, other + (other >= one), (-2, -1, 1, 2)[drawn[first + size] % 4]))
+        found = _after_additions(tuple(additions), tuple(stream.choices((-1, 1), size)))
+        if found is not None:
+            return found
+
+
+Matrix: TypeAlias = list[list[int]]
+
+
+@lru_cache(maxsize=512)
+def _after_additions(
+    additions: tuple[tuple[int, int, int], ...], signs: tuple[int, ...]
+) -> tuple[Matrix, Matrix] | None:
+    """The identity, and its inverse, after adding some times a row to another; None for a symmetric matrix."""
+    size = len(signs)
+    matrix, columns = ([[int(row == column) for column in range(size)] for row in range(size)] for _ in range(2))
+    for one, other, times in additions:
+        matrix[one] = [a + times * b for a, b in zip(matrix[one], matrix[other], strict=True)]
+        columns[other] = [a - times * b for a, b in zip(columns[other], columns[one], strict=True)]
+    matrix = [[sign * entry for entry in row] for sign, row in zip(signs, matrix, strict=True)]
+    if size > 1 and all(matrix[row][column] == matrix[column][row] for row in range(size) for column in range(row)):
+        return None
+    return matrix, [[sign * column[row] for sign, column in zip(signs, columns, strict=True)] for row in range(size)]

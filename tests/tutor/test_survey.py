@@ -1,5 +1,6 @@
 """Many sets of numbers looked at together: as each of them alone, and never a good one given up."""
 
+import itertools
 from collections import Counter
 
 import msgspec
@@ -13,18 +14,20 @@ from cnn_tutor.tutor import search
 from cnn_tutor.tutor.ahead import Ahead, Outlook
 from cnn_tutor.tutor.counterfactual import Counterfactual, value_at
 from cnn_tutor.tutor.diagnostic import faults, is_good
-from cnn_tutor.tutor.draw import draw_stage, redrawn
 from cnn_tutor.tutor.ideas import reaching
 from cnn_tutor.tutor.misconceptions import ALL, about
 from cnn_tutor.tutor.misconceptions.row import reaches_output
 from cnn_tutor.tutor.nice import is_nice
 from cnn_tutor.tutor.pattern import pattern_of
+from cnn_tutor.tutor.resized import redrawn
 from cnn_tutor.tutor.search import form_of
 from cnn_tutor.tutor.stack import Divided, Stack, Unstackable
 from cnn_tutor.tutor.stream import Stream
 from cnn_tutor.tutor.survey import UNSTEADY, Survey, View
+from cnn_tutor.tutor.terrain import terrain_of
 from cnn_tutor.tutor.tracking import Tracking
 from cnn_tutor.tutor.variant import variant
+from cnn_tutor.tutor.whole import nice_sets, places_of_sets, sets_at
 from tests.course import DATA, LESSONS
 
 EACH = parse((DATA / "each-op.toml").read_text(encoding="utf-8")).exercise
@@ -42,18 +45,19 @@ def values(row, traces):
 
 
 def test_ideas_give_for_many_sets_what_they_give_for_each():
+    """On the first sets of numbers, when it is found out what they do, and on others, when it is done again."""
     followed = set()
-    for exercise in (*EACH, *SOME):
+    for exercise, (name, count) in itertools.product((*EACH, *SOME), (("first", 6), ("others", 4), ("one", 1))):
         form = form_of(exercise)
-        draws = Ahead(exercise, exercise.tensors, form.stages[0], form.stages[0].roles, Stream("survey"), 6)
+        draws = Ahead(exercise, exercise.tensors, form.stages[0], form.stages[0].roles, Stream(name), count)
         made = [draws.tensors(number) for number in range(len(draws.places))]
         networks = [run(msgspec.structs.replace(exercise, tensors=tensors)) for tensors in made]
         for number, model in enumerate(form.network):
             traces = [network[number] for network in networks]
-            if model.call.op in UNSTEADY or len({one.call.form for one in traces}) > 1:
+            if model.call.op in UNSTEADY or len({one.call.form for one in traces}) != 1:
                 continue
             given = {name: np.array([one.call.tensors[name] for one in traces]) for name in model.call.tensors}
-            survey = Survey(model.call, model.own, given)
+            survey = Survey(terrain_of(model.call, model.own), given)
             assert np.allclose(survey.right, [one.own.output for one in traces]), model.call.op
             views = [View(survey, number) for number in range(survey.count)]
             for row in filter(views[0].knows, reaching(model.call.op)):
@@ -100,13 +104,21 @@ def test_draws_ahead_are_those_that_come_one_after_the_other(exercise):
     for stage in form_of(exercise).stages:
         ahead, alone = Stream("ahead"), Stream("ahead")
         draws = Ahead(exercise, exercise.tensors, stage, stage.roles, ahead, 20)
-        made = [(draw_stage(exercise, exercise.tensors, stage, stage.roles, alone), alone.place) for _ in range(20)]
-        assert [one for one in made if one[0] is not None] == [
-            (draws.tensors(number), place) for number, place in enumerate(draws.places)
-        ]
+        each = [Ahead(exercise, exercise.tensors, stage, stage.roles, alone, 1) for _ in range(20)]
+        made = [(one.tensors(0), *one.places) for one in each if one.places]
+        assert made == [(draws.tensors(number), place) for number, place in enumerate(draws.places)]
         assert ahead.place == alone.place
         for name in stage.roles:
-            assert np.array_equal(draws.all(name), [tensors[name] for tensors, _ in made if tensors is not None])
+            assert np.array_equal(draws.all(name), [tensors[name] for tensors, _ in made])
+
+
+@pytest.mark.parametrize(("count", "size", "eps"), [(2, 4, 1), (3, 8, 0), (2, 12, 1), (9, 3, 0), (2, 1, 0)])
+def test_nice_sets_are_the_same_many_at_once(count, size, eps):
+    stream, again = Stream("sets"), Stream("sets")
+    places = [places_of_sets(count, size, eps, stream) for _ in range(20)]
+    found = sets_at(np.array(places), size, eps, stream.used(0))
+    assert found.tolist() == [nice_sets(count, size, eps, again) for _ in range(20)]
+    assert stream.place == again.place
 
 
 @pytest.mark.parametrize(
@@ -153,7 +165,7 @@ class TestStack:
     def test_arithmetic_meets_along_the_last_axes(self):
         a, b = np.arange(12).reshape(2, 3, 2), np.array([[1, 2], [3, 4]])
         found = Stack(a) * Stack(b) + np.array([10, 20])
-        assert np.array_equal(found.each, [a[n] * b[n] + np.array([10, 20]) for n in range(2)])
+        assert np.array_equal(found.array, [a[n] * b[n] + np.array([10, 20]) for n in range(2)])
         assert (found.shape, found.ndim, found.size, len(found)) == ((3, 2), 2, 6, 3)
 
     @pytest.mark.parametrize(
@@ -184,7 +196,7 @@ class TestStack:
     )
     def test_it_is_as_with_one(self, work):
         many = np.random.default_rng(1).integers(-5, 5, (3, 2, 4))
-        assert np.array_equal(work(Stack(many)).each, [work(one) for one in many])
+        assert np.array_equal(work(Stack(many)).array, [work(one) for one in many])
 
     def test_arrays_that_answer_differently_part_ways(self):
         with pytest.raises(Divided) as divided:

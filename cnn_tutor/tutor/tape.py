@@ -1,0 +1,72 @@
+"""What is done to arrays, written down while it is done once, and done again on others without asking anybody.
+
+Formulas and ideas ask for the shapes of what they are handed, and never for its numbers. So what they did to one table
+they do to every other, and finding out what that is takes far longer than doing it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple, Self
+
+from numpy.lib.mixins import NDArrayOperatorsMixin
+
+from cnn_tutor.engine.trace import Array
+
+
+class Mark(NamedTuple):
+    """Where on a tape an array comes from: its number there."""
+
+    tape: Tape
+    place: int
+
+
+class Tape:
+    """Lines of work, each a function of what others gave; the arrays to start from come first."""
+
+    def __init__(self, given: int) -> None:
+        self._known: list[Any] = [None] * given
+        self._lines: list[tuple[Callable[..., Any], tuple[int, ...], int]] = []
+
+    def start(self, number: int) -> Mark:
+        """One of the arrays to start from."""
+        return Mark(self, number)
+
+    def write(self, function: Callable[..., Any], inputs: Sequence[Any]) -> Mark:
+        """One more line. An input that has no mark is the same every time."""
+        places = tuple(one.place if isinstance(one, Mark) else self._keep(one) for one in inputs)
+        self._lines.append((function, places, self._keep(None)))
+        return Mark(self, len(self._known) - 1)
+
+    def _keep(self, value: Any) -> int:
+        self._known.append(value)
+        return len(self._known) - 1
+
+    def play(self, *given: Array) -> list[Any]:
+        """Everything that comes out for other arrays to start from, by its place."""
+        found = self._known.copy()
+        found[: len(given)] = given
+        for function, places, place in self._lines:
+            found[place] = function(*[found[one] for one in places])
+        return found
+
+
+class Taped(NDArrayOperatorsMixin):
+    """An ``array`` that stands for many; with a ``mark`` it comes from a tape, where what is made of it is written."""
+
+    __slots__ = ("array", "mark")
+
+    def __init__(self, array: Array, mark: Mark | None = None) -> None:
+        self.array = array
+        self.mark = mark
+
+    @classmethod
+    def made(cls, function: Callable[..., Array], *inputs: Any) -> Self:
+        """What a function of arrays makes of some, and of numbers that are always the same."""
+        found = cls(function(*[one.array if isinstance(one, Taped) else one for one in inputs]))
+        for one in inputs:
+            if isinstance(one, Taped) and one.mark is not None:
+                marks = [one.mark if isinstance(one, Taped) else one for one in inputs]
+                found.mark = one.mark.tape.write(function, marks)
+                break
+        return found

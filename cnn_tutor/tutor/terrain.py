@@ -1,0 +1,92 @@
+"""What all surveys of calls of one form have in common: which ideas act on them, and the work that these make."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
+from functools import cached_property
+
+from cnn_tutor.engine import Trace
+from cnn_tutor.engine.trace import Array
+from cnn_tutor.lesson.network import Call
+from cnn_tutor.tutor.calls import Calls
+from cnn_tutor.tutor.counterfactual import Change, Given
+from cnn_tutor.tutor.labels import labelled
+from cnn_tutor.tutor.misconceptions import Misconception, about
+from cnn_tutor.tutor.misconceptions.row import reaches_output
+from cnn_tutor.tutor.pattern import Pattern, pattern_of
+from cnn_tutor.tutor.relaid import Relaid, relaid_of
+from cnn_tutor.tutor.remembered import remembered
+from cnn_tutor.tutor.worlds import NOT_FOLLOWED, Work, Worlds
+
+Changes = Mapping[str, Change]
+
+
+class Terrain:
+    """``call`` and ``trace`` are a call of this form on one set of numbers, whichever."""
+
+    def __init__(self, call: Call, trace: Trace) -> None:
+        self.call = call
+        self.trace = trace
+        self.ideas = tuple(row for row in about(call.op) if reaches_output(row))
+        """The ideas that may show in the output."""
+        self.wholes = [row for row in self.ideas if row.counterfactual.wholes is not None]
+        """Those of them that change a whole tensor."""
+        self._calls: Calls | None = None
+        self._works: dict[tuple[Sequence[Misconception], bool], Work] = {}
+
+    @cached_property
+    def pattern(self) -> Pattern:
+        """The steps of such calls. Raises TypeError where there can be no pattern."""
+        return pattern_of(self.call, self.trace)
+
+    @cached_property
+    def relaid(self) -> Relaid | None:
+        """The ideas that lay out numbers otherwise."""
+        return relaid_of(self.call)
+
+    def calls(self, given: Mapping[str, Array]) -> Calls:
+        """The other ideas that change the call, which are found out on the first numbers ``given``."""
+        if self._calls is None:
+            known = () if self.relaid is None else self.relaid.known
+            others = [row for row in self.ideas if row.counterfactual.call is not None and row not in known]
+            self._calls = Calls(self.call, others, given)
+        return self._calls
+
+    def changes(self, asked: Callable[[], Given]) -> Mapping[Misconception, Changes]:
+        """What the ideas about steps do otherwise, if they do something on the numbers that are ``asked``."""
+        if not self._unsettled:
+            return self._settled
+        return {**self._settled, **_changes(self._unsettled, asked())}
+
+    @cached_property
+    def _settled(self) -> Mapping[Misconception, Changes]:
+        """The same for those that do so whatever the numbers."""
+        return _changes(about(self.call.op), Given(labelled(self.call)))
+
+    @cached_property
+    def _unsettled(self) -> Sequence[Misconception]:
+        """The ideas about steps of which the numbers decide whether they do something."""
+        return [row for row in about(self.call.op) if row.counterfactual.steps and row not in self._settled]
+
+    def worlds(self, given: Sequence[Array], changes: Mapping[Misconception, Changes]) -> Worlds:
+        """All numbers in the worlds of some ideas. Raises what is in ``NOT_FOLLOWED``."""
+        key = tuple(changes), len(given[0]) == 1
+        if key not in self._works:
+            self._works[key] = Work(self.pattern, list(changes.values()))
+        return Worlds(self._works[key], given)
+
+
+def _changes(rows: Sequence[Misconception], given: Given) -> Mapping[Misconception, Changes]:
+    found = {}
+    for row in rows:
+        if row.counterfactual.steps is not None:
+            with suppress(*NOT_FOLLOWED):
+                found[row] = row.counterfactual.steps(given)
+    return found
+
+
+@remembered(256)
+def terrain_of(call: Call, trace: Trace) -> Terrain:
+    """What all surveys of a call have in common."""
+    return Terrain(call, trace)
