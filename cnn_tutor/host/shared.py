@@ -15,18 +15,31 @@ from types import FrameType, ModuleType
 
 from cnn_tutor.host import holes
 
+OFTEN = (700, 5, 1)
+"""When garbage is collected in a session, which has little beyond what all share: about once for each page closed."""
+
+PR_SET_MEMORY_MERGE = 67
+"""``prctl(2)``, from Linux 6.4 on; what is forked inherits it. An earlier one refuses it."""
+
 IMMORTAL = 0xFFFFFFFF
 """What the low half of an object's count holds when nobody counts any more."""
 
 
 def settle() -> None:
-    """Do all that keeps pages shared; to be called last before the first fork."""
+    """Do all that keeps pages shared; to be called last before the first fork.
+
+    Linux may make one page of those that have become equal again (KSM), if its administrator has turned that on.
+    """
     gc.collect()
     gc.disable()
     holes.fill()
     if can_be_immortal():
         _make_immortal()
     gc.freeze()
+    gc.collect()  # tells the collector that hardly anything is left to it, so that a closed page is worth its while
+    gc.set_threshold(*OFTEN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_MEMORY_MERGE, 1, 0, 0, 0)
 
 
 def can_be_immortal() -> bool:

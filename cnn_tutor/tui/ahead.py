@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from functools import partial
 from typing import Any
 
@@ -28,9 +29,12 @@ class Ahead:
         if self._waits is not None:
             self._waits.stop()
         if session.current.choice is None:
-            work = partial(_work_out, session)
-            think = partial(self._screen.run_worker, work, thread=True, exclusive=True, exit_on_error=False)
-            self._waits = self._screen.set_timer(STILL, think)
+            self._waits = self._screen.set_timer(STILL, partial(self._think, session))
+
+    def _think(self, session: Session) -> None:
+        # A worker that is a thread itself would keep the screen for as long as the thread waits for other work.
+        work = asyncio.to_thread(_work_out, session)
+        self._screen.run_worker(work, exclusive=True, exit_on_error=False)
 
 
 def _work_out(session: Session) -> None:

@@ -6,12 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from textual.await_complete import AwaitComplete
 from textual.screen import Screen
 
 from cnn_tutor.lesson.catalog import Catalog
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tui.course import Course
 from cnn_tutor.tui.screens.lessons import LessonsScreen
+from cnn_tutor.tui.screens.opening import OpeningScreen
 from cnn_tutor.tui.seat import Seat
 from cnn_tutor.tui.stage import Stage
 from cnn_tutor.tutor.beginning import begin
@@ -20,7 +22,6 @@ from cnn_tutor.tutor.progress import Progress
 if TYPE_CHECKING:
     from cnn_tutor.tui.screens.drill_form import DrillFormScreen
     from cnn_tutor.tui.screens.lesson import LessonScreen
-    from cnn_tutor.tui.screens.opening import OpeningScreen
     from cnn_tutor.tui.screens.place import PlaceScreen
     from cnn_tutor.tui.screens.placed import PlacedScreen
     from cnn_tutor.tui.screens.summary import SummaryScreen
@@ -63,13 +64,20 @@ class TutorApp(Stage):
         self._start_key = start_key
 
     def get_default_screen(self) -> Screen[None]:
-        return LessonsScreen(self._course, self.pen, self._place)
+        if self._lesson is None:
+            return self._list()
+        return OpeningScreen(self._course, self.pen, self._lesson, self._start_key)
 
     def on_mount(self) -> None:
-        if self._lesson is not None:
-            self._open(self._lesson, self._start_key)
-        elif self._placing is not None:
+        if self._placing is not None:
             self._find_place(self._placing.seed)
+
+    def pop_screen(self) -> AwaitComplete:
+        """Leave a screen; below a lesson that was named from the start, the list is made only then."""
+        return super().pop_screen() if len(self.screen_stack) > 1 else self.switch_screen(self._list())
+
+    def _list(self) -> LessonsScreen:
+        return LessonsScreen(self._course, self.pen, self._place)
 
     @property
     def place(self) -> str:
@@ -87,8 +95,7 @@ class TutorApp(Stage):
         from cnn_tutor.tui.screens.drill_form import DrillFormScreen
 
         self._place = event.lesson
-        self.made("drill_form", lambda: DrillFormScreen(self.pen)).lesson = event.lesson
-        self.push_screen("drill_form")
+        self.push_screen(DrillFormScreen(self.pen, event.lesson))
 
     def on_drill_form_screen_wanted(self, event: DrillFormScreen.Wanted) -> None:
         self._do(event.words)
@@ -96,14 +103,12 @@ class TutorApp(Stage):
     def on_lessons_screen_standing(self) -> None:
         from cnn_tutor.tui.screens.standing import StandingScreen
 
-        self.made("standing", lambda: StandingScreen(self._course, self.pen))
-        self.push_screen("standing")
+        self.push_screen(StandingScreen(self._course, self.pen))
 
     def on_lessons_screen_map(self) -> None:
         from cnn_tutor.tui.screens.map import MapScreen
 
-        self.made("map", lambda: MapScreen(self._course, self.pen))
-        self.push_screen("map")
+        self.push_screen(MapScreen(self._course, self.pen))
 
     def on_lessons_screen_placement(self) -> None:
         self._find_place(None)
@@ -115,8 +120,7 @@ class TutorApp(Stage):
         from cnn_tutor.tui.screens.placed import PlacedScreen
 
         self.drafts.keep(PLACEMENT, "")
-        self.made("placed", lambda: PlacedScreen(self.pen)).placement = event.placement
-        self.switch_screen("placed")
+        self.switch_screen(PlacedScreen(self.pen, event.placement))
 
     def on_placed_screen_chosen(self, event: PlacedScreen.Chosen) -> None:
         self._open(event.lesson)
@@ -132,8 +136,9 @@ class TutorApp(Stage):
         if left is None or seed not in (None, left.seed):
             left = Placement(course, self._seeds() if seed is None else seed)
         self.drafts.keep(PLACEMENT, left.text)
-        self.made("place", lambda: PlaceScreen(self.pen)).begin(left)
-        self.push_screen("place")
+        screen = PlaceScreen(self.pen)
+        screen.begin(left)
+        self.push_screen(screen)
 
     def _do(self, words: tuple[str, ...]) -> None:
         """Leave the screen for a command, after which the caller begins again here."""
@@ -155,9 +160,7 @@ class TutorApp(Stage):
     def on_lesson_screen_finished(self, event: LessonScreen.Finished) -> None:
         from cnn_tutor.tui.screens.summary import SummaryScreen
 
-        summary = self.made("summary", lambda: SummaryScreen(self._course, self.pen))
-        summary.session, summary.said = event.session, event.said
-        self.switch_screen("summary")
+        self.switch_screen(SummaryScreen(self._course, self.pen, event.session, event.said))
 
     def on_summary_screen_next(self, event: SummaryScreen.Next) -> None:
         self._open(event.lesson)
@@ -166,21 +169,23 @@ class TutorApp(Stage):
         self._learn(event.session)
 
     def _open(self, lesson: Lesson, key: str | None = None) -> None:
-        """Show the way into ``lesson``, above the list."""
-        from cnn_tutor.tui.screens.opening import OpeningScreen
-
-        self.made("opening", lambda: OpeningScreen(self._course, self.pen)).choose(lesson, key)
-        if len(self.screen_stack) > 1:
-            self.switch_screen("opening")
-        else:
-            self.push_screen("opening")
+        """Show the way into ``lesson``."""
+        self._lead_to(OpeningScreen(self._course, self.pen, lesson, key))
 
     def _learn(self, session: Session) -> None:
         """Show the questions of ``session``."""
+        self._lead_to(self._lesson_screen(session))
+
+    def _lead_to(self, screen: Screen[None]) -> None:
+        """Show a screen above the list, in the place of another one."""
+        self.push_screen(screen) if isinstance(self.screen, LessonsScreen) else self.switch_screen(screen)
+
+    def _lesson_screen(self, session: Session) -> LessonScreen:
         from cnn_tutor.tui.screens.lesson import LessonScreen
 
-        self.made("lesson", lambda: LessonScreen(self._course, self.pen)).begin(session)
-        self.switch_screen("lesson")
+        screen = LessonScreen(self._course, self.pen)
+        screen.begin(session)
+        return screen
 
 
 def run(

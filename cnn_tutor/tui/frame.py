@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 from rich.color import ColorSystem
 from textual import events
 from textual._compositor import CompositorUpdate
 from textual.app import App
+from textual.await_complete import AwaitComplete
 from textual.filter import NoColor
 from textual.screen import Screen
 
@@ -27,15 +27,13 @@ if TYPE_CHECKING:
     from cnn_tutor.tui.screens.silent import SilentScreen
     from cnn_tutor.tutor.session import Session
 
-AnyScreen = TypeVar("AnyScreen", bound=Screen[None])
-
 INTERRUPTED = 130
 CALM = 1.0
 """Seconds after the first frame at which memory is tidied up for the first time."""
 
 
 class Frame(App[None]):
-    """An app whose screens are made when first needed, once, and reused."""
+    """An app whose screens are made when they are needed and let go when they are left."""
 
     CSS_PATH = "app.tcss"
     BINDINGS = keys.bindings(*keys.APP)
@@ -50,7 +48,6 @@ class Frame(App[None]):
         super().__init__(driver_class=TerminalDriver)
         self.look(self.wishes.theme)
         self.animation_level = "none"
-        self._made: dict[str, Screen[None]] = {}
         self._canvas: Canvas | None = None
         if not self.terminal.color:
             self._filters = [NoColor()]
@@ -114,6 +111,12 @@ class Frame(App[None]):
             self._driver.write(cells)
             self._driver.flush()
 
+    def switch_screen(self, screen: Screen[Any] | str) -> AwaitComplete:
+        """Textual's, from the first screen of all too; what it takes off a screen there has never been put on."""
+        if not self.screen._result_callbacks:
+            self.screen._push_result_callback(self.screen, None)
+        return super().switch_screen(screen)
+
     def _set_pointer_shape(self, shape: str) -> None:
         """The mouse pointer stays as it is: terminals that do not know the sequence would show it as text."""
 
@@ -152,32 +155,28 @@ class Frame(App[None]):
             if fits(event.size):
                 self.pop_screen()
         elif not fits(event.size):
-            self.made("small", lambda: SmallScreen(self.pen))
-            self.push_screen("small")
+            self.push_screen(SmallScreen(self.pen))
 
     def action_help(self) -> None:
         """Show help above whatever is there."""
         from cnn_tutor.tui.screens.help import HelpScreen
 
         if not isinstance(self.screen, HelpScreen | SmallScreen):
-            self.made("help", lambda: HelpScreen(self.pen)).topic = topic(self.screen)
-            self.push_screen("help")
+            self.push_screen(HelpScreen(self.pen, topic(self.screen)))
 
     def action_commands(self) -> None:
         """Everything that can be done on this screen, to be found by name."""
         from cnn_tutor.tui.screens.commands import CommandsScreen
 
         if not isinstance(self.screen, CommandsScreen | SmallScreen):
-            self.made("commands", lambda: CommandsScreen(self.pen)).screen_below = self.screen
-            self.push_screen("commands")
+            self.push_screen(CommandsScreen(self.pen, self.screen))
 
     def action_theme(self) -> None:
         """Choose another theme."""
         from cnn_tutor.tui.screens.themes import ThemesScreen
 
         if not isinstance(self.screen, ThemesScreen | SmallScreen):
-            self.made("themes", lambda: ThemesScreen(self.pen))
-            self.push_screen("themes")
+            self.push_screen(ThemesScreen(self.pen))
 
     def on_lesson_screen_read_notes(self, event: LessonScreen.ReadNotes) -> None:
         self._read_notes(event.session)
@@ -189,8 +188,7 @@ class Frame(App[None]):
         """The exercise and its conventions, above the question."""
         from cnn_tutor.tui.screens.notes import NotesScreen
 
-        self.made("notes", lambda: NotesScreen(self.pen)).show(session.lesson, session.current.exercise)
-        self.push_screen("notes")
+        self.push_screen(NotesScreen(self.pen, session.lesson, session.current.exercise))
 
     async def action_quit(self) -> None:
         """Leave the tutor."""
@@ -200,13 +198,6 @@ class Frame(App[None]):
     def action_stop(self) -> None:
         """Leave as an interrupted program does."""
         self.exit(return_code=INTERRUPTED)
-
-    def made(self, name: str, make: Callable[[], AnyScreen]) -> AnyScreen:
-        """The screen of that name, made and installed if this is the first time."""
-        if name not in self._made:
-            self._made[name] = make()
-            self.install_screen(self._made[name], name)
-        return self._made[name]  # type: ignore[return-value]
 
 
 def topic(screen: Screen[Any]) -> str:

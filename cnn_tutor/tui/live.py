@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
+from textual.screen import Screen
+
 from cnn_tutor.errors import LessonError
 from cnn_tutor.language import _
 from cnn_tutor.lesson.catalog import Catalog
@@ -39,17 +41,13 @@ class LiveApp(TutorApp):
     def __init__(self, edited: Edited, session: Session, seat: Seat) -> None:
         super().__init__(_Tried(edited, session), seat)
         self._edited = edited
-        self._first = session
+        self._latest = session
+
+    def get_default_screen(self) -> Screen[None]:
+        return self._lesson_screen(self._latest)
 
     def on_mount(self) -> None:
-        self._lesson_screen().begin(self._first)
-        self.push_screen(self._lesson_screen())
         self.set_interval(EVERY, self._look)
-
-    def _lesson_screen(self) -> LessonScreen:
-        screen = self.made("lesson", lambda: LessonScreen(self._course, self.pen))
-        assert isinstance(screen, LessonScreen)
-        return screen
 
     def _look(self) -> None:
         if self._edited.has_changed():
@@ -57,19 +55,21 @@ class LiveApp(TutorApp):
 
     async def _again(self) -> None:
         """Show what the file says now, at the question that was shown; a fault stands under it until it is mended."""
-        screen = self._lesson_screen()
-        before = screen.session
+        screen = next((one for one in self.screen_stack if isinstance(one, LessonScreen)), None)
+        before = self._latest if screen is None or screen.session is None else screen.session
         try:
-            session = await asyncio.to_thread(self._edited.session, before.current.key if before else None)
+            self._latest = await asyncio.to_thread(self._edited.session, before.current.key)
         except LessonError as error:
-            screen.said = Said(_("Not readable now"), str(error))
-            screen.session = before
-            return
-        screen.begin(session)
-        screen.said = Said("", _("Read anew."))
-        screen.session = screen.session
-        if self.screen is not screen:
-            self.switch_screen(screen)
+            said = Said(_("Not readable now"), str(error))
+        else:
+            said = Said("", _("Read anew."))
+            if screen is None:
+                self._learn(self._latest)
+            else:
+                screen.begin(self._latest)
+        if screen is not None:
+            screen.said = said
+            screen.session = screen.session
 
 
 def run(edited: Edited, key: str | None, seat: Seat) -> int:

@@ -16,6 +16,8 @@ from cnn_tutor.tui.stage import Stage
 from cnn_tutor.tutor.attempt import Attempt
 from cnn_tutor.tutor.log import Keep
 from cnn_tutor.tutor.practice import Problem, said
+from cnn_tutor.tutor.question import Question
+from cnn_tutor.tutor.session import Session
 from cnn_tutor.tutor.sitting import Sitting
 
 
@@ -44,34 +46,39 @@ class PracticeApp(Stage):
         self._record = Record(sitting, keep)
         self._title = title
         self._problem: Problem | None = None
-        self._done = False
+        self._left: Session | None = None
+        """Where the student was in the problem, if they left it."""
 
     def get_default_screen(self) -> Screen[None]:
         return CardScreen(self._title, ("", _("There is no clock, and there are hints. Enter begins.")), self.pen)
 
     async def on_card_screen_onward(self) -> None:
-        if self._problem is not None and not self._done:
-            await self.push_screen("lesson")
+        if self._left is not None:
+            await self._ask(self._left)
             return
-        self._done = False
         self._problem = await asyncio.to_thread(self._sitting.following)
         if self._problem is None:
             self.exit()
             return
         self._record.keep(self._problem.rows)
-        screen = self.made("lesson", lambda: LessonScreen(self._record, self.pen))
-        screen.begin(self._problem.session)
-        screen.show_example(self._problem.given)
-        await self.push_screen("lesson")
+        await self._ask(self._problem.session, self._problem.given)
+
+    async def _ask(self, session: Session, given: Sequence[Question] = ()) -> None:
+        """A problem, from where the student is in it; ``given`` is worked beforehand."""
+        screen = LessonScreen(self._record, self.pen)
+        screen.begin(session)
+        screen.show_example(given)
+        await self.push_screen(screen)
 
     async def on_lesson_screen_finished(self, event: LessonScreen.Finished) -> None:
         assert self._problem is not None
         self._record.keep((self._problem.ended(event.session),))
-        self._done = True
+        self._left = None
         self._card.say(said(event.session), "\n".join(self._sitting.ending()), _("Enter: another problem. Esc: stop."))
         await self.pop_screen()
 
     def on_lesson_screen_left(self, event: LessonScreen.Left) -> None:
+        self._left = event.session
         still = len(event.session.asked) - event.session.done
         open_ = plural(
             "{count} question of this problem is open.", "{count} questions of this problem are open.", still

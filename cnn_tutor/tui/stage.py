@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from textual import work
 from textual.screen import Screen
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from cnn_tutor.tui.screens.watch import WatchScreen
     from cnn_tutor.tutor.film import Film
     from cnn_tutor.tutor.watch import Reel
+
+    Played = TypeVar("Played", ExploreScreen, WatchScreen)
 
 
 class Stage(Frame):
@@ -42,8 +44,7 @@ class Stage(Frame):
         """Every operation there is, to choose one."""
         from cnn_tutor.tui.screens.offer import OfferScreen
 
-        self.made("offer", lambda: OfferScreen(self.pen))
-        self.push_screen("offer")
+        self.push_screen(OfferScreen(self.pen))
 
     def watch_lesson(self, lesson: Lesson, settled: frozenset[str], exercise: str = "") -> None:
         """Watch the exercises of a lesson; of those that are not ``settled``, on other numbers."""
@@ -69,24 +70,29 @@ class Stage(Frame):
         from cnn_tutor.tui.screens.explore import ExploreScreen
         from cnn_tutor.tutor.explore import begin
 
-        self.made("explore", lambda: ExploreScreen(self.pen)).begin(begin(exercise))
-        self._show("explore")
+        screen = self._one(ExploreScreen)
+        screen.begin(begin(exercise))
+        self._show(screen)
 
     def _watch(self, film: Film, reel: Reel | None) -> None:
         from cnn_tutor.tui.screens.watch import WatchScreen
         from cnn_tutor.tutor.watch import Watch
 
-        self.made("watch", lambda: WatchScreen(self.pen)).begin(Watch(film), reel)
-        self._show("watch")
+        screen = self._one(WatchScreen)
+        screen.begin(Watch(film), reel)
+        self._show(screen)
 
-    def _show(self, name: str) -> None:
+    def _one(self, kind: type[Played]) -> Played:
+        """The screen of this kind that is on top or somewhere below; else a new one."""
+        return next((one for one in self.screen_stack if isinstance(one, kind)), None) or kind(self.pen)
+
+    def _show(self, screen: Screen[None]) -> None:
         """A screen on top; one that is somewhere below comes up again in the place of those above it."""
-        screen: Screen[None] = self._made[name]
         if screen in self.screen_stack:
             while self.screen is not screen:
                 self.pop_screen()
         else:
-            self.push_screen(name)
+            self.push_screen(screen)
 
 
 def _loaded(lesson: Lesson, settled: frozenset[str], exercise: str) -> tuple[Film, Reel] | None:

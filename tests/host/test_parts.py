@@ -237,6 +237,27 @@ class TestSharedMemory:
         )
         assert self.run(sys.executable, code) == ("72\n", "", 0)
 
+    @pytest.mark.parametrize("python", PYTHONS)
+    def test_what_has_grown_old_and_is_let_go_is_collected_soon(self, python):
+        code = (
+            "import gc, weakref; from cnn_tutor.host.shared import settle; settle(); gc.enable()\n"
+            "class Page: pass\n"
+            "page = Page(); page.itself = page; left = weakref.ref(page)\n"
+            "kept = [[] for _ in range(20_000)]; del page\n"
+            "more = [[] for _ in range(20_000)]; print(left())"
+        )
+        assert self.run(python, code) == ("None\n", "", 0)
+
+    @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="only Linux merges pages")
+    def test_equal_pages_may_be_merged_where_the_system_can(self):
+        code = (
+            "import ctypes; from cnn_tutor.host.shared import settle\n"
+            "prctl = ctypes.CDLL(None).prctl; before = prctl(68, 0, 0, 0, 0); settle()\n"
+            "print(before, prctl(68, 0, 0, 0, 0))"
+        )
+        said = self.run(sys.executable, code)
+        assert said in (("0 1\n", "", 0), ("-1 -1\n", "", 0))
+
     @staticmethod
     def run(python, code):
         done = subprocess.run([python, "-c", code], cwd=ROOT, capture_output=True, text=True, check=False)

@@ -30,8 +30,7 @@ async def exploring(
 
 
 def now(student: Student) -> Explore:
-    screen = student.app._made["explore"]
-    assert isinstance(screen, ExploreScreen)
+    screen = student.screen(ExploreScreen)
     assert screen.explore is not None
     return screen.explore
 

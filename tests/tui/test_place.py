@@ -71,7 +71,7 @@ async def test_from_the_list_to_the_lesson_that_is_advised(size: tuple[int, int]
         assert "What you seem to know" in student.page
         assert not ascii_only or student.page.isascii()
         placement = student.app.screen.placement
-        assert placement is not None and placement.start is not None
+        assert placement.start is not None
         first = LESSONS[placement.start]
         assert f"{first.title}: Enter opens it" in words(student).replace("->", "→")
         await student.press("enter")

@@ -9,8 +9,7 @@ from tests.tui.student import SIZES, Student, desk
 
 
 def now(student: Student) -> Watch:
-    screen = student.app._made["watch"]
-    assert isinstance(screen, WatchScreen)
+    screen = student.screen(WatchScreen)
     assert screen.now is not None
     return screen.now
 

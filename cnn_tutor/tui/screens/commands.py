@@ -27,10 +27,11 @@ class CommandsScreen(Screen[None]):
 
     DEFAULT_CSS = "CommandsScreen AnswerLine { margin: 1 1 0 1; }"
 
-    def __init__(self, pen: Pen) -> None:
+    def __init__(self, pen: Pen, below: Screen[Any]) -> None:
+        """``below`` is the screen whose commands these are."""
         super().__init__()
         self._pen = pen
-        self.screen_below: Screen[Any] | None = None
+        self._below = below
         self._found: list[Key] = []
 
     def compose(self) -> ComposeResult:
@@ -59,7 +60,7 @@ class CommandsScreen(Screen[None]):
 
     def _known(self) -> list[Key]:
         """What the screen below or the app can do, with the keys that the student has given it."""
-        here = self.screen_below
+        here = self._below
         keymap = getattr(self.app, "keymap", {})
         offered = dict(keys.SECTIONS)[getattr(here, "TOPIC", keys.PAGES)]
         own = [one for one in offered if hasattr(here, f"action_{one.action.partition('(')[0]}") and not one.fixed]
@@ -76,11 +77,11 @@ class CommandsScreen(Screen[None]):
         await self._do(event.option_index)
 
     async def _do(self, place: int | None) -> None:
-        if place is None or self.screen_below is None:
+        if place is None:
             return
-        chosen, below = self._found[place], self.screen_below
-        await self.app.pop_screen()
-        owner = self.app if chosen.id.startswith("app.") else below
+        chosen = self._found[place]
+        owner = self.app if chosen.id.startswith("app.") else self._below
+        self.app.pop_screen()
         await self.app.run_action(chosen.action, default_namespace=owner)
 
     def action_close(self) -> None:

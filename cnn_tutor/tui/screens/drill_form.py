@@ -56,10 +56,10 @@ class DrillFormScreen(Screen[None]):
             super().__init__()
             self.words = words
 
-    def __init__(self, pen: Pen) -> None:
+    def __init__(self, pen: Pen, lesson: Lesson) -> None:
         super().__init__()
         self._pen = pen
-        self.lesson: Lesson | None = None
+        self._lesson = lesson
 
     def compose(self) -> ComposeResult:
         yield Line(self._pen, "title")
@@ -72,8 +72,7 @@ class DrillFormScreen(Screen[None]):
         yield KeyLine(self._pen, (keys.START, keys.NEXT_LINE, keys.CLOSE, keys.HELP))
 
     def on_screen_resume(self) -> None:
-        assert self.lesson is not None
-        self.query_one("#title", Line).left = _("Drill: {title}").format(title=self.lesson.title)
+        self.query_one("#title", Line).left = _("Drill: {title}").format(title=self._lesson.title)
         self.query_one("#about", Notice).text = _(
             "Fresh numbers, no hints; you hear at the end what is right. Leave a line empty for what it says."
         )
@@ -104,8 +103,7 @@ class DrillFormScreen(Screen[None]):
                 line.focus()
                 return
             words += [field.option, typed] if typed else []
-        assert self.lesson is not None
-        self.post_message(self.Wanted("drill", self.lesson.id, *words))
+        self.post_message(self.Wanted("drill", self._lesson.id, *words))
 
     def action_close(self) -> None:
         """Back to the list."""

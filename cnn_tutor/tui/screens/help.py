@@ -59,11 +59,11 @@ class HelpScreen(Screen[None]):
 
     BINDINGS = keys.bindings(keys.ONWARD, keys.CLOSE)
 
-    def __init__(self, pen: Pen) -> None:
+    def __init__(self, pen: Pen, topic: str) -> None:
+        """``topic`` is the section of the screen that help was asked on."""
         super().__init__()
         self._pen = pen
-        self.topic = keys.LIST_TOPIC
-        """The section of the screen that help was asked on."""
+        self.topic = topic
 
     def compose(self) -> ComposeResult:
         yield Line(self._pen, "title")

@@ -20,23 +20,19 @@ class NotesScreen(Screen[None]):
 
     BINDINGS = keys.bindings(keys.ONWARD, keys.CLOSE)
 
-    def __init__(self, pen: Pen) -> None:
+    def __init__(self, pen: Pen, lesson: Lesson, exercise: Exercise) -> None:
+        """The exercise comes first, then all about the lesson."""
         super().__init__()
         self._pen = pen
-        self._title = ("", "")
-        self._sections: list[tuple[str, str]] = []
+        added = "\n\n" + _("This exercise is not on the printed worksheet.") if exercise.added else ""
+        self._title = (exercise.title, lesson.title)
+        self._sections = [(_("This exercise"), exercise.prose + added), *introduction(lesson)[1:]]
+        self._sections += [(_("Notes"), lesson.notes), (_("About this lesson"), lesson.intro)]
 
     def compose(self) -> ComposeResult:
         yield Line(self._pen, "title")
         yield Reader()
         yield KeyLine(self._pen, (keys.ONWARD, keys.NEXT, keys.HELP, keys.QUIT))
-
-    def show(self, lesson: Lesson, exercise: Exercise) -> None:
-        """What to show next: the exercise, then all about the lesson."""
-        added = "\n\n" + _("This exercise is not on the printed worksheet.") if exercise.added else ""
-        self._title = (exercise.title, lesson.title)
-        self._sections = [(_("This exercise"), exercise.prose + added), *introduction(lesson)[1:]]
-        self._sections += [(_("Notes"), lesson.notes), (_("About this lesson"), lesson.intro)]
 
     def on_screen_resume(self) -> None:
         title = self.query_one("#title", Line)

@@ -47,12 +47,13 @@ class OpeningScreen(Screen[None]):
             super().__init__()
             self.session = session
 
-    def __init__(self, course: Course, pen: Pen) -> None:
+    def __init__(self, course: Course, pen: Pen, lesson: Lesson, key: str | None = None) -> None:
+        """``key`` is the question to begin at."""
         super().__init__()
         self._course = course
         self._pen = pen
-        self._lesson: Lesson | None = None
-        self._key: str | None = None
+        self._lesson = lesson
+        self._key = key
         self._eager = False
 
     def compose(self) -> ComposeResult:
@@ -61,27 +62,21 @@ class OpeningScreen(Screen[None]):
         yield Notice(self._pen, "notice")
         yield KeyLine(self._pen, (keys.BEGIN, keys.NEXT, keys.CLOSE, keys.HELP, keys.QUIT))
 
-    def choose(self, lesson: Lesson, key: str | None = None) -> None:
-        """The lesson to open next, and the question to begin at."""
-        self._lesson, self._key, self._eager = lesson, key, False
-        self.set_reactive(OpeningScreen.session, None)
-
     def on_screen_resume(self) -> None:
-        if self._lesson is None or self.session is not None:
+        if self.session is not None:
             return
         title = self.query_one("#title", Line)
         title.left, title.right = self._lesson.title, self._course.place(self._lesson)
         self.query_one(Reader).show(self._pen.article(introduction(self._lesson)))
-        self.query_one("#notice", Notice).text = ""
         self.call_after_refresh(self._begin)
 
     def _begin(self) -> None:
         """Compute only when the introduction is there to be read: loading NumPy would hold it up."""
-        if self._lesson is not None and self.session is None:
-            self.run_worker(self._load(self._lesson, self._key), exclusive=True)
+        if self.session is None:
+            self.run_worker(self._load(), exclusive=True)
 
-    async def _load(self, lesson: Lesson, key: str | None) -> None:
-        notice = self.query_one("#notice", Notice)
+    async def _load(self) -> None:
+        lesson, key, notice = self._lesson, self._key, self.query_one("#notice", Notice)
         try:
             attempts = self._course.attempts(lesson)
         except ProgressError as error:

@@ -7,6 +7,7 @@ from textual.message import Message
 from cnn_tutor.language import _, plural
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tui import keys
+from cnn_tutor.tui.pen import Pen
 from cnn_tutor.tui.screens.page import PageScreen
 from cnn_tutor.tutor.placement import Placement
 from cnn_tutor.tutor.placement_page import known
@@ -17,8 +18,6 @@ class PlacedScreen(PageScreen):
 
     SHOWN = (keys.OPEN_IT, keys.CLOSE, keys.NEXT, keys.HELP, keys.QUIT)
 
-    placement: Placement | None = None
-
     class Chosen(Message):
         """The student wants to begin with this lesson."""
 
@@ -26,15 +25,17 @@ class PlacedScreen(PageScreen):
             super().__init__()
             self.lesson = lesson
 
+    def __init__(self, pen: Pen, placement: Placement) -> None:
+        super().__init__(pen)
+        self.placement = placement
+
     @property
     def _first(self) -> Lesson | None:
         """The lesson to begin with; none where nothing is left to learn."""
-        start = None if self.placement is None else self.placement.start
-        return None if self.placement is None or start is None else self.placement.course.lessons[start]
+        start = self.placement.start
+        return None if start is None else self.placement.course.lessons[start]
 
     def on_screen_resume(self) -> None:
-        if self.placement is None:
-            return
         first, count = self._first, len(self.placement.asked)
         if first is None:
             text = _(

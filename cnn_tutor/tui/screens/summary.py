@@ -36,7 +36,6 @@ class SummaryScreen(Screen[None]):
 
     BINDINGS = keys.bindings(keys.ONWARD, keys.TWIN, keys.CLOSE)
 
-    session: var[Session | None] = var(None, init=False, always_update=True)
     twin: var[Session | None] = var(None, init=False, always_update=True)
 
     class Next(Message):
@@ -53,11 +52,12 @@ class SummaryScreen(Screen[None]):
             super().__init__()
             self.session = session
 
-    def __init__(self, course: Course, pen: Pen) -> None:
+    def __init__(self, course: Course, pen: Pen, session: Session, said: Said) -> None:
         super().__init__()
         self._course = course
         self._pen = pen
-        self.said = Said()
+        self._session = session
+        self._said = said
 
     def compose(self) -> ComposeResult:
         yield Line(self._pen, "title")
@@ -65,10 +65,9 @@ class SummaryScreen(Screen[None]):
         yield KeyLine(self._pen, KEYS)
 
     def on_screen_resume(self) -> None:
-        if self.session is not None:
-            self.set_reactive(SummaryScreen.twin, None)
-            self._redraw(self.session)
-            self.run_worker(self._look_for_twin(self.session), exclusive=True)
+        self.set_reactive(SummaryScreen.twin, None)
+        self._redraw(self._session)
+        self.run_worker(self._look_for_twin(self._session), exclusive=True)
 
     async def _look_for_twin(self, session: Session) -> None:
         """Work the twin out on a thread; without one, or one that cannot be resumed, nothing is offered."""
@@ -78,8 +77,8 @@ class SummaryScreen(Screen[None]):
             self.twin = None
 
     def watch_twin(self) -> None:
-        if self.session is not None and self.is_current:
-            self._redraw(self.session)
+        if self.is_current:
+            self._redraw(self._session)
 
     def _redraw(self, session: Session) -> None:
         title = self.query_one("#title", Line)
@@ -87,8 +86,8 @@ class SummaryScreen(Screen[None]):
         ideas = "\n".join(f"- {idea}" for idea in session.lesson.key_ideas)
         looked = [(self._pen.text(line)) for line in words.looked_up(session)]
         page: list[RenderableType] = []
-        if self.said != Said():
-            page.append(self.said.lines(self._pen))
+        if self._said != Said():
+            page.append(self._said.lines(self._pen))
         page.append(self._pen.article([(_("What you have learned"), ideas)]))
         if looked:
             page.append(Group(self._pen.text(""), self._pen.text((_("Worth another look"), "bold underline")), *looked))
@@ -103,7 +102,7 @@ class SummaryScreen(Screen[None]):
         course, following = self._course, self._following(lesson)
         title, group = group_of(course.printed(lesson), course.catalog.lessons)
         is_done = len(group) > 1 and all(map(course.done, group))
-        parts = [farewell(title)] if is_done and self.said != Said() else []
+        parts = [farewell(title)] if is_done and self._said != Said() else []
         if following is not None:
             text = _("**{title}**: Enter opens it, Esc goes back to the list.")
             parts.append(text.format(title=following.title))
@@ -119,7 +118,7 @@ class SummaryScreen(Screen[None]):
 
     def action_onward(self) -> None:
         """The next lesson; after the last, the list."""
-        following = None if self.session is None else self._following(self.session.lesson)
+        following = self._following(self._session.lesson)
         if following is None:
             self.app.pop_screen()
         else:

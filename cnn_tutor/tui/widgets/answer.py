@@ -89,6 +89,9 @@ class AnswerLine(Input):
         self.value = self._drafts.take(key) if self._drafts is not None else ""
         self.cursor_position = len(self.value)
 
+    def on_unmount(self) -> None:
+        self.keep_draft()
+
     def keep_draft(self) -> None:
         """Keep what is typed and not handed in."""
         if self._key and self._drafts is not None:
