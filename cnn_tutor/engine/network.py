@@ -14,8 +14,9 @@ import numpy as np
 from cnn_tutor.engine import formula as f
 from cnn_tutor.engine.arguments import entries, integers, shown
 from cnn_tutor.engine.lengths import Named
+from cnn_tutor.engine.repeated import Done
 from cnn_tutor.engine.trace import Plan, Story, Tensors, Trace, Window, block
-from cnn_tutor.engine.tracked import LAYERS, TOTAL, known_layer, layer_block
+from cnn_tutor.engine.tracked import BETWEEN_LAYERS, LAYERS, TOTAL, known_layer, layer_block
 from cnn_tutor.errors import ShapeError
 
 
@@ -39,22 +40,27 @@ def track(input_shape: Sequence[int], layers: Sequence[Mapping[str, Any]]) -> Tr
         raise ShapeError(f"layers must have different names, got {', '.join(names)}")
     tensors: Named = {"input_shape": np.array(shape)}
     given = ["input_shape"]
+    done: dict[object, Done] = {}
     blocks = [layer_block(tensors, "in", Window("input_shape"), f.COPY, [], f.constant(0), ())]
-    for number, (name, layer) in enumerate(zip(names[1:], layers, strict=True)):
-        before = _source(layer, names[: number + 1])
+    earlier = dict.fromkeys(names[:1])
+    for previous, name, layer in zip(names, names[1:], layers, strict=False):
+        before = known_layer(layer.get("input", previous), earlier)
+        earlier[name] = None
         op = layer.get("op")
         if not isinstance(op, str) or op not in LAYERS:
             raise ShapeError(f"op must be one of {', '.join(sorted(LAYERS))}; got {shown(op)}")
         sizes = {key: value for key, value in layer.items() if key not in ("op", "name", "input")}
+        like = op, repr(sizes), np.asarray(tensors[f"{before}.shape"][()]).tobytes()
+        if like in done:
+            blocks.append(done[like].again(tensors, given, name, f"{before}.shape"))
+            continue
+        start = len(given)
         blocks.append(LAYERS[op](tensors, given, name, f"{before}.shape", sizes))
+        if op not in BETWEEN_LAYERS:
+            done[like] = Done(name, f"{before}.shape", tuple(given[start:]), blocks[-1])
     totals = [_total(tensors, names, "total_macs", "macs"), _total(tensors, names, "total", "parameters")]
     y = np.asarray(tensors["parameters"][()])
     return Trace(y, lambda: Story(Tensors(tensors), (*blocks, block(*totals)), tuple(given), "parameters"))
-
-
-def _source(layer: Mapping[str, Any], known: Sequence[str]) -> str:
-    """The layer whose output this one takes: the one named, or the one before it."""
-    return known_layer(layer.get("input", known[-1]), known)
 
 
 def _total(tensors: Named, names: Sequence[str], kind: str, what: str) -> Plan:

@@ -11,7 +11,7 @@ with the lengths of :mod:`cnn_tutor.engine.windows`; without a bias the + 1 goes
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -25,9 +25,9 @@ from cnn_tutor.engine.windows import grid
 from cnn_tutor.errors import ShapeError
 
 
-def known_layer(name: Any, known: Sequence[str]) -> str:
+def known_layer(name: Any, known: Collection[str]) -> str:
     """The name of a layer that comes earlier. Raises ShapeError."""
-    if name not in known:
+    if not isinstance(name, str) or name not in known:
         raise ShapeError(f"input must be an earlier layer, one of {', '.join(known)}; got {shown(name)}")
     return str(name)
 
@@ -63,16 +63,14 @@ def layer_block(
 def _written(tensors: Named, plans: Sequence[Plan]) -> Block:
     """The plans done, one after the other, as a block."""
     for plan in plans:
-        operands = (tensors[read.tensor][read.index] for read in plan.reads)
+        operands = [tensors[tensor][index] for tensor, index in plan.reads]
         tensors[plan.target.tensor] = np.array(plan.formula.bare(*operands))
     return block(*plans)
 
 
-_MACS = Formula(
-    lambda shape, weights: np.prod(shape, dtype=np.int64) * weights, lambda shape, n: f"{'·'.join(shape)}·{n[0]}"
-)
+_MACS = Formula(lambda shape, weights: f.product(shape) * weights, lambda shape, n: f"{'·'.join(shape)}·{n[0]}")
 _DENSE = Formula(
-    lambda x, y: np.prod(x, dtype=np.int64) * np.prod(y, dtype=np.int64),
+    lambda x, y: f.product(x) * f.product(y),
     lambda x, y: f"({'·'.join(x)})·({'·'.join(y)})",
 )
 
@@ -242,7 +240,7 @@ def _stack(tensors: Any, given: list[str], name: str, before: str, sizes: Mappin
     rows = [(Window(f"{one}.shape"), Window(f"{one}.parameters")) for one in first]
     if len({len(tensors[shape.tensor]) for shape, _count in rows}) != 1:
         return block(*plans)
-    values = [_ROW.bare(*(tensors[read.tensor][()] for read in reads)) for reads in rows]
+    values = [[*tensors[shape.tensor][()].tolist(), tensors[count.tensor][()]] for shape, count in rows]
     tensors[f"{name}.table"] = np.array(values)
     table = [Plan("table", _ROW, reads, Window(f"{name}.table", (place,))) for place, reads in enumerate(rows)]
     return block(*table, *plans)
@@ -266,3 +264,6 @@ LAYERS: dict[str, Callable[..., Block]] = {
     "stack": _stack,
 }
 """The block of each kind of layer, from the tensors so far, those given, its name, its source's name and its sizes."""
+
+BETWEEN_LAYERS = ("add", "stack")
+"""Those that read of other layers than the one before."""

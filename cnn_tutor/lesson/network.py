@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+import msgspec
 import numpy as np
 
 from cnn_tutor import engine
@@ -138,8 +139,7 @@ def _require_handwork(call: Call) -> None:
 
 def sizes(layer: TrackedLayer) -> dict[str, object]:
     """The sizes that a tracked layer sets."""
-    fields = ((field, getattr(layer, field)) for field in layer.__struct_fields__)
-    return {field: value for field, value in fields if value is not None}
+    return {field: value for field, value in msgspec.structs.asdict(layer).items() if value is not None}
 
 
 def _tensor(tensors: dict[str, Any], name: str, layer: Layer) -> Array:

@@ -111,9 +111,8 @@ class Outlook:
                     structure.count(number, len(left), int(faulty.sum()))
                     looks[number] = survey, left
                     left = left[~faulty]
-            looks |= {
-                number: (self._surveys[number].take(left), left) for number in self._surveys if number not in looks
-            }
+            for number in self._surveys.keys() - looks.keys() if left.size else ():
+                looks[number] = self._surveys[number].take(left), left
             rest = set(left.tolist())
             for number in chosen.tolist():
                 is_faulty = number not in rest

@@ -74,11 +74,16 @@ def _in_questions(
     An idea that nothing asked can show is like the right way, whatever the numbers.
     """
     shown = [row for row in rows if layer.asked.showing(row) and layer.world(row) is not None]
-    untold = [row for row in shown if _is_untold(layer, number, structure, row)]
+    found = layer.untold(shown)
+    untold = [
+        row for row in shown if {row, None} in found and not structure.always(number, Layer.are_untold, row, None)
+    ]
     yield from ((row.id,) for row in untold)
-    told = [row for row in rows if layer.world(row) is not None] if untold else shown
-    for one, other in itertools.combinations(told, 2):
-        if _is_untold(layer, number, structure, one, other):
+    if untold:
+        shown = [row for row in rows if layer.world(row) is not None]
+        found = layer.untold(shown)
+    for one, other in itertools.combinations(shown, 2):
+        if {one, other} in found and not structure.always(number, Layer.are_untold, one, other):
             yield one.id, other.id
 
 

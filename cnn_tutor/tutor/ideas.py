@@ -152,6 +152,40 @@ class Layer:
                 return False
         return True
 
+    def untold(self, rows: Sequence[Misconception]) -> set[frozenset[Misconception | None]]:
+        """The pairs of some ideas, and of an idea and None for the right way, that :func:`are_untold`."""
+        if not rows:
+            return set()
+        ideas = (None, *rows)
+        values = self._known.answers(rows, self.asked) if isinstance(self._known, Tracking) else None
+        odd: set[Misconception | None] = set()
+        if values is None:
+            values, odd = self._all_answers(rows)
+        later, earlier = every_pair(len(ideas))
+        equal = Alike(ideas, values[:, None]).equal(later, earlier)[0]
+        found = {frozenset((ideas[later[pair]], ideas[earlier[pair]])) for pair in equal.tolist()}
+        if odd:
+            found = {pair for pair in found if odd.isdisjoint(pair)}
+            pairs = ((one, other) for one in odd for other in ideas if one is not None and one is not other)
+            found |= {frozenset(pair) for pair in pairs if self.are_untold(*pair)}
+        return found
+
+    def _all_answers(self, rows: Sequence[Misconception]) -> tuple[Array, set[Misconception | None]]:
+        """The right answers in one row, then those of each idea; with these come ideas with answers of other shapes."""
+        answers = [self._answers(row) for row in rows]
+        rights = {number: self._rightly(number) for number in sorted(set().union(*answers))}
+        ends = dict(zip(rights, np.cumsum([one.size for one in rights.values()]).tolist(), strict=True))
+        right = np.concatenate([[0], *(one.ravel() for one in rights.values())])
+        values = np.tile(right, (len(rows) + 1, 1))
+        odd: set[Misconception | None] = set()
+        for row, known, line in zip(rows, answers, values[1:], strict=True):
+            for number, value in known.items():
+                if value.shape == rights[number].shape:
+                    line[1 + ends[number] - value.size : 1 + ends[number]] = value.ravel()
+                else:
+                    odd.add(row)
+        return values, odd
+
     def _answers(self, row: Misconception) -> Mapping[int, Array]:
         """What a learner with an idea answers, by the number of the part, where the idea gives anything."""
         if row not in self._answered:

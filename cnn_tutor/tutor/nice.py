@@ -72,7 +72,7 @@ def may_be_nice(
         small = _are_small(found, LARGEST + room)
         return small & _are_small(tensors["x"].reshape(len(found), -1), STEEPEST + room) if op == "sigmoid" else small
     promising = _suit(op, found, following, room)
-    if op in _CONVS and promising.any():
+    if op in _SIGNED and promising.any():
         negatives = {name: np.minimum(tensors[name], 0) for name in ("x", "weight")}
         met = outputs(op, negatives, options)
         promising &= True if met is None else _have_negative_pairs(found, met)

@@ -13,7 +13,7 @@ import numpy as np
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.layer import op_name, references
 from cnn_tutor.lesson.schema import Data, Exercise
-from cnn_tutor.tutor.stream import Stream
+from cnn_tutor.tutor.stream import Stream, picked
 
 
 @dataclass(frozen=True)
@@ -191,9 +191,11 @@ def _one_by_one(role: Role, numbers: Sequence[int]) -> list[int]:
 
 def entries_of_many(role: Role, numbers: Array) -> Array:
     """The same for many tensors at once: ``numbers`` has a row of random ones for each."""
+    items = np.array(role.allowed or role.entries)
+    if role.distinct and numbers.shape[1] <= len(role.allowed):
+        return picked(np.broadcast_to(items, (len(numbers), len(items))), numbers)
     if role.distinct:
         return np.array([_one_by_one(role, row) for row in numbers.tolist()])
-    items = np.array(role.allowed or role.entries)
     found: Array = items[numbers % len(items)]
     if role.zeros in (None, 0) or len(items) == 1:
         return found

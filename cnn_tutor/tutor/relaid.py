@@ -45,6 +45,9 @@ class Relaid:
         self._zero = size
         self._constants: list[float] = [0.0]
         given = Given(labelled(call))
+        ends = np.cumsum([tensor.size for tensor in call.tensors.values()])
+        parts = zip(given.call.tensors.values(), np.split(np.arange(size), ends[:-1]), strict=True)
+        self._given = [(tensor, slots.reshape(tensor.shape)) for tensor, slots in parts]
         self.known: dict[Misconception, tuple[int, ...] | None] = {}
         """The shape of what each idea gives; None for one that does not apply."""
         terms: list[Terms] = []
@@ -59,6 +62,7 @@ class Relaid:
                         self.known[row] = found.shape
                         terms.append(found)
         self._put_together(terms)
+        del self._given
 
     def outputs(self, tensors: Sequence[Array]) -> dict[Misconception, Array | None]:
         """What the ideas give on many sets of numbers, of which these are the tensors, in their order."""
@@ -90,6 +94,9 @@ class Relaid:
 
     def _slots(self, tensor: object) -> Array | None:
         """Where the cells of a tensor of a changed call come from; None where they are worked out."""
+        for given, slots in self._given:
+            if tensor is given:
+                return slots
         each = tensor.array if isinstance(tensor, Stack) else np.asarray(tensor)[None]
         each = np.broadcast_to(each, (len(self._of), *each.shape[1:]))
         return places(each, self._of, self._constants)

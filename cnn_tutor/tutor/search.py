@@ -202,20 +202,24 @@ def _attempt(form: Form, tensors: Tensors, fixed: set[str], stream: Stream) -> D
 def _draws(form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, before: Network) -> Draws:
     """The first of so many draws of a stage without a fault, or those with some; ``before`` are the earlier layers."""
     numbers = range(stage.first, stage.last + 1)
-    tried: list[tuple[Tensors, Network | None]] = []
+    tried: list[tuple[Ahead, int, Network | None]] = []
     drawn = 0
     for draws, outlook in _batches(form, tensors, stage, free, stream, before):
         for chance in outlook.sifted(form.structure):
+            if chance.is_faulty:
+                tried.append((draws, chance.number, None))
+                continue
             candidate = draws.tensors(chance.number)
-            network = None if chance.is_faulty else _nice(form, candidate, stage, before)
+            network = _nice(form, candidate, stage, before)
             if network is not None and is_good(network, numbers, form.structure, chance.views):
                 stream.place = draws.places[chance.number]
                 form.remember(stage, drawn + draws.count * (chance.number + 1) / len(draws.places))
                 return Draws(iter([(candidate, network)]), is_good=True, count=lambda _: 0)
-            if network is not None or chance.is_faulty:
-                tried.append((candidate, network))
+            if network is not None:
+                tried.append((draws, chance.number, network))
         drawn += draws.count
-    known = ((candidate, network or _nice(form, candidate, stage, before)) for candidate, network in tried)
+    made = ((draws.tensors(number), network) for draws, number, network in tried)
+    known = ((candidate, network or _nice(form, candidate, stage, before)) for candidate, network in made)
     nice = ((candidate, network) for candidate, network in known if network is not None)
     return Draws(nice, is_good=False, count=lambda network: sum(1 for _ in faults(network, numbers, form.structure)))
 

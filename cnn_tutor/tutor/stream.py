@@ -86,3 +86,15 @@ class Stream:
         missing = range(len(self._numbers) // EACH, -(-count // EACH) + AHEAD)
         for number in missing if len(self._numbers) < count else ():
             self._numbers += _EIGHT.unpack(sha256(b"%b/%d" % (self._name, number)).digest())
+
+
+def picked(rows: Array, drawn: Array) -> Array:
+    """Of each row of items one after the other, as :meth:`Stream.shuffled` picks them, by ``drawn`` numbers."""
+    every, found = np.arange(len(rows)), np.empty_like(rows, shape=drawn.shape)
+    for place, numbers in enumerate(drawn.T):
+        chosen = numbers % rows.shape[1]
+        found[:, place] = rows[every, chosen]
+        stays = np.ones(rows.shape, dtype=bool)
+        stays[every, chosen] = False
+        rows = rows[stays].reshape(len(rows), rows.shape[1] - 1)
+    return found

@@ -11,10 +11,11 @@ from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.ask import Ask, select
 from cnn_tutor.tutor.ideas import Asked, Layer
 from cnn_tutor.tutor.misconceptions import Misconception
-from cnn_tutor.tutor.pattern import Pattern, pattern_of
+from cnn_tutor.tutor.pattern import pattern_of
 from cnn_tutor.tutor.script import outline, script
-from cnn_tutor.tutor.survey import View
-from cnn_tutor.tutor.tracking import tracking
+from cnn_tutor.tutor.survey import UNSTEADY, Survey, View
+from cnn_tutor.tutor.terrain import terrain_of
+from cnn_tutor.tutor.tracking import Tracker
 
 SAMPLES = 8
 """What is alike on so many sets of numbers is alike on all."""
@@ -35,11 +36,12 @@ class Structure:
         self._asks = asks
         self._asked_of: dict[object, Asked] = {}
         self._samples: list[tuple[list[Layer], Iterator[LayerTrace]]] = [([], sample(one)) for one in range(SAMPLES)]
+        self._all: dict[int, Sequence[Layer]] = {}
         self._known: dict[object, bool] = {}
         self._told: dict[int, list[tuple[Callable[..., bool], tuple[Misconception | None, ...]]]] = {}
         self._to_be_told: dict[object, tuple[Array, Array, Array]] = {}
         self._asked: dict[int, bool] = {}
-        self._pattern: Pattern | None = None
+        self._tracker: Tracker | None = None
         self._network: LayerTrace | None = None
         self._counts: dict[int, tuple[int, int]] = {}
 
@@ -47,14 +49,14 @@ class Structure:
         """Layer ``number`` on some numbers, of which something may be known."""
         if source.layer is None and self._network is None:
             self._network = source
-        known = tracking(self._pattern_of(source), source) if _is_long(source) else view
+        known = self._tracker_of(source).tracking(source) if _is_long(source) else view
         return Layer(source, lambda: self.asked(number, source), known)
 
-    def _pattern_of(self, source: LayerTrace) -> Pattern:
-        """The pattern of a tracked network, of which nothing but sizes change."""
-        if self._pattern is None:
-            self._pattern = pattern_of(source.call, source.own)
-        return self._pattern
+    def _tracker_of(self, source: LayerTrace) -> Tracker:
+        """What tracks networks, of which nothing but sizes change."""
+        if self._tracker is None:
+            self._tracker = Tracker(pattern_of(source.call, source.own))
+        return self._tracker
 
     def asked(self, number: int, source: LayerTrace) -> Asked:
         """What is asked of layer ``number``, on these numbers as on any."""
@@ -88,7 +90,9 @@ class Structure:
         key = (number, what, rows)
         if key not in self._known:
             is_plain = what is Layer.are_untold and all(row is None or self._is_out_of_sight(row) for row in rows)
-            self._known[key] = is_plain or all(what(self._sampled(index, number), *rows) for index in range(SAMPLES))
+            self._known[key] = is_plain or (
+                what(self._sampled(0, number), *rows) and all(what(layer, *rows) for layer in self._every(number))
+            )
             if not self._known[key]:
                 self._told.setdefault(number, []).append((what, rows))
         return self._known[key]
@@ -124,6 +128,20 @@ class Structure:
     def known(self, number: int, what: Callable[..., bool], *rows: Misconception | None) -> bool | None:
         """Whether ``what(layer, *rows)`` holds on every set of numbers; None where nobody has looked yet."""
         return self._known.get((number, what, rows))
+
+    def _every(self, number: int) -> Sequence[Layer]:
+        """Layer ``number`` on all sampled numbers: where they have one form, ideas are worked out together."""
+        if number not in self._all:
+            layers = [self._sampled(index, number) for index in range(SAMPLES)]
+            calls = [layer.source.call for layer in layers]
+            source = layers[0].source
+            if source.layer is not None and source.call.op not in UNSTEADY and len({call.form for call in calls}) == 1:
+                given = {name: np.array([call.tensors[name] for call in calls]) for name in source.call.tensors}
+                survey = Survey(terrain_of(source.call, source.own), given)
+                views = [View(survey, index) for index in range(SAMPLES)]
+                layers = [self.layer(number, one.source, view) for one, view in zip(layers, views, strict=True)]
+            self._all[number] = layers
+        return self._all[number]
 
     def _sampled(self, index: int, number: int) -> Layer:
         """Layer ``number`` on the sampled numbers with this index."""

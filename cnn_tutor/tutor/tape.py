@@ -63,10 +63,14 @@ class Taped(NDArrayOperatorsMixin):
     @classmethod
     def made(cls, function: Callable[..., Array], *inputs: Any) -> Self:
         """What a function of arrays makes of some, and of numbers that are always the same."""
-        found = cls(function(*[one.array if isinstance(one, Taped) else one for one in inputs]))
+        arrays, tape = [], None
         for one in inputs:
-            if isinstance(one, Taped) and one.mark is not None:
-                marks = [one.mark if isinstance(one, Taped) else one for one in inputs]
-                found.mark = one.mark.tape.write(function, marks)
-                break
+            if isinstance(one, Taped):
+                arrays.append(one.array)
+                tape = one.mark.tape if one.mark is not None else tape
+            else:
+                arrays.append(one)
+        found = cls(function(*arrays))
+        if tape is not None:
+            found.mark = tape.write(function, [one.mark if isinstance(one, Taped) else one for one in inputs])
         return found

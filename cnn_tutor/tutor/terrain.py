@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from cnn_tutor.engine import Trace
@@ -17,6 +18,7 @@ from cnn_tutor.tutor.misconceptions.row import reaches_output
 from cnn_tutor.tutor.pattern import Pattern, pattern_of
 from cnn_tutor.tutor.relaid import Relaid, relaid_of
 from cnn_tutor.tutor.remembered import remembered
+from cnn_tutor.tutor.script import outline
 from cnn_tutor.tutor.worlds import NOT_FOLLOWED, Work, Worlds
 
 Changes = Mapping[str, Change]
@@ -33,7 +35,7 @@ class Terrain:
         self.wholes = [row for row in self.ideas if row.counterfactual.wholes is not None]
         """Those of them that change a whole tensor."""
         self._calls: Calls | None = None
-        self._works: dict[tuple[Sequence[Misconception], bool], Work] = {}
+        self._works: dict[Sequence[Misconception], Work] = {}
 
     @cached_property
     def pattern(self) -> Pattern:
@@ -71,10 +73,10 @@ class Terrain:
 
     def worlds(self, given: Sequence[Array], changes: Mapping[Misconception, Changes]) -> Worlds:
         """All numbers in the worlds of some ideas. Raises what is in ``NOT_FOLLOWED``."""
-        key = tuple(changes), len(given[0]) == 1
-        if key not in self._works:
-            self._works[key] = Work(self.pattern, list(changes.values()))
-        return Worlds(self._works[key], given)
+        ideas, count = tuple(changes), len(given[0])
+        if ideas not in self._works:
+            self._works[ideas] = Work(self.pattern, list(changes.values()))
+        return Worlds(self._works[ideas], given if count > 1 else [one.repeat(2, axis=0) for one in given], count)
 
 
 def _changes(rows: Sequence[Misconception], given: Given) -> Mapping[Misconception, Changes]:
@@ -88,5 +90,19 @@ def _changes(rows: Sequence[Misconception], given: Given) -> Mapping[Misconcepti
 
 @remembered(256)
 def terrain_of(call: Call, trace: Trace) -> Terrain:
-    """What all surveys of a call have in common."""
-    return Terrain(call, trace)
+    """What all surveys of a call have in common; the same for all calls of a form."""
+    return _terrain(_Traced((call.form, outline(trace), *trace.tensors), call, trace))
+
+
+@dataclass(frozen=True, slots=True)
+class _Traced:
+    """A call with its trace, told from others by its ``form`` alone."""
+
+    form: tuple[object, ...]
+    call: Call = field(compare=False)
+    trace: Trace = field(compare=False)
+
+
+@remembered(128)
+def _terrain(traced: _Traced) -> Terrain:
+    return Terrain(traced.call, traced.trace)

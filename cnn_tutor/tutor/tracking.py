@@ -2,35 +2,84 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
 
 from cnn_tutor.engine import Trace
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import LayerTrace
-from cnn_tutor.tutor.counterfactual import World
+from cnn_tutor.tutor.counterfactual import Change, World
 from cnn_tutor.tutor.misconceptions import Misconception, about
 from cnn_tutor.tutor.pattern import Pattern
 from cnn_tutor.tutor.worlds import NOT_AT_ONCE, Work, Worlds
 
+if TYPE_CHECKING:
+    from cnn_tutor.tutor.ideas import Asked
+
+
+class Tracker:
+    """Tracked networks with the same layers: ``pattern`` is that of one of them, whichever."""
+
+    def __init__(self, pattern: Pattern) -> None:
+        self._pattern = pattern
+        self._works: dict[object, Work] = {}
+        self._asked: dict[Asked, tuple[Array, Array]] = {}
+
+    def work(self, changes: Mapping[Misconception, Mapping[str, Change]]) -> Work:
+        """What is to be done in the worlds of some ideas: the same where they act in the same layers."""
+        key = tuple(
+            (row, kind, getattr(one, "layers", None)) for row, own in changes.items() for kind, one in own.items()
+        )
+        if key not in self._works:
+            self._works[key] = Work(self._pattern, list(changes.values()))
+        return self._works[key]
+
+    def tracking(self, source: LayerTrace) -> Tracking | None:
+        """What is known of one of the networks; None where it cannot be worked out so."""
+        try:
+            return Tracking(self, source)
+        except NOT_AT_ONCE:
+            return None
+
+    def places(self, asked: Asked) -> tuple[Array, Array]:
+        """The slots of everything that is asked, and of which part each of them is."""
+        if asked not in self._asked:
+            parts = [self._pattern.slots(part.target.tensor)[part.target.index].ravel() for part in asked.parts]
+            sizes = [part.size for part in parts]
+            self._asked[asked] = np.concatenate(parts), np.repeat(np.arange(len(parts)), sizes)
+        return self._asked[asked]
+
 
 class Tracking:
-    """What is known of one tracked network; ``pattern`` is that of a network with the same layers.
+    """What is known of one tracked network. Raises what is in ``NOT_AT_ONCE`` where that cannot be worked out so."""
 
-    Raises what is in ``NOT_AT_ONCE`` where its counts cannot be worked out so.
-    """
-
-    def __init__(self, pattern: Pattern, source: LayerTrace) -> None:
+    def __init__(self, tracker: Tracker, source: LayerTrace) -> None:
         changes = {row: row.counterfactual.changes(source.call) for row in about("track")}
-        acting = [row for row, change in changes.items() if change]
-        self._rows: dict[Misconception, int] = {row: place for place, row in enumerate(acting, start=1)}
-        given = [source.own.tensors[name][None] for name in pattern.names]
-        self._worlds = Worlds(Work(pattern, [changes[row] for row in acting]), given)
+        self._tracker = tracker
+        work = tracker.work({row: change for row, change in changes.items() if change})
+        self._rows = {row: place for place, row in enumerate([row for row in changes if changes[row]], start=1)}
+        tensors = source.own.tensors
+        self._worlds = Worlds(work, [tensors[name][None] for name in work.pattern.names])
         self._reached = set[int]().union(*self._worlds.reached.values())
 
     def shows(self, row: Misconception) -> bool:
         """Whether all that an idea makes of the network is known."""
         return row.counterfactual.steps is not None and self._rows.get(row) not in self._worlds.failed
+
+    def answers(self, rows: Sequence[Misconception], asked: Asked) -> Array | None:
+        """The right answers in one row, then those of each idea, right where it cannot show; None for some unknown."""
+        if not all(map(self.shows, rows)):
+            return None
+        slots, parts = self._tracker.places(asked)
+        values = self._worlds.table[[0, *(self._rows[row] for row in rows)], 0][:, slots]
+        if not np.isfinite(values).all():
+            return None
+        shows = np.zeros((len(values), len(asked.parts)), dtype=bool)
+        for row, shown in zip(rows, shows[1:], strict=True):
+            shown[list(asked.showing(row))] = True
+        return np.where(shows[:, parts], values, values[0])
 
     def world(self, row: Misconception, trace: Trace) -> World | None:
         """What an idea makes of the network."""
@@ -52,11 +101,3 @@ class _World(Mapping[str, Any]):
 
     def __len__(self) -> int:
         return len(self._worlds.pattern.names)
-
-
-def tracking(pattern: Pattern, source: LayerTrace) -> Tracking | None:
-    """What is known of a tracked network; None where it cannot be worked out so."""
-    try:
-        return Tracking(pattern, source)
-    except NOT_AT_ONCE:
-        return None

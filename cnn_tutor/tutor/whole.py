@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import operator
 from functools import lru_cache
 from typing import Any, TypeAlias
 
 import numpy as np
 
 from cnn_tutor.engine.trace import Array
-from cnn_tutor.tutor.stream import Stream
+from cnn_tutor.tutor.stream import Stream, picked
 
 LOW, HIGH = -8, 9
 """The range of numbers that are normalised."""
@@ -50,14 +51,16 @@ def places_of_sets(count: int, size: int, eps: float, stream: Stream) -> list[in
     is_four = not size % _FOUR
     possible = _means_of_fours(round(eps)) if is_four else _MEANS
     taken = size + size // _FOUR if is_four else size
+    place = stream.place
     for _ in range(20 * count):
-        place = stream.skip(taken)
         mean = possible[stream.at(place if is_four else place + taken - 1) % len(possible)]
         if mean not in means:
             means.add(mean)
             found.append(place)
+        place += taken
         if len(found) == count:
-            return found
+            break
+    stream.place = place
     return found + [stream.skip(taken) for _ in range(count - len(found))]
 
 
@@ -76,20 +79,8 @@ def sets_at(places: Array, size: int, eps: float, numbers: Array) -> Array:
         turned = 2 * bases.sum(axis=1, keepdims=True) // _FOUR - bases
         is_turned = numbers[flat[:, None] + np.arange(1, more)] % 2 == 1
         parts = [bases, *(np.where(one[:, None], turned, bases) for one in is_turned.T)]
-        found = _shuffled(np.concatenate(parts, axis=1), numbers[flat[:, None] + np.arange(more, more + size)])
+        found = picked(np.concatenate(parts, axis=1), numbers[flat[:, None] + np.arange(more, more + size)])
     return found.reshape(*places.shape, size)
-
-
-def _shuffled(rows: Array, drawn: Array) -> Array:
-    """Each row in another order, as :meth:`Stream.shuffled` has it for the random numbers in a row of ``drawn``."""
-    every, found = np.arange(len(rows)), np.empty_like(rows)
-    for place, numbers in enumerate(drawn.T):
-        chosen = numbers % rows.shape[1]
-        found[:, place] = rows[every, chosen]
-        stays = np.ones(rows.shape, dtype=bool)
-        stays[every, chosen] = False
-        rows = rows[stays].reshape(len(rows), -1)
-    return found
 
 
 _MEANS = (-2, -1, 1, 2, 3, 4)
@@ -100,8 +91,11 @@ _MEANS = (-2, -1, 1, 2, 3, 4)
 def _fours(eps: int) -> Array:
     """Sets of four whose mean and √(σ² + ε) are whole, for ε = 0 (a small one) or a whole number; a set a row."""
     each = np.arange(LOW, HIGH + 1)
-    all_four = np.stack(np.meshgrid(each[each < 0], each, each, each, indexing="ij"), axis=-1).reshape(-1, _FOUR)
-    fours = all_four[(np.diff(all_four) >= 0).all(axis=1) & (all_four.sum(axis=1) % _FOUR == 0)]
+    threes = np.stack(np.meshgrid(each[each < 0], each, each, indexing="ij"), axis=-1).reshape(-1, 3)
+    threes = threes[(np.diff(threes) >= 0).all(axis=1)]
+    least = threes[:, 2] + -(threes.sum(axis=1) + threes[:, 2]) % _FOUR
+    last = (least[:, None] + np.arange(0, HIGH - LOW + 1, _FOUR)).reshape(-1)
+    fours = np.column_stack([threes.repeat(last.size // len(threes), axis=0), last])[last <= HIGH]
     deviations = np.abs(fours - fours.sum(axis=1, keepdims=True) // _FOUR)
     squares = (deviations**2).sum(axis=1)
     roots = np.rint(np.sqrt(squares // _FOUR + eps))
@@ -163,30 +157,36 @@ LARGEST_INPUT, LARGEST_WEIGHT = 12, 4
 
 def unimodular(size: int, stream: Stream) -> tuple[Matrix, Matrix]:
     """A whole matrix with its whole inverse, not equal to its transpose: the identity after some additions of rows."""
+    moduli = _moduli(size)
     while True:
-        drawn = stream.numbers(size * (size + 1)) if size > 1 else []
-        additions = []
-        for first in range(0, len(drawn), size + 1):
-            one, other = drawn[first] % size, drawn[first + 1] % (size - 1)
-            additions.append((one, other + (other >= one), (-2, -1, 1, 2)[drawn[first + size] % 4]))
-        found = _after_additions(tuple(additions), tuple(stream.choices((-1, 1), size)))
+        chosen = tuple(map(operator.mod, stream.numbers(len(moduli)), moduli))
+        found = _after_additions(size, chosen)
         if found is not None:
             return found
 
+
+@lru_cache(maxsize=8)
+def _moduli(size: int) -> tuple[int, ...]:
+    """Of how many each random number chooses one: a row, another row, nothing, how often it is added; then signs."""
+    addition = (size, size - 1, *[1] * (size - 2), len(_TIMES)) if size > 1 else ()
+    return (*addition * size, *[2] * size)
+
+
+_TIMES = (-2, -1, 1, 2)
 
 Matrix: TypeAlias = list[list[int]]
 
 
 @lru_cache(maxsize=512)
-def _after_additions(
-    additions: tuple[tuple[int, int, int], ...], signs: tuple[int, ...]
-) -> tuple[Matrix, Matrix] | None:
-    """The identity, and its inverse, after adding some times a row to another; None for a symmetric matrix."""
-    size = len(signs)
+def _after_additions(size: int, chosen: tuple[int, ...]) -> tuple[Matrix, Matrix] | None:
+    """The identity, and its inverse, after what is ``chosen`` is done to it; None for a symmetric matrix."""
     matrix, columns = ([[int(row == column) for column in range(size)] for row in range(size)] for _ in range(2))
-    for one, other, times in additions:
+    for first in range(0, len(chosen) - size, size + 1):
+        one, other, times = chosen[first], chosen[first + 1], _TIMES[chosen[first + size]]
+        other += other >= one
         matrix[one] = [a + times * b for a, b in zip(matrix[one], matrix[other], strict=True)]
         columns[other] = [a - times * b for a, b in zip(columns[other], columns[one], strict=True)]
+    signs = [2 * one - 1 for one in chosen[len(chosen) - size :]]
     matrix = [[sign * entry for entry in row] for sign, row in zip(signs, matrix, strict=True)]
     if size > 1 and all(matrix[row][column] == matrix[column][row] for row in range(size) for column in range(row)):
         return None

@@ -111,10 +111,11 @@ class _First:
 
     def _taken(self, slots: Slots, rows: slice, steps: Sequence[int] | None = None) -> Abreast:
         cells = slots.cells if steps is None else slots.cells[steps]
+        entries = aligned(np.empty((0, 0, *cells.shape[1:]))).shape[LEAD:]
 
         def take(table: Array) -> Array:
             found = table[rows].take(cells, axis=2)
-            return aligned(found.reshape(len(found), -1, *cells.shape[1:]))
+            return found.reshape(len(found), -1, *entries)
 
         return Abreast(take(self._table), self.tape.write(take, [self.tape.start(0)]))
 
@@ -158,15 +159,15 @@ class _First:
 
 
 class Worlds:
-    """All numbers of a call on many sets of numbers: in ``table[0]`` the right ones, then those of each idea.
+    """All numbers of a call on many sets of numbers, or the first ``count``: the right ones, then those of each idea.
 
     ``failed`` are the ideas, by their rows, that could not be followed so, and ``reached`` the rows in which a tensor
     has been changed. Raises what is in ``NOT_AT_ONCE`` where the steps cannot be done so.
     """
 
-    def __init__(self, work: Work, given: Sequence[Array]) -> None:
+    def __init__(self, work: Work, given: Sequence[Array], count: int | None = None) -> None:
         self.pattern, self.reached = work.pattern, work.reached
-        self.table = work.table(given)
+        self.table = work.table(given)[:, :count]
         self.failed: Collection[int] = work.failed
         if self.pattern.tracks and (np.abs(self.table) >= EXACT).any():
             raise TypeError("whole numbers are too large")

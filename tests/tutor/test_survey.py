@@ -25,7 +25,7 @@ from cnn_tutor.tutor.stack import Divided, Stack, Unstackable
 from cnn_tutor.tutor.stream import Stream
 from cnn_tutor.tutor.survey import UNSTEADY, Survey, View
 from cnn_tutor.tutor.terrain import terrain_of
-from cnn_tutor.tutor.tracking import Tracking
+from cnn_tutor.tutor.tracking import Tracker, Tracking
 from cnn_tutor.tutor.variant import variant
 from cnn_tutor.tutor.whole import nice_sets, places_of_sets, sets_at
 from tests.course import DATA, LESSONS
@@ -149,7 +149,9 @@ def test_counts_of_a_tracked_network_are_those_of_each_idea(lesson):
     known = set()
     for exercise in (one for one in LESSONS[lesson].exercise if one.track is not None):
         (model,), (source,) = run(exercise), run(redrawn(exercise, Stream("tracking")))
-        found = Tracking(pattern_of(model.call, model.own), source)
+        tracker = Tracker(pattern_of(model.call, model.own))
+        Tracking(tracker, model)
+        found = Tracking(tracker, source)
         for row in filter(found.shows, about("track")):
             known.add(row.id)
             alone, together = row.world(source.call, source.own), found.world(row, source.own)
