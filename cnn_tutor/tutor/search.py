@@ -218,6 +218,8 @@ def _draws(form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], st
             if network is not None:
                 tried.append((draws, chance.number, network))
         drawn += draws.count
+    if drawn > 1:
+        form.remember(stage, drawn)
     made = ((draws.tensors(number), network) for draws, number, network in tried)
     known = ((candidate, network or _nice(form, candidate, stage, before)) for candidate, network in made)
     nice = ((candidate, network) for candidate, network in known if network is not None)

@@ -39,7 +39,7 @@ class Structure:
         self._all: dict[int, Sequence[Layer]] = {}
         self._known: dict[object, bool] = {}
         self._told: dict[int, list[tuple[Callable[..., bool], tuple[Misconception | None, ...]]]] = {}
-        self._to_be_told: dict[object, tuple[Array, Array, Array]] = {}
+        self._to_be_told: dict[object, tuple[int, tuple[Array, Array, Array]]] = {}
         self._asked: dict[int, bool] = {}
         self._tracker: Tracker | None = None
         self._network: LayerTrace | None = None
@@ -103,8 +103,8 @@ class Structure:
         Pairs that may not be equal, None being the right output, and those that may not be like it but for one cell.
         """
         told = self._told.get(number, [])
-        key = number, len(told), ideas
-        if key not in self._to_be_told:
+        key = number, ideas
+        if key not in self._to_be_told or self._to_be_told[key][0] < len(told):
             places = {row: place for place, row in enumerate(ideas)}
             known = [(what, [places[row] for row in rows]) for what, rows in told if places.keys() >= set(rows)]
             pairs = [rows for what, rows in known if what is Layer.are_alike]
@@ -112,8 +112,8 @@ class Structure:
                 pairs += [[*rows, 0] for what, rows in known if what is Layer.is_hidden]
             slips = [rows[0] for what, rows in known if what is Layer.passes_for_slip]
             later, earlier = np.array(pairs, dtype=int).reshape(-1, 2).T
-            self._to_be_told[key] = later, earlier, np.array(slips, dtype=int)
-        return self._to_be_told[key]
+            self._to_be_told[key] = len(told), (later, earlier, np.array(slips, dtype=int))
+        return self._to_be_told[key][1]
 
     def _is_out_of_sight(self, row: Misconception) -> bool:
         """Whether nothing that is asked of a tracked network can follow from what an idea does, whatever its sizes."""
