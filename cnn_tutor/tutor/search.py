@@ -34,7 +34,7 @@ from cnn_tutor.tutor.structure import Structure
 EXERCISES, DRAWS = 16, 100
 """How often an exercise and a stage of one are drawn at most; the best is taken."""
 
-USUAL, GROWTH = 4.0, 3
+USUAL, GROWTH = 8.0, 3
 """After how many draws of a stage one is taken, before anybody knows; and each time so many times as many are drawn."""
 
 MANY = 1000
