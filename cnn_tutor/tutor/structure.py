@@ -20,6 +20,9 @@ from cnn_tutor.tutor.tracking import Tracker
 SAMPLES = 8
 """What is alike on so many sets of numbers is alike on all."""
 
+ALONE = 2
+"""So many of them are looked at before the others are drawn."""
+
 LONG = 20
 """In a tracked network of so many layers all ideas are sooner worked out together."""
 
@@ -90,9 +93,7 @@ class Structure:
         key = (number, what, rows)
         if key not in self._known:
             is_plain = what is Layer.are_untold and all(row is None or self._is_out_of_sight(row) for row in rows)
-            self._known[key] = is_plain or (
-                what(self._sampled(0, number), *rows) and all(what(layer, *rows) for layer in self._every(number))
-            )
+            self._known[key] = is_plain or all(what(layer, *rows) for layer in self._samples_of(number))
             if not self._known[key]:
                 self._told.setdefault(number, []).append((what, rows))
         return self._known[key]
@@ -128,6 +129,12 @@ class Structure:
     def known(self, number: int, what: Callable[..., bool], *rows: Misconception | None) -> bool | None:
         """Whether ``what(layer, *rows)`` holds on every set of numbers; None where nobody has looked yet."""
         return self._known.get((number, what, rows))
+
+    def _samples_of(self, number: int) -> Iterator[Layer]:
+        """Layer ``number`` on the sampled numbers. Some are looked at alone, since one that differs is soon found."""
+        if number not in self._all:
+            yield from (self._sampled(index, number) for index in range(ALONE))
+        yield from self._every(number)
 
     def _every(self, number: int) -> Sequence[Layer]:
         """Layer ``number`` on all sampled numbers: where they have one form, ideas are worked out together."""
