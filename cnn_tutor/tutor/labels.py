@@ -30,7 +30,7 @@ def places(tensor: Array, of: Array, constants: list[float]) -> Array | None:
     first = tensor[0]
     is_constant = np.asarray(tensor == first)
     if is_constant.all():
-        return of.shape[1] + _known(first.ravel().tolist(), constants).reshape(first.shape)
+        return np.asarray(of.shape[1] + _known(first.ravel().tolist(), constants).reshape(first.shape))
     found = np.asarray(np.clip(np.nan_to_num(first) - 1, 0, of.shape[1] - 1), dtype=int)
     is_taken = np.asarray((tensor == of[:, found]).all(axis=0))
     if not (is_taken | is_constant.all(axis=0)).all():
