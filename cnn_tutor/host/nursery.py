@@ -15,7 +15,6 @@ from pathlib import Path
 from typing import TypeVar
 
 from cnn_tutor.host.rehearsal import ALL_KEYS, KEYS, watch
-from cnn_tutor.host.shared import can_be_immortal
 from cnn_tutor.host.wire import Ended, Kill, Rehearse, Rehearsed, Seat, Seated, receive, send
 
 COLD_SECONDS = 60.0
@@ -32,12 +31,12 @@ class Nursery:
     def __init__(self, command: Sequence[str], folder: Path, note: Callable[[str], None], *, lean: bool = True) -> None:
         """``command`` starts a warm process; ``{socket}`` in it becomes the number of a descriptor.
 
-        ``lean`` sessions share more memory, for more rehearsals where Python has no immortal objects.
+        ``lean`` sessions share more memory, for more rehearsals.
         """
         self._command = command
         self._folder = folder
         self._note = note
-        self._twice = lean and not can_be_immortal()
+        self._twice = lean
         self._line: socket.socket | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._ready = asyncio.Event()

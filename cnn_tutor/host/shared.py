@@ -1,8 +1,8 @@
 """Memory that is shared and stays so: what the warm process has, a forked session should not need a copy of.
 
 A page is copied when anything in it is written, and Python writes a count into every object it touches. From CPython
-3.12 on, an object whose count says *immortal* (PEP 683) is never written for that; before, it helps to have what is
-written side by side (:mod:`cnn_tutor.host.together`).
+3.12 on, an object whose count says *immortal* (PEP 683) is never written for that. What is written all the same is best
+side by side (:mod:`cnn_tutor.host.together`).
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""What sessions touch, brought together in memory, for a Python that writes a count into all that it touches.
+"""What sessions touch, brought together in memory, because Python writes into what it touches.
 
-Names and code that sessions use lie scattered between those that nobody uses, and each costs a session a page of its
-own. So a first warm process notes what a session uses and begins anew: it makes those names before anything else, and
-gives those functions new code, side by side.
+It counts in the code that runs how well its shortcuts go and, before it had immortal objects, in every object who uses
+it. Names and code that sessions use lie scattered between those that nobody uses, and each costs a session a page of
+its own. So a first warm process notes what a session uses and begins anew: it makes those names before anything else,
+and gives those functions new code, side by side.
 """
 
 from __future__ import annotations
