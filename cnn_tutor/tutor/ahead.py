@@ -73,7 +73,8 @@ class Outlook:
     """What becomes of ``draws`` of a stage; ``model`` are the layers on other numbers, ``before`` the earlier ones.
 
     ``following`` are the ops after each of them. ``nice`` are the numbers of the draws that may be good for work by
-    hand. Where a layer cannot be followed for all draws, nothing is said of those after it.
+    hand; in the layers that are ``sure`` they are. Where a layer cannot be followed for all draws, nothing is said of
+    those after it.
     """
 
     def __init__(self, model: Network, following: Sequence[str], stage: Stage, draws: Ahead, before: Network) -> None:
@@ -81,6 +82,7 @@ class Outlook:
         nice = np.ones(count, dtype=bool)
         done = {one.output: np.broadcast_to(one.own.output, (count, *one.own.output.shape)) for one in before}
         self._model = model
+        self.sure: set[int] = set()
         self._surveys: dict[int, Survey] = {}
         for number in range(stage.first, stage.last + 1):
             source = model[number]
@@ -95,7 +97,9 @@ class Outlook:
             self._surveys[number] = survey
             own = source.names.get("x") not in {one.output for one in model[:number]}
             found = survey.right.reshape(count, -1)
-            nice &= may_be_nice(source.call.op, given, source.call.options, found, following[number], own=own)
+            promising, sure = may_be_nice(source.call.op, given, source.call.options, found, following[number], own=own)
+            nice &= promising
+            self.sure |= {number} if sure else set()
         self.nice: Sequence[int] = np.flatnonzero(nice).tolist()
 
     def sifted(self, structure: Structure) -> Iterator[Chance]:

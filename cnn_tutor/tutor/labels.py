@@ -28,15 +28,21 @@ def places(tensor: Array, of: Array, constants: list[float]) -> Array | None:
     missing. None for a tensor that is worked out.
     """
     first = tensor[0]
+    is_constant = np.asarray(tensor == first)
+    if is_constant.all():
+        return np.asarray(of.shape[1] + _known(first.ravel().tolist(), constants).reshape(first.shape))
     found = np.asarray(np.clip(np.nan_to_num(first) - 1, 0, of.shape[1] - 1), dtype=int)
     is_taken = np.asarray((tensor == of[:, found]).all(axis=0))
-    if not (is_taken | (tensor == first).all(axis=0)).all():
+    if not (is_taken | is_constant.all(axis=0)).all():
         return None
-    for value in sorted(set(first[~is_taken].tolist())):
-        if value not in constants:
-            constants.append(value)
-        found[~is_taken & (first == value)] = of.shape[1] + constants.index(value)
+    found[~is_taken] = of.shape[1] + _known(first[~is_taken].tolist(), constants)
     return found
+
+
+def _known(values: list[float], constants: list[float]) -> Array:
+    """Where some values are among the ``constants``, which get those that are missing."""
+    constants += [value for value in sorted(set(values)) if value not in constants]
+    return np.array([constants.index(value) for value in values], dtype=int)
 
 
 def labelled(call: Call) -> Call:

@@ -18,7 +18,7 @@ from cnn_tutor.tutor.answer import Cells
 from cnn_tutor.tutor.ask import Ask
 from cnn_tutor.tutor.misconceptions import Misconception, about
 from cnn_tutor.tutor.misconceptions.row import LENGTH
-from cnn_tutor.tutor.outcome import by_steps, changes_of, reaching
+from cnn_tutor.tutor.outcome import by_steps, changes_of, seen_in
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.remembered import remembered
 from cnn_tutor.tutor.sweep import Changes
@@ -112,7 +112,7 @@ def _of_steps(question: Question, rows: Ideas, position: int | None) -> Mapping[
     assert question.source is not None and question.part is not None
     window = question.part.target if position is None else written(question, position)[0]
     known = changes_of(question.source)
-    own = {row: known[row] for row in reaching(question.source, rows, window) if row in known}
+    own = {row: known[row] for row in seen_in(question.source, rows, window) if row in known}
     ideas: dict[Ideas, Changes] = {(row,): changes for row, changes in own.items()}
     if is_long(question) and (position is not None or not takes_a_look(question)):
         for (first, one), (second, other) in itertools.combinations(own.items(), 2):

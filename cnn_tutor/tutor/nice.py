@@ -62,25 +62,29 @@ def _is_small(x: Array, limit: float) -> bool:
 
 def may_be_nice(
     op: str, tensors: Many, options: Mapping[str, Any], found: Array, following: str, *, own: bool
-) -> Array:
-    """For many sets of numbers, whether a layer that gives ``found`` (sets, cells) may be nice.
+) -> tuple[Array, bool]:
+    """For many sets of numbers, whether a layer that gives ``found`` (sets, cells) may be nice; and if that is sure.
 
-    ``own`` tells whether its input is the exercise's own. Fractions get room for rounding.
+    ``own`` tells whether its input is the exercise's own. Fractions get room for rounding, and so are not sure.
     """
-    room = ROUNDING if found.dtype.kind == "f" else 0
+    is_whole = found.dtype.kind != "f"
+    room = 0 if is_whole else ROUNDING
     if op not in _LOOKED_AT:
         small = _are_small(found, LARGEST + room)
-        return small & _are_small(tensors["x"].reshape(len(found), -1), STEEPEST + room) if op == "sigmoid" else small
+        if op == "sigmoid":
+            small &= _are_small(tensors["x"].reshape(len(found), -1), STEEPEST + room)
+        return small, is_whole
     promising = _suit(op, found, following, room)
     if op in _SIGNED and promising.any():
         negatives = {name: np.minimum(tensors[name], 0) for name in ("x", "weight")}
         met = outputs(op, negatives, options)
+        is_whole &= met is not None
         promising &= True if met is None else _have_negative_pairs(found, met)
     if op in MAX_POOLS and own and promising.any():
         promising &= _have_single_maxima(blocks(op, tensors["x"], options))
     if op == "linear" and own:
         promising &= [are_different_samples(one) for one in tensors["x"]]
-    return promising
+    return promising, is_whole and (op != "linear" or own)
 
 
 def _are_small(numbers: Array, limit: float) -> Array:

@@ -32,7 +32,7 @@ def outcomes(
     With ``until`` the window is what the step at that position writes, and no more is worked out than leads to it. Of
     outputs only those are looked for that are ``alike`` in shape to the right one there, if that is set.
     """
-    rows = reaching(source, rows, window)
+    rows = seen_in(source, rows, window)
     known = changes_of(source)
     changes = {row: known[row] for row in rows if row in known}
     found = dict(others(source, rows, window, alike=alike))
@@ -40,7 +40,7 @@ def outcomes(
     return {row: value for row in rows if (value := found.get(row)) is not None}
 
 
-def reaching(source: LayerTrace, rows: Iterable[Misconception], window: Window) -> list[Misconception]:
+def seen_in(source: LayerTrace, rows: Iterable[Misconception], window: Window) -> list[Misconception]:
     """Those of some ideas that may show in a ``window`` of the layer."""
     is_output = own_name(source, window) == "y"
     return [row for row in rows if not is_output or reaches_output(row)]
@@ -51,7 +51,7 @@ def others(
 ) -> Iterator[tuple[Misconception, Array | None]]:
     """The same for ideas that are not about steps."""
     is_output = own_name(source, window) == "y"
-    rows = [row for row in reaching(source, rows, window) if row.counterfactual.steps is None]
+    rows = [row for row in seen_in(source, rows, window) if row.counterfactual.steps is None]
     called = tuple(row for row in rows if is_output and row.counterfactual.call is not None)
     together = _called(source, called, _integers(window) if alike else None)
     for row in rows:

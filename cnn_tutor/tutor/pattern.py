@@ -90,6 +90,8 @@ class Pattern:
             self._place(sweep)
         for sweep in self.sweeps:
             sweep.operands = tuple(self._read(sweep))
+        self.whole = frozenset([name for name in self._slots if self.has_large and _kind(call, trace, name) == "i"])
+        """Where there are such, the tensors that hold whole numbers."""
         self.names = tuple(self._slots) if self.tracks else given
         """The tensors whose right numbers are known before the first step; of a tracked network all are."""
         self.known = np.concatenate([*(self._slots[name].ravel() for name in self.names), self._constant])
@@ -212,6 +214,11 @@ class Pattern:
             for (name, tensor), part in zip(self._call.tensors.items(), np.split(numbers, ends[:-1]), strict=True)
         }
         return Call(self._call.op, given, self._call.options).run().tensors
+
+
+def _kind(call: Call, trace: Trace, name: str) -> str:
+    """The kind of numbers that a tensor holds."""
+    return (call.tensors[name] if name in call.tensors else trace.tensors[name]).dtype.kind
 
 
 def _standing(trace: Trace, moves: Sequence[Move]) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ exercise alone (its stages, what is asked, how its layers are called) is worked 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
 from typing import Any, TypeAlias
@@ -34,7 +34,7 @@ from cnn_tutor.tutor.structure import Structure
 EXERCISES, DRAWS = 16, 100
 """How often an exercise and a stage of one are drawn at most; the best is taken."""
 
-USUAL, GROWTH = 4.0, 3
+USUAL, GROWTH = 8.0, 3
 """After how many draws of a stage one is taken, before anybody knows; and each time so many times as many are drawn."""
 
 MANY = 1000
@@ -158,7 +158,7 @@ def _nice_draws(
     for draws, outlook in _batches(form, tensors, stage, free, stream, before):
         for number in outlook.nice:
             candidate = draws.tensors(number)
-            network = _nice(form, candidate, stage, before)
+            network = _nice(form, candidate, stage, before, outlook.sure)
             if network is not None:
                 yield candidate, network, draws.places[number]
 
@@ -210,7 +210,7 @@ def _draws(form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], st
                 tried.append((draws, chance.number, None))
                 continue
             candidate = draws.tensors(chance.number)
-            network = _nice(form, candidate, stage, before)
+            network = _nice(form, candidate, stage, before, outlook.sure)
             if network is not None and is_good(network, numbers, form.structure, chance.views):
                 stream.place = draws.places[chance.number]
                 form.remember(stage, drawn + draws.count * (chance.number + 1) / len(draws.places))
@@ -218,8 +218,10 @@ def _draws(form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], st
             if network is not None:
                 tried.append((draws, chance.number, network))
         drawn += draws.count
+    if drawn > 1:
+        form.remember(stage, drawn)
     made = ((draws.tensors(number), network) for draws, number, network in tried)
-    known = ((candidate, network or _nice(form, candidate, stage, before)) for candidate, network in made)
+    known = ((candidate, network or _nice(form, candidate, stage, before, ())) for candidate, network in made)
     nice = ((candidate, network) for candidate, network in known if network is not None)
     return Draws(nice, is_good=False, count=lambda network: sum(1 for _ in faults(network, numbers, form.structure)))
 
@@ -251,12 +253,16 @@ def _is_hopeless(form: Form, stage: Stage, before: Network) -> bool:
     return any(x is not None and not are_different_samples(x) for x in taken)
 
 
-def _nice(form: Form, tensors: Tensors, stage: Stage, before: Network) -> Network | None:
-    """The layers up to the end of a stage; None where they do not fit together or are not good for work by hand."""
+def _nice(form: Form, tensors: Tensors, stage: Stage, before: Network, sure: Collection[int]) -> Network | None:
+    """The layers up to the end of a stage; None where they do not fit together or are not good for work by hand.
+
+    Of those that are ``sure`` it is known.
+    """
     network = list(before)
     try:
         for source in _done(form, tensors, stage, before):
-            if not is_nice(source, network, form.following[len(network)]):
+            number = len(network)
+            if number not in sure and not is_nice(source, network, form.following[number]):
                 return None
             network.append(source)
     except ShapeError:

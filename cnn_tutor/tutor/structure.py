@@ -20,6 +20,9 @@ from cnn_tutor.tutor.tracking import Tracker
 SAMPLES = 8
 """What is alike on so many sets of numbers is alike on all."""
 
+ALONE = 2
+"""So many of them are looked at before the others are drawn."""
+
 LONG = 20
 """In a tracked network of so many layers all ideas are sooner worked out together."""
 
@@ -39,7 +42,7 @@ class Structure:
         self._all: dict[int, Sequence[Layer]] = {}
         self._known: dict[object, bool] = {}
         self._told: dict[int, list[tuple[Callable[..., bool], tuple[Misconception | None, ...]]]] = {}
-        self._to_be_told: dict[object, tuple[Array, Array, Array]] = {}
+        self._to_be_told: dict[object, tuple[int, tuple[Array, Array, Array]]] = {}
         self._asked: dict[int, bool] = {}
         self._tracker: Tracker | None = None
         self._network: LayerTrace | None = None
@@ -90,9 +93,7 @@ class Structure:
         key = (number, what, rows)
         if key not in self._known:
             is_plain = what is Layer.are_untold and all(row is None or self._is_out_of_sight(row) for row in rows)
-            self._known[key] = is_plain or (
-                what(self._sampled(0, number), *rows) and all(what(layer, *rows) for layer in self._every(number))
-            )
+            self._known[key] = is_plain or all(what(layer, *rows) for layer in self._samples_of(number))
             if not self._known[key]:
                 self._told.setdefault(number, []).append((what, rows))
         return self._known[key]
@@ -103,8 +104,8 @@ class Structure:
         Pairs that may not be equal, None being the right output, and those that may not be like it but for one cell.
         """
         told = self._told.get(number, [])
-        key = number, len(told), ideas
-        if key not in self._to_be_told:
+        key = number, ideas
+        if key not in self._to_be_told or self._to_be_told[key][0] < len(told):
             places = {row: place for place, row in enumerate(ideas)}
             known = [(what, [places[row] for row in rows]) for what, rows in told if places.keys() >= set(rows)]
             pairs = [rows for what, rows in known if what is Layer.are_alike]
@@ -112,8 +113,8 @@ class Structure:
                 pairs += [[*rows, 0] for what, rows in known if what is Layer.is_hidden]
             slips = [rows[0] for what, rows in known if what is Layer.passes_for_slip]
             later, earlier = np.array(pairs, dtype=int).reshape(-1, 2).T
-            self._to_be_told[key] = later, earlier, np.array(slips, dtype=int)
-        return self._to_be_told[key]
+            self._to_be_told[key] = len(told), (later, earlier, np.array(slips, dtype=int))
+        return self._to_be_told[key][1]
 
     def _is_out_of_sight(self, row: Misconception) -> bool:
         """Whether nothing that is asked of a tracked network can follow from what an idea does, whatever its sizes."""
@@ -128,6 +129,12 @@ class Structure:
     def known(self, number: int, what: Callable[..., bool], *rows: Misconception | None) -> bool | None:
         """Whether ``what(layer, *rows)`` holds on every set of numbers; None where nobody has looked yet."""
         return self._known.get((number, what, rows))
+
+    def _samples_of(self, number: int) -> Iterator[Layer]:
+        """Layer ``number`` on the sampled numbers. Some are looked at alone, since one that differs is soon found."""
+        if number not in self._all:
+            yield from (self._sampled(index, number) for index in range(ALONE))
+        yield from self._every(number)
 
     def _every(self, number: int) -> Sequence[Layer]:
         """Layer ``number`` on all sampled numbers: where they have one form, ideas are worked out together."""

@@ -19,7 +19,7 @@ from cnn_tutor.engine import Trace
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.alike import Alike, alike
-from cnn_tutor.tutor.counterfactual import Given, Tensors, World
+from cnn_tutor.tutor.counterfactual import Tensors, World
 from cnn_tutor.tutor.many import outputs
 from cnn_tutor.tutor.misconceptions import Misconception
 from cnn_tutor.tutor.overlay import Overlay
@@ -79,7 +79,8 @@ class Survey:
         """What an idea about steps, which can be followed, makes of one set, whose own ``trace`` is known."""
         worlds, place = self._worlds, self._rows.get(row, 0)
         written = [name for name, rows in worlds.reached.items() if place in rows] if worlds is not None else []
-        if worlds is None or not written:
+        idle = self._changes[1].get(row)
+        if worlds is None or not written or (idle is not None and idle[number]):
             return None
         return Overlay(trace, {name: worlds.read(name, place, number) for name in written})
 
@@ -91,26 +92,21 @@ class Survey:
     def _numbers(self) -> list[Array]:
         return list(self._given.values())
 
-    def _asked(self) -> Given:
-        """The arguments of the call, as an idea sees them."""
-        tensors: dict[str, Any] = {name: Stack(each) for name, each in self._given.items()}
-        return Given(Call(self.op, tensors, self._call.options))
-
     @cached_property
-    def _changes(self) -> Mapping[Misconception, Changes]:
-        """What the ideas about steps do otherwise."""
-        return self.terrain.changes(self._asked)
+    def _changes(self) -> tuple[Mapping[Misconception, Changes], Mapping[Misconception, Array]]:
+        """What the ideas about steps do otherwise, and in which sets some do nothing."""
+        return self.terrain.changes(self._given)
 
     @cached_property
     def _rows(self) -> Mapping[Misconception, int]:
         """Where the worlds of those that do something are."""
-        return {row: place for place, row in enumerate([row for row, one in self._changes.items() if one], start=1)}
+        return {row: place for place, row in enumerate([row for row, one in self._changes[0].items() if one], start=1)}
 
     @cached_property
     def _worlds(self) -> Worlds | None:
         """All numbers in the worlds of the ideas about steps; None where steps cannot be done at once."""
         try:
-            return self.terrain.worlds(self._numbers, {row: self._changes[row] for row in self._rows})
+            return self.terrain.worlds(self._numbers, {row: self._changes[0][row] for row in self._rows})
         except NOT_FOLLOWED:
             return None
 
@@ -119,12 +115,17 @@ class Survey:
         if worlds is None:
             return {}
         reached = worlds.reached.get("y", ())
-        found = worlds.everywhere("y") if reached else None
-        return {
-            row: found[self._rows[row]] if found is not None and self._rows.get(row) in reached else None
-            for row in self._changes
+        every = worlds.everywhere("y") if reached else None
+        changes, idle = self._changes
+        found = {
+            row: every[self._rows[row]] if every is not None and self._rows.get(row) in reached else None
+            for row in changes
             if self._rows.get(row) not in worlds.failed
         }
+        for row, sets in idle.items():
+            if (value := found.get(row)) is not None:
+                value[sets] = np.nan
+        return found
 
     def _of_calls(self) -> Mapping[Misconception, Array | None]:
         terrain, numbers = self.terrain, self._numbers
@@ -140,7 +141,7 @@ class Survey:
     def _of_wholes(self) -> Iterator[tuple[Misconception, Array | None]]:
         if not self.terrain.wholes:
             return
-        tensors = Tensors(_Right(self), self._asked().call)
+        tensors = Tensors(_Right(self), self.terrain.asked(self._given).call)
         for row in self.terrain.wholes:
             with suppress(*NOT_FOLLOWED):
                 values = {name: change(tensors) for name, change in (row.counterfactual.wholes or {}).items()}

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 from cnn_tutor.engine import Trace
 from cnn_tutor.engine.trace import Array
@@ -19,6 +20,7 @@ from cnn_tutor.tutor.pattern import Pattern, pattern_of
 from cnn_tutor.tutor.relaid import Relaid, relaid_of
 from cnn_tutor.tutor.remembered import remembered
 from cnn_tutor.tutor.script import outline
+from cnn_tutor.tutor.stack import Divided, Stack
 from cnn_tutor.tutor.worlds import NOT_FOLLOWED, Work, Worlds
 
 Changes = Mapping[str, Change]
@@ -35,7 +37,7 @@ class Terrain:
         self.wholes = [row for row in self.ideas if row.counterfactual.wholes is not None]
         """Those of them that change a whole tensor."""
         self._calls: Calls | None = None
-        self._works: dict[Sequence[Misconception], Work] = {}
+        self._works: dict[tuple[Sequence[Misconception], bool], Work] = {}
 
     @cached_property
     def pattern(self) -> Pattern:
@@ -55,11 +57,35 @@ class Terrain:
             self._calls = Calls(self.call, others, given)
         return self._calls
 
-    def changes(self, asked: Callable[[], Given]) -> Mapping[Misconception, Changes]:
-        """What the ideas about steps do otherwise, if they do something on the numbers that are ``asked``."""
+    def changes(
+        self, given: Mapping[str, Array]
+    ) -> tuple[Mapping[Misconception, Changes], Mapping[Misconception, Array]]:
+        """What the ideas about steps do otherwise on the numbers ``given``, and in which sets some do nothing."""
         if not self._unsettled:
-            return self._settled
-        return {**self._settled, **_changes(self._unsettled, asked())}
+            return self._settled, {}
+        found, idle = {**self._settled, **_changes(self._unsettled, self.asked(given))}, {}
+        for row in self._unsettled:
+            if row not in found:
+                with suppress(*NOT_FOLLOWED):
+                    found[row], idle[row] = self._divided(row, given)
+        return found, idle
+
+    def _divided(self, row: Misconception, given: Mapping[str, Array]) -> tuple[Changes, Array]:
+        """What an idea does in some of the sets, and in which it does nothing."""
+        assert row.counterfactual.steps is not None
+        try:
+            row.counterfactual.steps(self.asked(given))
+        except Divided as divided:
+            parts = [{name: each[which] for name, each in given.items()} for which in (divided.yes, ~divided.yes)]
+            yes, no = [row.counterfactual.steps(self.asked(part)) for part in parts]
+            if yes and not no:
+                return yes, ~divided.yes
+        raise TypeError("sets are divided otherwise")
+
+    def asked(self, given: Mapping[str, Array]) -> Given:
+        """The arguments of the call on many sets of numbers, as an idea sees them."""
+        tensors: dict[str, Any] = {name: Stack(each) for name, each in given.items()}
+        return Given(Call(self.call.op, tensors, self.call.options))
 
     @cached_property
     def _settled(self) -> Mapping[Misconception, Changes]:
@@ -73,10 +99,11 @@ class Terrain:
 
     def worlds(self, given: Sequence[Array], changes: Mapping[Misconception, Changes]) -> Worlds:
         """All numbers in the worlds of some ideas. Raises what is in ``NOT_FOLLOWED``."""
-        ideas, count = tuple(changes), len(given[0])
-        if ideas not in self._works:
-            self._works[ideas] = Work(self.pattern, list(changes.values()))
-        return Worlds(self._works[ideas], given if count > 1 else [one.repeat(2, axis=0) for one in given], count)
+        count = len(given[0])
+        key = tuple(changes), self.pattern.has_large and all(one.dtype.kind == "i" for one in given)
+        if key not in self._works:
+            self._works[key] = Work(self.pattern, list(changes.values()), is_whole=key[1])
+        return Worlds(self._works[key], given if count > 1 else [one.repeat(2, axis=0) for one in given], count)
 
 
 def _changes(rows: Sequence[Misconception], given: Given) -> Mapping[Misconception, Changes]:

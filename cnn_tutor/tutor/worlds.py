@@ -53,9 +53,11 @@ class Work:
     It is found out on the first sets of numbers: on one, or on several, as all others are to be then.
     """
 
-    def __init__(self, pattern: Pattern, ideas: Sequence[Mapping[str, Change]]) -> None:
+    def __init__(self, pattern: Pattern, ideas: Sequence[Mapping[str, Change]], *, is_whole: bool = False) -> None:
         self.pattern = pattern
         self.ideas = ideas
+        self.is_whole = is_whole
+        """Whether whole numbers that nobody has changed yet stay whole, and may be larger than reals can tell apart."""
         self.failed: set[int] = set()
         """The ideas, by their rows, that cannot be followed so."""
         self.reached: dict[str, set[int]] = {}
@@ -101,6 +103,8 @@ class _First:
         reached = self.work.reached
         for name in slots.tensors & reached.keys():
             if row is None or row in reached[name]:
+                if row is not None and self.work.is_whole and len(slots.tensors) > 1:
+                    raise TypeError("some of the numbers are whole and some are not")
                 return self._taken(slots, slice(None) if row is None else slice(row, row + 1), steps)
         if steps is not None:
             return self._taken(slots, slice(1), steps)
@@ -112,9 +116,11 @@ class _First:
     def _taken(self, slots: Slots, rows: slice, steps: Sequence[int] | None = None) -> Abreast:
         cells = slots.cells if steps is None else slots.cells[steps]
         entries = aligned(np.empty((0, 0, *cells.shape[1:]))).shape[LEAD:]
+        is_whole = self.work.is_whole and rows == slice(1) and slots.tensors <= self.work.pattern.whole
+        kind = np.int64 if is_whole else np.float64
 
         def take(table: Array) -> Array:
-            found = table[rows].take(cells, axis=2)
+            found = table[rows].take(cells, axis=2).astype(kind, copy=False)
             return found.reshape(len(found), -1, *entries)
 
         return Abreast(take(self._table), self.tape.write(take, [self.tape.start(0)]))
@@ -171,7 +177,7 @@ class Worlds:
         self.failed: Collection[int] = work.failed
         if self.pattern.tracks and (np.abs(self.table) >= EXACT).any():
             raise TypeError("whole numbers are too large")
-        if self.pattern.has_large:
+        if self.pattern.has_large and not work.is_whole:
             large = np.abs(self.table) >= EXACT
             self.failed = work.failed.union(np.flatnonzero((large & ~large[0]).any(axis=(1, 2))).tolist())
 
