@@ -48,6 +48,8 @@ async def page(text: str, begins: bool, at_once: bool) -> tuple:
         ("2<ctrl+n>9<up>2 0<enter><enter>3", True),
         ("/mat<enter>", False),
         ("<down><f1><escape>/w<escape>d", False),
+        ("<enter><enter>7<enter>2 0<enter>", False),
+        ("<enter><enter>2<escape><down>", False),
     ],
 )
 async def test_keys_typed_ahead_do_what_they_do_one_by_one(text, begins):

@@ -55,6 +55,12 @@ class OpeningScreen(Screen[None]):
         self._lesson = lesson
         self._key = key
         self._eager = False
+        self._fails = False
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether the student has gone on, and what is typed now is for the question that is being worked out."""
+        return self._eager and not self._fails
 
     def compose(self) -> ComposeResult:
         yield Line(self._pen, "title")
@@ -88,6 +94,7 @@ class OpeningScreen(Screen[None]):
             notice.text = text.format(key=repr(key))
             self.session = await asyncio.to_thread(self._course.begin, lesson, attempts)
         except ValueError as error:
+            self._fails = True
             notice.text = _("This lesson cannot be opened: {error}").format(error=error)
 
     def watch_session(self) -> None:

@@ -28,6 +28,8 @@ LEAST, MOST = 3, 20
 """Rounds through all queues: a key comes back up, a binding's message does, and a screen's; more while any waits."""
 PATIENCE = 0.5
 """Seconds after which a queue that nobody empties is not waited for."""
+MOMENT, LONGEST = 0.01, 5.0
+"""Seconds between two looks at a screen that leads on to another by itself; and after which it is not waited for."""
 
 
 class Turns:
@@ -91,6 +93,15 @@ class Turns:
 
     async def _settle(self) -> None:
         """Return when what was sent until now is handled, and what that led to."""
+        await self._handled()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(LONGEST):
+                while getattr(self._app.screen, "leads_on", False):
+                    await asyncio.sleep(MOMENT)
+                    await self._handled()
+
+    async def _handled(self) -> None:
+        """Return when all queues on the way of a key are empty, as far as they are emptied."""
         for number in range(MOST):
             await _reached(self._app)
             way = self._in_front.ancestors_with_self
