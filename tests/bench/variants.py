@@ -2,7 +2,7 @@
 
 Each exercise is drawn by itself, as practice, drills and review draw it. Its row says what the first draw of a process
 costs (one that has loaded modules and lessons, and has drawn nothing) and what the others cost, in processor time. They
-are drawn once more to be looked at, since what such a look leaves in memory would be counted as the cost of later draws.
+are drawn once more to be looked at, since what such a look leaves in memory would count as the cost of later draws.
 After that, for each operation, in how many exercises it stands, and on how many seeds an idea about it is hidden though
 other numbers would show it.
 """
