@@ -21,7 +21,7 @@ def nice_sets(count: int, size: int, eps: float, stream: Stream) -> list[list[in
     """``count`` sets of ``size`` whole numbers, with different whole means that are not 0 and a whole √(σ² + ε).
 
     Sets of four and its multiples have deviations of several sizes; smaller and other sets cannot always, and get a
-    whole mean alone. Of so many sets that the means run out, some share one.
+    whole mean alone, not far from any of their numbers. Of so many sets that the means run out, some share one.
     """
     places = places_of_sets(count, size, eps, stream)
     after = stream.place
@@ -34,8 +34,9 @@ def nice_sets(count: int, size: int, eps: float, stream: Stream) -> list[list[in
 
 def _nice_set(size: int, eps: float, stream: Stream) -> list[int]:
     if size % _FOUR:
-        numbers = [LOW + drawn % (HIGH - size - LOW + 1) for drawn in stream.numbers(size - 1)]
-        return [*numbers, stream.choice(_MEANS) * size - sum(numbers)]
+        sums = _sums(np.array([stream.numbers(size - 1)], dtype=int))
+        found: list[int] = (stream.choice(_MEANS) + np.diff(sums[0])).tolist()
+        return found
     base = stream.choice(_list_of_fours(round(eps)))
     if size == _FOUR:
         return stream.shuffled(base)
@@ -69,9 +70,7 @@ def sets_at(places: Array, size: int, eps: float, numbers: Array) -> Array:
     flat = places.reshape(-1)
     if size % _FOUR:
         drawn = numbers[flat[:, None] + np.arange(size)]
-        free = LOW + drawn[:, :-1] % (HIGH - size - LOW + 1) if size > 1 else drawn[:, :-1]
-        last = np.array(_MEANS)[drawn[:, -1] % len(_MEANS)] * size - free.sum(axis=1)
-        found = np.concatenate([free, last[:, None]], axis=1)
+        found: Array = np.array(_MEANS)[drawn[:, -1:] % len(_MEANS)] + np.diff(_sums(drawn[:, :-1]))
     else:
         fours = _fours(round(eps))
         more = size // _FOUR
@@ -85,6 +84,18 @@ def sets_at(places: Array, size: int, eps: float, numbers: Array) -> Array:
 
 _MEANS = (-2, -1, 1, 2, 3, 4)
 """The means of sets whose deviations have no whole root."""
+
+FAR = 3
+"""How far the sum of some first deviations of such a set is from 0, which they all add up to."""
+
+
+def _sums(drawn: Array) -> Array:
+    """The sums of the first deviations of sets, from none of them to all, from random numbers: a set a row."""
+    sums = np.zeros((len(drawn), drawn.shape[1] + 2), dtype=int)
+    sums[:, 1:-1] = drawn % (2 * FAR + 1) - FAR
+    first = drawn[:, :1] % (2 * FAR) - FAR
+    sums[:, 1:2] = first + (first >= 0) if drawn.shape[1] else 0
+    return sums
 
 
 @lru_cache(maxsize=4)

@@ -27,7 +27,7 @@ from cnn_tutor.tutor.survey import UNSTEADY, Survey, View
 from cnn_tutor.tutor.terrain import terrain_of
 from cnn_tutor.tutor.tracking import Tracker, Tracking
 from cnn_tutor.tutor.variant import variant
-from cnn_tutor.tutor.whole import nice_sets, places_of_sets, sets_at
+from cnn_tutor.tutor.whole import FAR, nice_sets, places_of_sets, sets_at
 from tests.course import DATA, LESSONS
 
 EACH = parse((DATA / "each-op.toml").read_text(encoding="utf-8")).exercise
@@ -111,6 +111,18 @@ def test_draws_ahead_are_those_that_come_one_after_the_other(exercise):
         assert ahead.place == alone.place
         for name in stage.roles:
             assert np.array_equal(draws.all(name), [tensors[name] for tensors, _ in made])
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 5, 9, 18, 27, 49])
+def test_sets_of_any_size_have_different_whole_means_and_small_numbers(size):
+    for number in range(50):
+        sets = np.array(nice_sets(3, size, 1, Stream(f"sets/{number}")))
+        means = sets.mean(axis=1)
+        assert (means == np.rint(means)).all()
+        assert len(set(means)) == 3
+        assert 0 not in means
+        assert np.abs(sets - means[:, None]).max() <= 2 * FAR
+        assert size == 1 or (sets.std(axis=1) > 0).all()
 
 
 @pytest.mark.parametrize(("count", "size", "eps"), [(2, 4, 1), (3, 8, 0), (2, 12, 1), (9, 3, 0), (2, 1, 0)])
