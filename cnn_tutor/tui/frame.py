@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from rich.color import ColorSystem
 from textual import events
@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     from cnn_tutor.tui.screens.lesson import LessonScreen
     from cnn_tutor.tui.screens.silent import SilentScreen
     from cnn_tutor.tutor.session import Session
+
+AnyScreen = TypeVar("AnyScreen", bound=Screen[Any])
 
 INTERRUPTED = 130
 CALM = 1.0
@@ -113,9 +115,13 @@ class Frame(App[None]):
 
     def switch_screen(self, screen: Screen[Any] | str) -> AwaitComplete:
         """Textual's, from the first screen of all too; what it takes off a screen there has never been put on."""
-        if not self.screen._result_callbacks:
+        if not getattr(self.screen, "_result_callbacks", True):
             self.screen._push_result_callback(self.screen, None)
         return super().switch_screen(screen)
+
+    def shown(self, kind: type[AnyScreen]) -> AnyScreen | None:
+        """The screen of this kind that is on top or somewhere below, if there is one."""
+        return next((one for one in self.screen_stack if isinstance(one, kind)), None)
 
     def _set_pointer_shape(self, shape: str) -> None:
         """The mouse pointer stays as it is: terminals that do not know the sequence would show it as text."""

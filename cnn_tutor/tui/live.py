@@ -49,13 +49,16 @@ class LiveApp(TutorApp):
     def on_mount(self) -> None:
         self.set_interval(EVERY, self._look)
 
+    def on_lesson_screen_left(self, event: LessonScreen.Left) -> None:
+        self._latest = event.session
+
     def _look(self) -> None:
         if self._edited.has_changed():
             self.run_worker(self._again(), exclusive=True, group="live")
 
     async def _again(self) -> None:
         """Show what the file says now, at the question that was shown; a fault stands under it until it is mended."""
-        screen = next((one for one in self.screen_stack if isinstance(one, LessonScreen)), None)
+        screen = self.shown(LessonScreen)
         before = self._latest if screen is None or screen.session is None else screen.session
         try:
             self._latest = await asyncio.to_thread(self._edited.session, before.current.key)
@@ -64,9 +67,11 @@ class LiveApp(TutorApp):
         else:
             said = Said("", _("Read anew."))
             if screen is None:
-                self._learn(self._latest)
-            else:
-                screen.begin(self._latest)
+                screen = self._lesson_screen(self._latest)
+                screen.said = said
+                self._lead_to(screen)
+                return
+            screen.begin(self._latest)
         if screen is not None:
             screen.said = said
             screen.session = screen.session

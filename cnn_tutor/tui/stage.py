@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
 from textual import work
 from textual.screen import Screen
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from cnn_tutor.tui.screens.watch import WatchScreen
     from cnn_tutor.tutor.film import Film
     from cnn_tutor.tutor.watch import Reel
-
-    Played = TypeVar("Played", ExploreScreen, WatchScreen)
 
 
 class Stage(Frame):
@@ -70,7 +68,7 @@ class Stage(Frame):
         from cnn_tutor.tui.screens.explore import ExploreScreen
         from cnn_tutor.tutor.explore import begin
 
-        screen = self._one(ExploreScreen)
+        screen = self.shown(ExploreScreen) or ExploreScreen(self.pen)
         screen.begin(begin(exercise))
         self._show(screen)
 
@@ -78,13 +76,9 @@ class Stage(Frame):
         from cnn_tutor.tui.screens.watch import WatchScreen
         from cnn_tutor.tutor.watch import Watch
 
-        screen = self._one(WatchScreen)
+        screen = self.shown(WatchScreen) or WatchScreen(self.pen)
         screen.begin(Watch(film), reel)
         self._show(screen)
-
-    def _one(self, kind: type[Played]) -> Played:
-        """The screen of this kind that is on top or somewhere below; else a new one."""
-        return next((one for one in self.screen_stack if isinstance(one, kind)), None) or kind(self.pen)
 
     def _show(self, screen: Screen[None]) -> None:
         """A screen on top; one that is somewhere below comes up again in the place of those above it."""

@@ -13,9 +13,9 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.calls import Calls
 from cnn_tutor.tutor.counterfactual import Change, Given
+from cnn_tutor.tutor.ideas import reaching
 from cnn_tutor.tutor.labels import labelled
 from cnn_tutor.tutor.misconceptions import Misconception, about
-from cnn_tutor.tutor.misconceptions.row import reaches_output
 from cnn_tutor.tutor.pattern import Pattern, pattern_of
 from cnn_tutor.tutor.relaid import Relaid, relaid_of
 from cnn_tutor.tutor.remembered import remembered
@@ -32,7 +32,7 @@ class Terrain:
     def __init__(self, call: Call, trace: Trace) -> None:
         self.call = call
         self.trace = trace
-        self.ideas = tuple(row for row in about(call.op) if reaches_output(row))
+        self.ideas = reaching(call.op)
         """The ideas that may show in the output."""
         self.wholes = [row for row in self.ideas if row.counterfactual.wholes is not None]
         """Those of them that change a whole tensor."""

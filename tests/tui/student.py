@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, TypeVar
 
 from textual.events import Paste
 from textual.pilot import Pilot
-from textual.screen import Screen
 
 from cnn_tutor.lesson.catalog import Catalog
 from cnn_tutor.lesson.load import parse
@@ -23,8 +21,6 @@ from cnn_tutor.tui.widgets.answer import AnswerLine
 from cnn_tutor.tutor.progress import Progress
 from cnn_tutor.tutor.session import Session
 from cnn_tutor.wishes import Wishes
-
-AnyScreen = TypeVar("AnyScreen", bound=Screen[Any])
 
 SIZES = [(80, 24), (60, 20), (120, 40)]
 
@@ -96,13 +92,10 @@ class Student:
     app: TutorApp
     pilot: Pilot[None]
 
-    def screen(self, kind: type[AnyScreen]) -> AnyScreen:
-        """The screen of this kind that is on top or below."""
-        return next(one for one in self.app.screen_stack if isinstance(one, kind))
-
     @property
     def session(self) -> Session:
-        screen = self.screen(LessonScreen)
+        screen = self.app.shown(LessonScreen)
+        assert screen is not None
         assert screen.session is not None
         return screen.session
 

@@ -30,7 +30,8 @@ async def exploring(
 
 
 def now(student: Student) -> Explore:
-    screen = student.screen(ExploreScreen)
+    screen = student.app.shown(ExploreScreen)
+    assert screen is not None
     assert screen.explore is not None
     return screen.explore
 

@@ -42,6 +42,28 @@ async def test_a_change_is_shown_at_the_same_question_and_a_fault_where_it_is(tm
         assert app.screen.session.current.exercise.tensors["x"] == [1, 3, -2, 5]
 
 
+async def test_a_change_leads_back_from_the_list_to_the_question_that_was_left(tmp_path):
+    file = tmp_path / "01-mine.toml"
+    text = template(file.name)
+    file.write_text(text, encoding="utf-8")
+    edited = Edited(file)
+    app = LiveApp(edited, edited.session(), Seat())
+    async with app.run_test(size=(80, 24)) as pilot:
+        await pilot.pause()
+        await pilot.press("ctrl+n")
+        await pilot.pause()
+        key = app.screen.session.current.key
+        await pilot.press("escape")
+        await pilot.pause()
+        assert type(app.screen).__name__ == "LessonsScreen"
+        file.write_text(text.replace("Two weights over four entries", "Another title") + "\n", encoding="utf-8")
+        await settled(app, pilot)
+        await pilot.pause()
+        assert "Another title" in page(app)
+        assert "Read anew." in page(app)
+        assert app.screen.session.current.key == key != "mine/sheet/y[1].size"
+
+
 async def test_what_was_answered_stays_answered_unless_the_task_changes(tmp_path):
     file = tmp_path / "01-mine.toml"
     text = template(file.name)

@@ -1,5 +1,7 @@
 """What is typed ahead does what it would have done key by key, whatever the keys are."""
 
+from threading import Event
+
 import pytest
 from textual.events import Key
 
@@ -68,3 +70,24 @@ async def test_letters_of_one_text_wait_for_nothing():
         assert len(turns) == 2
         turns.stop()
         assert len(turns) == 0
+
+
+async def test_a_key_that_leads_away_waits_for_no_numbers(monkeypatch):
+    async with desk() as student:
+        there = Event()
+        begin = student.app._course.begin
+        monkeypatch.setattr(student.app._course, "begin", lambda *asked: there.wait() and begin(*asked))
+        try:
+            turns = Turns(student.app, student.app._driver.process_message)
+            turns.take(typed("<enter><enter>2"))
+            for _ in range(20):
+                await student.pilot.pause(0.01)
+            assert (student.at, len(turns)) == ("OpeningScreen", 1)
+            turns.stop()
+            turns = Turns(student.app, student.app._driver.process_message)
+            turns.take(typed("<enter><escape>"))
+            while turns or turns._settling is not None:
+                await student.pilot.pause(0.01)
+            assert student.at == "LessonsScreen"
+        finally:
+            there.set()

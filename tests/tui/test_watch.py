@@ -9,7 +9,8 @@ from tests.tui.student import SIZES, Student, desk
 
 
 def now(student: Student) -> Watch:
-    screen = student.screen(WatchScreen)
+    screen = student.app.shown(WatchScreen)
+    assert screen is not None
     assert screen.now is not None
     return screen.now
 

@@ -31,6 +31,9 @@ PATIENCE = 0.5
 MOMENT, LONGEST = 0.01, 5.0
 """Seconds between two looks at a screen that leads on to another by itself; and after which it is not waited for."""
 
+EDITING = ("enter", "backspace")
+"""Keys that are typed ahead as letters are."""
+
 
 class Turns:
     """Hands ``process`` one message of the keyboard or mouse after the other."""
@@ -84,6 +87,14 @@ class Turns:
         except (ScreenStackError, UnknownModeError):
             return self._app
 
+    @property
+    def _is_early(self) -> bool:
+        """Whether what is typed next is for a screen that is not there yet. Keys that lead away are for this one."""
+        if not any(getattr(node, "leads_on", False) for node in self._in_front.ancestors_with_self):
+            return False
+        following = self._waiting[0] if self._waiting else None
+        return not isinstance(following, events.Key) or following.is_printable or following.key in EDITING
+
     async def _then_go_on(self) -> None:
         try:
             await self._settle()
@@ -96,7 +107,7 @@ class Turns:
         await self._handled()
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST):
-                while getattr(self._app.screen, "leads_on", False):
+                while self._is_early:
                     await asyncio.sleep(MOMENT)
                     await self._handled()
 
