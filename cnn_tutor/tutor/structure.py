@@ -11,7 +11,6 @@ from cnn_tutor.lesson.network import LayerTrace
 from cnn_tutor.tutor.ask import Ask, select
 from cnn_tutor.tutor.ideas import Asked, Layer
 from cnn_tutor.tutor.misconceptions import Misconception
-from cnn_tutor.tutor.pattern import pattern_of
 from cnn_tutor.tutor.script import outline, script
 from cnn_tutor.tutor.survey import UNSTEADY, Survey, View
 from cnn_tutor.tutor.terrain import terrain_of
@@ -58,7 +57,7 @@ class Structure:
     def _tracker_of(self, source: LayerTrace) -> Tracker:
         """What tracks networks, of which nothing but sizes change."""
         if self._tracker is None:
-            self._tracker = Tracker(pattern_of(source.call, source.own))
+            self._tracker = Tracker(terrain_of(source.call, source.own).pattern)
         return self._tracker
 
     def asked(self, number: int, source: LayerTrace) -> Asked:

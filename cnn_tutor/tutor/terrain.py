@@ -16,7 +16,7 @@ from cnn_tutor.tutor.counterfactual import Change, Given
 from cnn_tutor.tutor.ideas import reaching
 from cnn_tutor.tutor.labels import labelled
 from cnn_tutor.tutor.misconceptions import Misconception, about
-from cnn_tutor.tutor.pattern import Pattern, pattern_of
+from cnn_tutor.tutor.pattern import Pattern
 from cnn_tutor.tutor.relaid import Relaid, relaid_of
 from cnn_tutor.tutor.remembered import remembered
 from cnn_tutor.tutor.script import outline
@@ -39,10 +39,19 @@ class Terrain:
         self._calls: Calls | None = None
         self._works: dict[tuple[Sequence[Misconception], bool], Work] = {}
 
-    @cached_property
+    @property
     def pattern(self) -> Pattern:
         """The steps of such calls. Raises TypeError where there can be no pattern."""
-        return pattern_of(self.call, self.trace)
+        if self._pattern is None:
+            raise TypeError("steps of this form cannot be done at once")
+        return self._pattern
+
+    @cached_property
+    def _pattern(self) -> Pattern | None:
+        try:
+            return Pattern(self.call, self.trace)
+        except (TypeError, ValueError):
+            return None
 
     @cached_property
     def relaid(self) -> Relaid | None:
