@@ -29,10 +29,11 @@ LONG = 50
 
 
 class Asked:
-    """What is asked of a layer, part by part, on any numbers."""
+    """What is asked of a layer, part by part, on any numbers; ``windows`` are the same under the engine's names."""
 
-    def __init__(self, parts: Sequence[Part]) -> None:
+    def __init__(self, parts: Sequence[Part], source: LayerTrace) -> None:
         self.parts = tuple(parts)
+        self.windows = [Window(own_name(source, part.target), part.target.index) for part in self.parts]
         self._showing: dict[Misconception, tuple[int, ...]] = {}
 
     def showing(self, row: Misconception) -> tuple[int, ...]:
@@ -145,6 +146,10 @@ class Layer:
 
     def are_untold(self, one: Misconception, other: Misconception | None) -> bool:
         """Whether no question tells two ideas, or an idea and the right way, apart."""
+        rows = [one] if other is None else [one, other]
+        answers = None if self._known is None else self._known.answers(rows, self.asked)
+        if answers is not None:
+            return same(*answers[-2:])
         first, second = self._answers(one), {} if other is None else self._answers(other)
         for number in itertools.chain(first, second):
             a, b = first.get(number), second.get(number)
@@ -157,7 +162,7 @@ class Layer:
         if not rows:
             return set()
         ideas = (None, *rows)
-        values = self._known.answers(rows, self.asked) if isinstance(self._known, Tracking) else None
+        values = None if self._known is None else self._known.answers(rows, self.asked)
         odd: set[Misconception | None] = set()
         if values is None:
             values, odd = self._all_answers(rows)

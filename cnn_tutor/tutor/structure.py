@@ -8,7 +8,8 @@ import numpy as np
 
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import LayerTrace
-from cnn_tutor.tutor.ask import Ask, select
+from cnn_tutor.tutor.ask import Part
+from cnn_tutor.tutor.every import Every
 from cnn_tutor.tutor.ideas import Asked, Layer
 from cnn_tutor.tutor.misconceptions import Misconception
 from cnn_tutor.tutor.script import outline, script
@@ -19,13 +20,13 @@ from cnn_tutor.tutor.tracking import Tracker
 SAMPLES = 8
 """What is alike on so many sets of numbers is alike on all."""
 
-ALONE = 2
+FEW = 2
 """So many of them are looked at before the others are drawn."""
 
 LONG = 20
 """In a tracked network of so many layers all ideas are sooner worked out together."""
 
-Asks = Callable[[LayerTrace], Callable[[int], Sequence[Ask]]]
+Asks = Callable[[LayerTrace], Iterator[Part]]
 
 
 class Structure:
@@ -37,8 +38,10 @@ class Structure:
     def __init__(self, sample: Callable[[int], Iterator[LayerTrace]], asks: Asks) -> None:
         self._asks = asks
         self._asked_of: dict[object, Asked] = {}
-        self._samples: list[tuple[list[Layer], Iterator[LayerTrace]]] = [([], sample(one)) for one in range(SAMPLES)]
-        self._all: dict[int, Sequence[Layer]] = {}
+        self._samples: list[tuple[list[LayerTrace], Iterator[LayerTrace]]] = [
+            ([], sample(one)) for one in range(SAMPLES)
+        ]
+        self._every: dict[tuple[int, int], Every] = {}
         self._known: dict[object, bool] = {}
         self._told: dict[int, list[tuple[Callable[..., bool], tuple[Misconception | None, ...]]]] = {}
         self._to_be_told: dict[object, tuple[int, tuple[Array, Array, Array]]] = {}
@@ -64,7 +67,7 @@ class Structure:
         """What is asked of layer ``number``, on these numbers as on any."""
         key = number, outline(source.own)
         if key not in self._asked_of:
-            self._asked_of[key] = Asked(tuple(select(source.trace, self._asks(source))))
+            self._asked_of[key] = Asked(tuple(self._asks(source)), source)
         return self._asked_of[key]
 
     def asks_output(self, number: int, source: LayerTrace) -> bool:
@@ -92,7 +95,7 @@ class Structure:
         key = (number, what, rows)
         if key not in self._known:
             is_plain = what is Layer.are_untold and all(row is None or self._is_out_of_sight(row) for row in rows)
-            self._known[key] = is_plain or all(what(layer, *rows) for layer in self._samples_of(number))
+            self._known[key] = is_plain or all(some.holds(what, rows) for some in self._samples_of(number))
             if not self._known[key]:
                 self._told.setdefault(number, []).append((what, rows))
         return self._known[key]
@@ -129,32 +132,32 @@ class Structure:
         """Whether ``what(layer, *rows)`` holds on every set of numbers; None where nobody has looked yet."""
         return self._known.get((number, what, rows))
 
-    def _samples_of(self, number: int) -> Iterator[Layer]:
-        """Layer ``number`` on the sampled numbers. Some are looked at alone, since one that differs is soon found."""
-        if number not in self._all:
-            yield from (self._sampled(index, number) for index in range(ALONE))
-        yield from self._every(number)
+    def _samples_of(self, number: int) -> Iterator[Every]:
+        """Layer ``number`` on the sampled numbers: on a few before all, since one that differs is soon found."""
+        if (number, SAMPLES) not in self._every:
+            yield self._on(number, FEW)
+        yield self._on(number, SAMPLES)
 
-    def _every(self, number: int) -> Sequence[Layer]:
-        """Layer ``number`` on all sampled numbers: where they have one form, ideas are worked out together."""
-        if number not in self._all:
-            layers = [self._sampled(index, number) for index in range(SAMPLES)]
-            calls = [layer.source.call for layer in layers]
-            source = layers[0].source
-            if source.layer is not None and source.call.op not in UNSTEADY and len({call.form for call in calls}) == 1:
-                given = {name: np.array([call.tensors[name] for call in calls]) for name in source.call.tensors}
-                survey = Survey(terrain_of(source.call, source.own), given)
-                views = [View(survey, index) for index in range(SAMPLES)]
-                layers = [self.layer(number, one.source, view) for one, view in zip(layers, views, strict=True)]
-            self._all[number] = layers
-        return self._all[number]
+    def _on(self, number: int, count: int) -> Every:
+        """Layer ``number`` on so many sampled numbers: where they have one form they are looked at together."""
+        if (number, count) not in self._every:
+            sources = [self._sampled(index, number) for index in range(count)]
+            call, survey = sources[0].call, None
+            is_of_one_form = len({source.call.form for source in sources}) == 1
+            if sources[0].layer is not None and call.op not in UNSTEADY and is_of_one_form:
+                given = {name: np.array([source.call.tensors[name] for source in sources]) for name in call.tensors}
+                survey = Survey(terrain_of(call, sources[0].own), given)
+            views = [None if survey is None else View(survey, index) for index in range(count)]
+            layers = [self.layer(number, source, view) for source, view in zip(sources, views, strict=True)]
+            self._every[number, count] = Every(layers, survey)
+        return self._every[number, count]
 
-    def _sampled(self, index: int, number: int) -> Layer:
+    def _sampled(self, index: int, number: int) -> LayerTrace:
         """Layer ``number`` on the sampled numbers with this index."""
-        layers, following = self._samples[index]
-        while len(layers) <= number:
-            layers.append(self.layer(len(layers), next(following)))
-        return layers[number]
+        sources, following = self._samples[index]
+        while len(sources) <= number:
+            sources.append(next(following))
+        return sources[number]
 
 
 def _is_long(source: LayerTrace) -> bool:

@@ -20,6 +20,7 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.alike import Alike, alike
 from cnn_tutor.tutor.counterfactual import Tensors, World
+from cnn_tutor.tutor.ideas import Asked
 from cnn_tutor.tutor.many import outputs
 from cnn_tutor.tutor.misconceptions import Misconception
 from cnn_tutor.tutor.overlay import Overlay
@@ -40,6 +41,7 @@ class Survey:
         self._call = terrain.call
         self._given = given
         self.count = len(next(iter(given.values())))
+        self._answers: dict[Asked, Array] = {}
 
     @cached_property
     def right(self) -> Array:
@@ -83,6 +85,27 @@ class Survey:
         if worlds is None or not written or (idle is not None and idle[number]):
             return None
         return Overlay(trace, {name: worlds.read(name, place, number) for name in written})
+
+    def shows(self, row: Misconception) -> bool:
+        """Whether all that an idea makes of the layer is known: it is about steps, or does not apply."""
+        if row not in self.outputs:
+            return False
+        idea = row.counterfactual
+        return idea.steps is not None or (self.outputs[row] is None and (idea.wholes or {}).keys() <= {"y"})
+
+    def answers(self, rows: Sequence[Misconception | None], asked: Asked) -> Array | None:
+        """What those with some ideas that it ``shows`` answer to all that is asked, and None for the right way.
+
+        They are (rows, sets, cells), as :meth:`Answers.of` has them; None where they cannot be worked out so.
+        """
+        worlds = self._worlds
+        if worlds is None or not all(row is None or self.shows(row) for row in rows):
+            return None
+        if asked not in self._answers:
+            found = self._answers[asked] = self.terrain.answers(asked).of(worlds.table, list(self._rows))
+            for row, sets in self._changes[1].items():
+                found[self._rows[row], sets] = found[0, sets]
+        return self._answers[asked][[0 if row is None else self._rows.get(row, 0) for row in rows]]
 
     def _one(self, number: int) -> Call:
         """The call on one of the sets."""
@@ -199,11 +222,13 @@ class View:
             yield from itertools.compress(rows, finite.ravel().tolist())
 
     def shows(self, row: Misconception) -> bool:
-        """Whether all that an idea makes of the layer is known: it is about steps, or does not apply."""
-        if row not in self.survey.outputs:
-            return False
-        idea = row.counterfactual
-        return idea.steps is not None or (self.survey.outputs[row] is None and (idea.wholes or {}).keys() <= {"y"})
+        """Whether all that an idea makes of the layer is known."""
+        return self.survey.shows(row)
+
+    def answers(self, rows: Sequence[Misconception], asked: Asked) -> Array | None:
+        """The right answers in one row, then those of each idea; None where some are unknown."""
+        found = self.survey.answers((None, *rows), asked)
+        return None if found is None else found[:, self.number]
 
     def world(self, row: Misconception, trace: Trace) -> World | None:
         """What an idea makes of the layer, whose right ``trace`` is known."""

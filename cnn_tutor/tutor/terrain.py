@@ -11,9 +11,10 @@ from typing import Any
 from cnn_tutor.engine import Trace
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import Call
+from cnn_tutor.tutor.answers import Answers
 from cnn_tutor.tutor.calls import Calls
 from cnn_tutor.tutor.counterfactual import Change, Given
-from cnn_tutor.tutor.ideas import reaching
+from cnn_tutor.tutor.ideas import Asked, reaching
 from cnn_tutor.tutor.labels import labelled
 from cnn_tutor.tutor.misconceptions import Misconception, about
 from cnn_tutor.tutor.pattern import Pattern
@@ -38,6 +39,7 @@ class Terrain:
         """Those of them that change a whole tensor."""
         self._calls: Calls | None = None
         self._works: dict[tuple[Sequence[Misconception], bool], Work] = {}
+        self._answers: dict[Asked, Answers] = {}
 
     @property
     def pattern(self) -> Pattern:
@@ -113,6 +115,12 @@ class Terrain:
         if key not in self._works:
             self._works[key] = Work(self.pattern, list(changes.values()), is_whole=key[1])
         return Worlds(self._works[key], given if count > 1 else [one.repeat(2, axis=0) for one in given], count)
+
+    def answers(self, asked: Asked) -> Answers:
+        """Where everything that is asked of such calls stands among their numbers."""
+        if asked not in self._answers:
+            self._answers[asked] = Answers(self.pattern, asked)
+        return self._answers[asked]
 
 
 def _changes(rows: Sequence[Misconception], given: Given) -> Mapping[Misconception, Changes]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
 from cnn_tutor.engine import Trace
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import LayerTrace
+from cnn_tutor.tutor.answers import Answers
 from cnn_tutor.tutor.counterfactual import Change, World
 from cnn_tutor.tutor.misconceptions import Misconception, about
 from cnn_tutor.tutor.pattern import Pattern
@@ -25,7 +24,7 @@ class Tracker:
     def __init__(self, pattern: Pattern) -> None:
         self._pattern = pattern
         self._works: dict[object, Work] = {}
-        self._asked: dict[Asked, tuple[Array, Array]] = {}
+        self._answers: dict[Asked, Answers] = {}
 
     def work(self, changes: Mapping[Misconception, Mapping[str, Change]]) -> Work:
         """What is to be done in the worlds of some ideas: the same where they act in the same layers."""
@@ -43,13 +42,11 @@ class Tracker:
         except NOT_AT_ONCE:
             return None
 
-    def places(self, asked: Asked) -> tuple[Array, Array]:
-        """The slots of everything that is asked, and of which part each of them is."""
-        if asked not in self._asked:
-            parts = [self._pattern.slots(part.target.tensor)[part.target.index].ravel() for part in asked.parts]
-            sizes = [part.size for part in parts]
-            self._asked[asked] = np.concatenate(parts), np.repeat(np.arange(len(parts)), sizes)
-        return self._asked[asked]
+    def answers(self, asked: Asked) -> Answers:
+        """Where everything that is asked stands."""
+        if asked not in self._answers:
+            self._answers[asked] = Answers(self._pattern, asked)
+        return self._answers[asked]
 
 
 class Tracking:
@@ -69,17 +66,11 @@ class Tracking:
         return row.counterfactual.steps is not None and self._rows.get(row) not in self._worlds.failed
 
     def answers(self, rows: Sequence[Misconception], asked: Asked) -> Array | None:
-        """The right answers in one row, then those of each idea, right where it cannot show; None for some unknown."""
+        """The right answers in one row, then those of each idea; None where some are unknown."""
         if not all(map(self.shows, rows)):
             return None
-        slots, parts = self._tracker.places(asked)
-        values = self._worlds.table[[0, *(self._rows[row] for row in rows)], 0][:, slots]
-        if not np.isfinite(values).all():
-            return None
-        shows = np.zeros((len(values), len(asked.parts)), dtype=bool)
-        for row, shown in zip(rows, shows[1:], strict=True):
-            shown[list(asked.showing(row))] = True
-        return np.where(shows[:, parts], values, values[0])
+        table = self._worlds.table[[0, *(self._rows[row] for row in rows)]]
+        return self._tracker.answers(asked).of(table, rows)[:, 0]
 
     def world(self, row: Misconception, trace: Trace) -> World | None:
         """What an idea makes of the network."""
