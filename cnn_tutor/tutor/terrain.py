@@ -6,11 +6,12 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnn_tutor.engine import Trace
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import Call
+from cnn_tutor.tutor.answered import Places
 from cnn_tutor.tutor.calls import Calls
 from cnn_tutor.tutor.counterfactual import Change, Given
 from cnn_tutor.tutor.ideas import reaching
@@ -22,6 +23,9 @@ from cnn_tutor.tutor.remembered import remembered
 from cnn_tutor.tutor.script import outline
 from cnn_tutor.tutor.stack import Divided, Stack
 from cnn_tutor.tutor.worlds import NOT_FOLLOWED, Work, Worlds
+
+if TYPE_CHECKING:
+    from cnn_tutor.tutor.ideas import Asked
 
 Changes = Mapping[str, Change]
 
@@ -37,12 +41,19 @@ class Terrain:
         self.wholes = [row for row in self.ideas if row.counterfactual.wholes is not None]
         """Those of them that change a whole tensor."""
         self._calls: Calls | None = None
+        self._places: dict[Asked, Places] = {}
         self._works: dict[tuple[Sequence[Misconception], bool], Work] = {}
 
     @cached_property
     def pattern(self) -> Pattern:
         """The steps of such calls. Raises TypeError where there can be no pattern."""
         return pattern_of(self.call, self.trace)
+
+    def places(self, asked: Asked) -> Places:
+        """Where the answers to what is ``asked`` stand. Raises TypeError, or KeyError, where some stand nowhere."""
+        if asked not in self._places:
+            self._places[asked] = Places(self.pattern, asked)
+        return self._places[asked]
 
     @cached_property
     def relaid(self) -> Relaid | None:
