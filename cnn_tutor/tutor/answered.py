@@ -62,7 +62,7 @@ class Answers:
     def of(self, number: int) -> Answered:
         """The answers on one of the sets."""
         values = self.values[:, number]
-        are_finite: list[bool] = np.isfinite(values).all(axis=1).tolist()
+        are_finite = np.isfinite(values).all(axis=1).ravel().tolist()
         known = zip(self.ideas, are_finite, values, strict=True)
         lines = {row: line for row, is_known, line in known if is_known and row is not None}
         return Answered(values[0], lines, self.sizes)
