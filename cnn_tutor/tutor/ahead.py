@@ -104,22 +104,18 @@ class Outlook:
 
     def sifted(self, structure: Structure) -> Iterator[Chance]:
         """The draws that may be good for work by hand, one after the other."""
-        asked = [number for number in self._surveys if structure.asks_output(number, self._model[number])]
         every = np.array(self.nice, dtype=int)
-        for chosen in [every] if asked else every.reshape(-1, 1):
-            left, looks = chosen, dict[int, tuple[Survey, Array]]()
-            for number in structure.in_order(asked):
-                if left.size:
-                    survey = self._surveys[number].take(left)
-                    faulty = surely_faulty(survey, number, structure)
-                    structure.count(number, len(left), int(faulty.sum()))
-                    looks[number] = survey, left
-                    left = left[~faulty]
-            for number in self._surveys.keys() - looks.keys() if left.size else ():
-                looks[number] = self._surveys[number].take(left), left
-            rest = set(left.tolist())
-            for number in chosen.tolist():
-                is_faulty = number not in rest
-                seen = {} if is_faulty else looks
-                views = {layer: View(survey, int(np.searchsorted(of, number))) for layer, (survey, of) in seen.items()}
-                yield Chance(number, is_faulty, views)
+        left, looks = every, dict[int, tuple[Survey, Array]]()
+        for number in structure.in_order(tuple(self._surveys)):
+            if left.size:
+                survey = self._surveys[number].take(left)
+                faulty = surely_faulty(survey, number, structure, self._model[number])
+                structure.count(number, len(left), int(faulty.sum()))
+                looks[number] = survey, left
+                left = left[~faulty]
+        rest = set(left.tolist())
+        for number in every.tolist():
+            is_faulty = number not in rest
+            seen = {} if is_faulty else looks
+            views = {layer: View(survey, int(np.searchsorted(of, number))) for layer, (survey, of) in seen.items()}
+            yield Chance(number, is_faulty, views)

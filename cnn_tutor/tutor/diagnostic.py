@@ -14,10 +14,12 @@ import numpy as np
 
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import LayerTrace
+from cnn_tutor.tutor.alike import Alike
 from cnn_tutor.tutor.ideas import Layer
 from cnn_tutor.tutor.misconceptions import Misconception, about
 from cnn_tutor.tutor.structure import Structure
 from cnn_tutor.tutor.survey import Survey, View
+from cnn_tutor.tutor.tracking import Tracks
 
 Network = tuple[LayerTrace, ...]
 
@@ -44,13 +46,19 @@ def is_good(
     return next(faults(network, numbers, structure, views), None) is None
 
 
-def surely_faulty(survey: Survey, number: int, structure: Structure) -> Array:
-    """For each set of numbers of a layer whose output is asked, whether it hides what others are known to show."""
+def surely_faulty(survey: Survey | Tracks, number: int, structure: Structure, source: LayerTrace) -> Array:
+    """For each set of numbers of a layer like ``source``, whether it hides what others are known to show."""
     faulty = np.zeros(survey.count, dtype=bool)
-    for group in survey.alike:
-        later, earlier, slips = structure.to_be_told(number, group.rows)
-        faulty[group.equal(later, earlier)[1]] = True
-        faulty |= group.slips(slips).any(axis=0)
+    if structure.asks_output(number, source):
+        for group in survey.alike:
+            later, earlier, slips = structure.to_be_told(number, group.rows)
+            faulty[group.equal(later, earlier)[1]] = True
+            faulty |= group.slips(slips).any(axis=0)
+        return faulty
+    answers = survey.answers(structure.asked(number, source))
+    if answers is not None:
+        later, earlier = structure.to_be_told_in_answers(number, answers.ideas)
+        faulty[Alike(answers.ideas, answers.values).equal(later, earlier)[1]] = True
     return faulty
 
 
@@ -73,14 +81,14 @@ def _in_questions(
 
     An idea that nothing asked can show is like the right way, whatever the numbers.
     """
-    shown = [row for row in rows if layer.asked.showing(row) and layer.world(row) is not None]
+    shown = [row for row in rows if layer.asked.showing(row) and layer.acts(row)]
     found = layer.untold(shown)
     untold = [
         row for row in shown if {row, None} in found and not structure.always(number, Layer.are_untold, row, None)
     ]
     yield from ((row.id,) for row in untold)
     if untold:
-        shown = [row for row in rows if layer.world(row) is not None]
+        shown = [row for row in rows if layer.acts(row)]
         found = layer.untold(shown)
     for one, other in itertools.combinations(shown, 2):
         if {one, other} in found and not structure.always(number, Layer.are_untold, one, other):

@@ -19,9 +19,9 @@ from cnn_tutor.tutor.look import may_show
 from cnn_tutor.tutor.misconceptions import Misconception, about
 from cnn_tutor.tutor.misconceptions.row import reaches_output
 from cnn_tutor.tutor.outcome import by_steps
-from cnn_tutor.tutor.tracking import Tracking
 
 if TYPE_CHECKING:
+    from cnn_tutor.tutor.answered import Answered
     from cnn_tutor.tutor.survey import View
 
 LONG = 50
@@ -29,11 +29,12 @@ LONG = 50
 
 
 class Asked:
-    """What is asked of a layer, part by part, on any numbers; ``windows`` are the same under the engine's names."""
+    """What is asked of a layer like ``source``, part by part, on any numbers."""
 
-    def __init__(self, parts: Sequence[Part], source: LayerTrace) -> None:
+    def __init__(self, parts: Iterable[Part], source: LayerTrace) -> None:
         self.parts = tuple(parts)
-        self.windows = [Window(own_name(source, part.target), part.target.index) for part in self.parts]
+        self.windows = tuple(Window(own_name(source, part.target), part.target.index) for part in self.parts)
+        """Where the answers stand, under the engine's own names."""
         self._showing: dict[Misconception, tuple[int, ...]] = {}
 
     def showing(self, row: Misconception) -> tuple[int, ...]:
@@ -46,13 +47,12 @@ class Asked:
 class Layer:
     """One layer on one set of numbers, and what every idea makes of it; ``ask`` tells what is asked.
 
-    What is ``known`` already, from a survey of many sets or all counts of a network, is taken from there.
+    What a ``view`` of it shows, one of many sets that are looked at together, is taken from there.
     """
 
-    def __init__(self, source: LayerTrace, ask: Callable[[], Asked], known: View | Tracking | None = None) -> None:
+    def __init__(self, source: LayerTrace, ask: Callable[[], Asked], view: View | None = None) -> None:
         self.source = source
-        self._known = known
-        self._view = None if isinstance(known, Tracking) else known
+        self._view = view
         self.right = np.asarray(source.own.output, dtype=np.float64)
         self._ask = ask
         self._worlds: dict[Misconception, World | None] = {}
@@ -81,11 +81,20 @@ class Layer:
         output = self.source.output
         return not self.parts or any(part.target.tensor == output for part in self.parts)
 
+    @cached_property
+    def _seen(self) -> Answered | None:
+        """What the view of the layer shows of the answers to all that is asked."""
+        return None if self._view is None else self._view.answers(self.asked)
+
+    def acts(self, row: Misconception) -> bool:
+        """Whether an idea makes anything of the layer."""
+        return (self._seen is not None and row in self._seen.known) or self.world(row) is not None
+
     def world(self, row: Misconception) -> World | None:
         """What an idea makes of the layer."""
         if row not in self._worlds:
-            if self._known is not None and self._known.shows(row):
-                self._worlds[row] = self._known.world(row, self.source.own)
+            if self._view is not None and self._view.shows(row):
+                self._worlds[row] = self._view.world(row, self.source.own)
             else:
                 self._worlds[row] = row.world(self.source.call, self.source.own)
         return self._worlds[row]
@@ -146,10 +155,9 @@ class Layer:
 
     def are_untold(self, one: Misconception, other: Misconception | None) -> bool:
         """Whether no question tells two ideas, or an idea and the right way, apart."""
-        rows = [one] if other is None else [one, other]
-        answers = None if self._known is None else self._known.answers(rows, self.asked)
-        if answers is not None:
-            return same(*answers[-2:])
+        lines = (None, None) if self._seen is None else (self._seen.line(one), self._seen.line(other))
+        if lines[0] is not None and lines[1] is not None:
+            return same(lines[0], lines[1])
         first, second = self._answers(one), {} if other is None else self._answers(other)
         for number in itertools.chain(first, second):
             a, b = first.get(number), second.get(number)
@@ -162,10 +170,7 @@ class Layer:
         if not rows:
             return set()
         ideas = (None, *rows)
-        values = None if self._known is None else self._known.answers(rows, self.asked)
-        odd: set[Misconception | None] = set()
-        if values is None:
-            values, odd = self._all_answers(rows)
+        values, odd = self._all_answers(rows)
         later, earlier = every_pair(len(ideas))
         equal = Alike(ideas, values[:, None]).equal(later, earlier)[0]
         found = {frozenset((ideas[later[pair]], ideas[earlier[pair]])) for pair in equal.tolist()}
@@ -177,16 +182,22 @@ class Layer:
 
     def _all_answers(self, rows: Sequence[Misconception]) -> tuple[Array, set[Misconception | None]]:
         """The right answers in one row, then those of each idea; with these come ideas with answers of other shapes."""
-        answers = [self._answers(row) for row in rows]
-        rights = {number: self._rightly(number) for number in sorted(set().union(*answers))}
-        ends = dict(zip(rights, np.cumsum([one.size for one in rights.values()]).tolist(), strict=True))
-        right = np.concatenate([[0], *(one.ravel() for one in rights.values())])
-        values = np.tile(right, (len(rows) + 1, 1))
+        seen = self._seen
+        known = {} if seen is None else seen.known
+        others = {row: self._answers(row) for row in rows if row not in known}
+        if seen is None:
+            numbers: Sequence[int] = sorted(set().union(*others.values()))
+            right = np.concatenate([[0], *(self._rightly(number).ravel() for number in numbers)])
+            sizes: Sequence[int] = [self._rightly(number).size for number in numbers]
+        else:
+            numbers, right, sizes = range(len(self.parts)), seen.right, seen.sizes
+        starts = dict(zip(numbers, (right.size - sum(sizes) + np.cumsum([0, *sizes])).tolist(), strict=False))
+        values = np.array([right, *(known.get(row, right) for row in rows)])
         odd: set[Misconception | None] = set()
-        for row, known, line in zip(rows, answers, values[1:], strict=True):
-            for number, value in known.items():
-                if value.shape == rights[number].shape:
-                    line[1 + ends[number] - value.size : 1 + ends[number]] = value.ravel()
+        for row, line in zip(rows, values[1:], strict=True):
+            for number, value in others.get(row, {}).items():
+                if value.shape == self._rightly(number).shape:
+                    line[starts[number] : starts[number] + value.size] = value.ravel()
                 else:
                     odd.add(row)
         return values, odd
@@ -206,8 +217,7 @@ class Layer:
     def _rightly(self, number: int) -> Array:
         """The right answer to one of the parts."""
         if number not in self._right_answers:
-            target = self.parts[number].target
-            window = Window(own_name(self.source, target), target.index)
+            window = self.asked.windows[number]
             self._right_answers[number] = np.asarray(self.source.own.tensors.read(window), dtype=np.float64)
         return self._right_answers[number]
 

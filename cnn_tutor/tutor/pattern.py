@@ -99,10 +99,6 @@ class Pattern:
         """Where the cells of a tensor are. Raises KeyError for none of this call, or one known for one set only."""
         return self._slots[name]
 
-    def has(self, name: str) -> bool:
-        """Whether it is known where the cells of a tensor are."""
-        return name in self._slots
-
     def flat(self, given: Sequence[Array]) -> Array:
         """The numbers of many sets that are known before the first step, a set a row, in the order of their slots."""
         sets = len(given[0])

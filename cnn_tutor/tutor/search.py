@@ -27,15 +27,12 @@ from cnn_tutor.tutor.experience import Experience
 from cnn_tutor.tutor.nice import are_different_samples, is_nice
 from cnn_tutor.tutor.numbers import Role
 from cnn_tutor.tutor.parts import asked_of
-from cnn_tutor.tutor.resized import redrawn
+from cnn_tutor.tutor.resized import GROWTH, Judge, redrawn
 from cnn_tutor.tutor.stream import Stream
 from cnn_tutor.tutor.structure import Structure
 
 EXERCISES, DRAWS = 16, 100
 """How often an exercise and a stage of one are drawn at most; the best is taken."""
-
-GROWTH = 3
-"""Each time so many times as many draws are looked at together."""
 
 MANY = 1000
 """Faults of numbers that do not fit at all."""
@@ -79,6 +76,11 @@ class Form:
     def structure(self) -> Structure:
         """What no numbers can tell apart in an exercise of this form."""
         return _structure(_Keyed(_structural(self.exercise), self))
+
+    @cached_property
+    def judge(self) -> Judge:
+        """What judges the sizes of a tracked network."""
+        return Judge(self.structure)
 
     @cached_property
     def following(self) -> tuple[str, ...]:
@@ -274,12 +276,6 @@ def _done(form: Form, tensors: Tensors, stage: Stage, before: Network) -> Iterat
 
 def _fresh_track(exercise: Exercise, stream: Stream) -> Fresh:
     """A tracked network with other sizes: the first of so many draws without a fault, else the last."""
-    structure = form_of(exercise).structure
-    for _ in range(DRAWS):
-        candidate = redrawn(exercise, stream)
-        network = run(candidate)
-        if is_good(network, (0,), structure):
-            return Fresh(candidate, is_good=True, is_bound=False, count=lambda: 0)
-    return Fresh(
-        candidate, is_good=False, is_bound=False, count=lambda: sum(1 for _ in faults(network, (0,), structure))
-    )
+    form = form_of(exercise)
+    chosen, is_good = form.judge.first_good(exercise, stream, DRAWS)
+    return Fresh(chosen, is_good, is_bound=False, count=lambda: len(list(faults(run(chosen), (0,), form.structure))))

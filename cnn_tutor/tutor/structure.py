@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from typing import TypeAlias
 
 import numpy as np
 
@@ -15,7 +17,7 @@ from cnn_tutor.tutor.misconceptions import Misconception
 from cnn_tutor.tutor.script import outline, script
 from cnn_tutor.tutor.survey import UNSTEADY, Survey, View
 from cnn_tutor.tutor.terrain import terrain_of
-from cnn_tutor.tutor.tracking import Tracker
+from cnn_tutor.tutor.tracking import Tracker, Tracks
 
 SAMPLES = 8
 """What is alike on so many sets of numbers is alike on all."""
@@ -25,6 +27,12 @@ FEW = 2
 
 LONG = 20
 """In a tracked network of so many layers all ideas are sooner worked out together."""
+
+PAIRED = (Layer.are_alike, Layer.is_hidden, Layer.passes_for_slip, Layer.are_untold)
+"""What may hold of two ideas, or of an idea and the right way, and makes numbers bad."""
+
+Ideas: TypeAlias = tuple[Misconception | None, ...]
+"""Some ideas; None is the right way."""
 
 Asks = Callable[[LayerTrace], Iterator[Part]]
 
@@ -38,13 +46,11 @@ class Structure:
     def __init__(self, sample: Callable[[int], Iterator[LayerTrace]], asks: Asks) -> None:
         self._asks = asks
         self._asked_of: dict[object, Asked] = {}
-        self._samples: list[tuple[list[LayerTrace], Iterator[LayerTrace]]] = [
-            ([], sample(one)) for one in range(SAMPLES)
-        ]
+        self._samples = [(list[LayerTrace](), sample(one)) for one in range(SAMPLES)]
         self._every: dict[tuple[int, int], Every] = {}
         self._known: dict[object, bool] = {}
-        self._told: dict[int, list[tuple[Callable[..., bool], tuple[Misconception | None, ...]]]] = {}
-        self._to_be_told: dict[object, tuple[int, tuple[Array, Array, Array]]] = {}
+        self._told: dict[int, list[tuple[Callable[..., bool], Ideas]]] = {}
+        self._to_be_told: dict[object, tuple[int, Mapping[Callable[..., bool], Array]]] = {}
         self._asked: dict[int, bool] = {}
         self._tracker: Tracker | None = None
         self._network: LayerTrace | None = None
@@ -54,20 +60,22 @@ class Structure:
         """Layer ``number`` on some numbers, of which something may be known."""
         if source.layer is None and self._network is None:
             self._network = source
-        known = self._tracker_of(source).tracking(source) if _is_long(source) else view
-        return Layer(source, lambda: self.asked(number, source), known)
+        if view is None and _is_long(source):
+            view = next((View(tracks, 0) for tracks, _ in self.tracks([source])), None)
+        return Layer(source, lambda: self.asked(number, source), view)
 
-    def _tracker_of(self, source: LayerTrace) -> Tracker:
-        """What tracks networks, of which nothing but sizes change."""
-        if self._tracker is None:
-            self._tracker = Tracker(terrain_of(source.call, source.own).pattern)
-        return self._tracker
+    def tracks(self, sources: Sequence[LayerTrace]) -> Iterator[tuple[Tracks, Sequence[int]]]:
+        """What is known of some tracked networks that differ in sizes alone, and of which of them, by their numbers."""
+        with suppress(TypeError):
+            if self._tracker is None:
+                self._tracker = Tracker(terrain_of(sources[0].call, sources[0].own).pattern)
+            yield from self._tracker.follow(sources)
 
     def asked(self, number: int, source: LayerTrace) -> Asked:
         """What is asked of layer ``number``, on these numbers as on any."""
         key = number, outline(source.own)
         if key not in self._asked_of:
-            self._asked_of[key] = Asked(tuple(self._asks(source)), source)
+            self._asked_of[key] = Asked(self._asks(source), source)
         return self._asked_of[key]
 
     def asks_output(self, number: int, source: LayerTrace) -> bool:
@@ -100,22 +108,33 @@ class Structure:
                 self._told.setdefault(number, []).append((what, rows))
         return self._known[key]
 
-    def to_be_told(self, number: int, ideas: tuple[Misconception | None, ...]) -> tuple[Array, Array, Array]:
+    def to_be_told(self, number: int, ideas: Ideas) -> tuple[Array, Array, Array]:
         """What may not hold of the outputs of some ideas about layer ``number``, since it does not always: by places.
 
         Pairs that may not be equal, None being the right output, and those that may not be like it but for one cell.
         """
+        told = self._places_told(number, ideas)
+        later, earlier = np.concatenate([told[Layer.are_alike], told[Layer.is_hidden]]).T
+        return later, earlier, told[Layer.passes_for_slip][:, 0]
+
+    def to_be_told_in_answers(self, number: int, ideas: Ideas) -> tuple[Array, Array]:
+        """The pairs of ideas, None being the right way, whose answers to all that is asked may not be equal."""
+        later, earlier = self._places_told(number, ideas)[Layer.are_untold].T
+        return later, earlier
+
+    def _places_told(self, number: int, ideas: Ideas) -> Mapping[Callable[..., bool], Array]:
+        """What does not always hold of some ideas, or pairs of them, by their places among ``ideas``."""
         told = self._told.get(number, [])
         key = number, ideas
         if key not in self._to_be_told or self._to_be_told[key][0] < len(told):
             places = {row: place for place, row in enumerate(ideas)}
-            known = [(what, [places[row] for row in rows]) for what, rows in told if places.keys() >= set(rows)]
-            pairs = [rows for what, rows in known if what is Layer.are_alike]
-            if None in places:
-                pairs += [[*rows, 0] for what, rows in known if what is Layer.is_hidden]
-            slips = [rows[0] for what, rows in known if what is Layer.passes_for_slip]
-            later, earlier = np.array(pairs, dtype=int).reshape(-1, 2).T
-            self._to_be_told[key] = len(told), (later, earlier, np.array(slips, dtype=int))
+            found: dict[Callable[..., bool], list[list[int]]] = {what: [] for what in PAIRED}
+            for what, rows in told:
+                pair = rows if len(rows) > 1 else (*rows, None)
+                if places.keys() >= set(pair):
+                    found[what].append([places[row] for row in pair])
+            paired = {what: np.array(pairs, dtype=int).reshape(-1, 2) for what, pairs in found.items()}
+            self._to_be_told[key] = len(told), paired
         return self._to_be_told[key][1]
 
     def _is_out_of_sight(self, row: Misconception) -> bool:
@@ -142,15 +161,22 @@ class Structure:
         """Layer ``number`` on so many sampled numbers: where they have one form they are looked at together."""
         if (number, count) not in self._every:
             sources = [self._sampled(index, number) for index in range(count)]
-            call, survey = sources[0].call, None
-            is_of_one_form = len({source.call.form for source in sources}) == 1
-            if sources[0].layer is not None and call.op not in UNSTEADY and is_of_one_form:
-                given = {name: np.array([source.call.tensors[name] for source in sources]) for name in call.tensors}
-                survey = Survey(terrain_of(call, sources[0].own), given)
+            survey = self._survey(sources)
             views = [None if survey is None else View(survey, index) for index in range(count)]
             layers = [self.layer(number, source, view) for source, view in zip(sources, views, strict=True)]
             self._every[number, count] = Every(layers, survey)
         return self._every[number, count]
+
+    def _survey(self, sources: Sequence[LayerTrace]) -> Survey | Tracks | None:
+        """A layer on several sets of numbers; None where they cannot be looked at together."""
+        if sources[0].layer is None:
+            every = self.tracks(sources) if _is_long(sources[0]) else iter(())
+            return next((tracks for tracks, numbers in every if len(numbers) == len(sources)), None)
+        call = sources[0].call
+        if call.op in UNSTEADY or len({source.call.form for source in sources}) > 1:
+            return None
+        given = {name: np.array([source.call.tensors[name] for source in sources]) for name in call.tensors}
+        return Survey(terrain_of(call, sources[0].own), given)
 
     def _sampled(self, index: int, number: int) -> LayerTrace:
         """Layer ``number`` on the sampled numbers with this index."""

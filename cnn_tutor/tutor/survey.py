@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -19,14 +19,18 @@ from cnn_tutor.engine import Trace
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.alike import Alike, alike
+from cnn_tutor.tutor.answered import Answered, Answers
 from cnn_tutor.tutor.counterfactual import Tensors, World
-from cnn_tutor.tutor.ideas import Asked
 from cnn_tutor.tutor.many import outputs
 from cnn_tutor.tutor.misconceptions import Misconception
 from cnn_tutor.tutor.overlay import Overlay
 from cnn_tutor.tutor.stack import Stack
 from cnn_tutor.tutor.terrain import Changes, Terrain, terrain_of
 from cnn_tutor.tutor.worlds import NOT_FOLLOWED, Worlds
+
+if TYPE_CHECKING:
+    from cnn_tutor.tutor.ideas import Asked
+    from cnn_tutor.tutor.tracking import Tracks
 
 UNSTEADY = ("softmax", "cross_entropy")
 """Ops whose steps depend on how large their numbers are."""
@@ -40,8 +44,8 @@ class Survey:
         self.op = terrain.call.op
         self._call = terrain.call
         self._given = given
+        self._answers: dict[Asked, Answers | None] = {}
         self.count = len(next(iter(given.values())))
-        self._answers: dict[Asked, Array] = {}
 
     @cached_property
     def right(self) -> Array:
@@ -77,6 +81,32 @@ class Survey:
         """Those outputs, and the right ones, by their shapes."""
         return alike(self.right, {row: self.outputs.get(row) for row in self.terrain.ideas})
 
+    def answers(self, asked: Asked) -> Answers | None:
+        """Everybody's answers to what is ``asked``; None where steps cannot be done at once."""
+        if asked not in self._answers:
+            try:
+                places = self.terrain.places(asked)
+            except NOT_FOLLOWED:
+                places = None
+            if places is None or self._worlds is None:
+                self._answers[asked] = None
+            else:
+                self._answers[asked] = Answers(self._worlds, places, self._reached, self._changes[1])
+        return self._answers[asked]
+
+    @cached_property
+    def _reached(self) -> Mapping[Misconception, int]:
+        """Where the worlds of those are that change anything at all and can be followed."""
+        if self._worlds is None:
+            return {}
+        reached = set[int]().union(*self._worlds.reached.values()) - set(self._worlds.failed)
+        return {row: place for row, place in self._rows.items() if place in reached}
+
+    def follows(self, row: Misconception) -> bool:
+        """Whether all that an idea about steps makes of the sets is known."""
+        worlds = self._worlds
+        return worlds is not None and row in self._changes[0] and self._rows.get(row) not in worlds.failed
+
     def world(self, row: Misconception, number: int, trace: Trace) -> World | None:
         """What an idea about steps, which can be followed, makes of one set, whose own ``trace`` is known."""
         worlds, place = self._worlds, self._rows.get(row, 0)
@@ -85,27 +115,6 @@ class Survey:
         if worlds is None or not written or (idle is not None and idle[number]):
             return None
         return Overlay(trace, {name: worlds.read(name, place, number) for name in written})
-
-    def shows(self, row: Misconception) -> bool:
-        """Whether all that an idea makes of the layer is known: it is about steps, or does not apply."""
-        if row not in self.outputs:
-            return False
-        idea = row.counterfactual
-        return idea.steps is not None or (self.outputs[row] is None and (idea.wholes or {}).keys() <= {"y"})
-
-    def answers(self, rows: Sequence[Misconception | None], asked: Asked) -> Array | None:
-        """What those with some ideas that it ``shows`` answer to all that is asked, and None for the right way.
-
-        They are (rows, sets, cells), as :meth:`Answers.of` has them; None where they cannot be worked out so.
-        """
-        worlds = self._worlds
-        if worlds is None or not all(row is None or self.shows(row) for row in rows):
-            return None
-        if asked not in self._answers:
-            found = self._answers[asked] = self.terrain.answers(asked).of(worlds.table, list(self._rows))
-            for row, sets in self._changes[1].items():
-                found[self._rows[row], sets] = found[0, sets]
-        return self._answers[asked][[0 if row is None else self._rows.get(row, 0) for row in rows]]
 
     def _one(self, number: int) -> Call:
         """The call on one of the sets."""
@@ -194,8 +203,13 @@ class _Right(dict[str, Stack]):
 class View:
     """One of the sets of numbers of a survey, and what ideas make of it."""
 
-    survey: Survey
+    survey: Survey | Tracks
     number: int
+
+    def answers(self, asked: Asked) -> Answered | None:
+        """Everybody's answers to what is ``asked``; None where steps cannot be done at once."""
+        found = self.survey.answers(asked)
+        return None if found is None else found.of(self.number)
 
     def knows(self, row: Misconception) -> bool:
         """Whether the output that an idea gives is known."""
@@ -222,13 +236,12 @@ class View:
             yield from itertools.compress(rows, finite.ravel().tolist())
 
     def shows(self, row: Misconception) -> bool:
-        """Whether all that an idea makes of the layer is known."""
-        return self.survey.shows(row)
-
-    def answers(self, rows: Sequence[Misconception], asked: Asked) -> Array | None:
-        """The right answers in one row, then those of each idea; None where some are unknown."""
-        found = self.survey.answers((None, *rows), asked)
-        return None if found is None else found[:, self.number]
+        """Whether all that an idea makes of the layer is known: it is about steps, or does not apply."""
+        idea = row.counterfactual
+        if idea.steps is not None:
+            return self.survey.follows(row)
+        outputs = self.survey.outputs
+        return row in outputs and outputs[row] is None and (idea.wholes or {}).keys() <= {"y"}
 
     def world(self, row: Misconception, trace: Trace) -> World | None:
         """What an idea makes of the layer, whose right ``trace`` is known."""

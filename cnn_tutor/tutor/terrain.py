@@ -6,15 +6,15 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cnn_tutor.engine import Trace
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import Call
-from cnn_tutor.tutor.answers import Answers
+from cnn_tutor.tutor.answered import Places
 from cnn_tutor.tutor.calls import Calls
 from cnn_tutor.tutor.counterfactual import Change, Given
-from cnn_tutor.tutor.ideas import Asked, reaching
+from cnn_tutor.tutor.ideas import reaching
 from cnn_tutor.tutor.labels import labelled
 from cnn_tutor.tutor.misconceptions import Misconception, about
 from cnn_tutor.tutor.pattern import Pattern
@@ -23,6 +23,9 @@ from cnn_tutor.tutor.remembered import remembered
 from cnn_tutor.tutor.script import outline
 from cnn_tutor.tutor.stack import Divided, Stack
 from cnn_tutor.tutor.worlds import NOT_FOLLOWED, Work, Worlds
+
+if TYPE_CHECKING:
+    from cnn_tutor.tutor.ideas import Asked
 
 Changes = Mapping[str, Change]
 
@@ -38,8 +41,8 @@ class Terrain:
         self.wholes = [row for row in self.ideas if row.counterfactual.wholes is not None]
         """Those of them that change a whole tensor."""
         self._calls: Calls | None = None
+        self._places: dict[Asked, Places] = {}
         self._works: dict[tuple[Sequence[Misconception], bool], Work] = {}
-        self._answers: dict[Asked, Answers] = {}
 
     @property
     def pattern(self) -> Pattern:
@@ -54,6 +57,12 @@ class Terrain:
             return Pattern(self.call, self.trace)
         except (TypeError, ValueError):
             return None
+
+    def places(self, asked: Asked) -> Places:
+        """Where the answers to what is ``asked`` stand. Raises TypeError, or KeyError, where some stand nowhere."""
+        if asked not in self._places:
+            self._places[asked] = Places(self.pattern, asked)
+        return self._places[asked]
 
     @cached_property
     def relaid(self) -> Relaid | None:
@@ -115,12 +124,6 @@ class Terrain:
         if key not in self._works:
             self._works[key] = Work(self.pattern, list(changes.values()), is_whole=key[1])
         return Worlds(self._works[key], given if count > 1 else [one.repeat(2, axis=0) for one in given], count)
-
-    def answers(self, asked: Asked) -> Answers:
-        """Where everything that is asked of such calls stands among their numbers."""
-        if asked not in self._answers:
-            self._answers[asked] = Answers(self.pattern, asked)
-        return self._answers[asked]
 
 
 def _changes(rows: Sequence[Misconception], given: Given) -> Mapping[Misconception, Changes]:

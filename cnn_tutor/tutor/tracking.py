@@ -1,14 +1,18 @@
-"""What ideas make of a tracked network: all of them worked out in one table, which counts of all layers share."""
+"""What ideas make of tracked networks: all of them worked out in one table, which counts of all layers share."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import numpy as np
 
 from cnn_tutor.engine import Trace
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import LayerTrace
-from cnn_tutor.tutor.answers import Answers
+from cnn_tutor.tutor.alike import Alike
+from cnn_tutor.tutor.answered import Answers, Places
 from cnn_tutor.tutor.counterfactual import Change, World
 from cnn_tutor.tutor.misconceptions import Misconception, about
 from cnn_tutor.tutor.pattern import Pattern
@@ -17,75 +21,92 @@ from cnn_tutor.tutor.worlds import NOT_AT_ONCE, Work, Worlds
 if TYPE_CHECKING:
     from cnn_tutor.tutor.ideas import Asked
 
+Changes: TypeAlias = Mapping[Misconception, Mapping[str, Change]]
+"""What ideas do otherwise."""
+
 
 class Tracker:
     """Tracked networks with the same layers: ``pattern`` is that of one of them, whichever."""
 
     def __init__(self, pattern: Pattern) -> None:
-        self._pattern = pattern
+        self.pattern = pattern
         self._works: dict[object, Work] = {}
-        self._answers: dict[Asked, Answers] = {}
+        self._places: dict[Asked, Places] = {}
 
-    def work(self, changes: Mapping[Misconception, Mapping[str, Change]]) -> Work:
-        """What is to be done in the worlds of some ideas: the same where they act in the same layers."""
-        key = tuple(
-            (row, kind, getattr(one, "layers", None)) for row, own in changes.items() for kind, one in own.items()
-        )
+    def follow(self, sources: Sequence[LayerTrace]) -> Iterator[tuple[Tracks, Sequence[int]]]:
+        """What is known of some networks, and of which by their numbers: those in which ideas act in the same layers.
+
+        Those of which nothing can be known at once are left out.
+        """
+        alike: dict[object, tuple[list[int], Changes]] = {}
+        for number, source in enumerate(sources):
+            own = {row: row.counterfactual.changes(source.call) for row in about("track")}
+            alike.setdefault(_acts(own), ([], own))[0].append(number)
+        for numbers, changes in alike.values():
+            with suppress(*NOT_AT_ONCE):
+                yield Tracks(self, [sources[number] for number in numbers], changes), numbers
+
+    def work(self, changes: Changes, count: int) -> Work:
+        """What is to be done in the worlds of some ideas: the same for one network, and for any several."""
+        key = _acts(changes), count > 1
         if key not in self._works:
-            self._works[key] = Work(self._pattern, list(changes.values()))
+            self._works[key] = Work(self.pattern, list(changes.values()))
         return self._works[key]
 
-    def tracking(self, source: LayerTrace) -> Tracking | None:
-        """What is known of one of the networks; None where it cannot be worked out so."""
-        try:
-            return Tracking(self, source)
-        except NOT_AT_ONCE:
-            return None
+    def places(self, asked: Asked) -> Places:
+        """Where the answers to everything that is asked stand."""
+        if asked not in self._places:
+            self._places[asked] = Places(self.pattern, asked)
+        return self._places[asked]
+
+
+class Tracks:
+    """What is known of some networks, in which ideas make the same ``changes``.
+
+    Raises what is in ``NOT_AT_ONCE`` where that cannot be worked out at once.
+    """
+
+    outputs: Mapping[Misconception, Array | None] = {}
+    alike: Sequence[Alike] = ()
+    """What is asked of tracked networks is asked of their layers; nobody is asked for one output."""
+
+    def __init__(self, tracker: Tracker, sources: Sequence[LayerTrace], changes: Changes) -> None:
+        acting = {row: change for row, change in changes.items() if change}
+        self.count = len(sources)
+        self._tracker = tracker
+        self._rows = {row: place for place, row in enumerate(acting, start=1)}
+        self._idle = changes.keys() - acting.keys()
+        given = [np.array([one.own.tensors[name] for one in sources]) for name in tracker.pattern.names]
+        self._worlds = Worlds(tracker.work(acting, self.count), given)
+        reached = set[int]().union(*self._worlds.reached.values())
+        self._reached = {row: place for row, place in self._rows.items() if place in reached - set(self._worlds.failed)}
+
+    def follows(self, row: Misconception) -> bool:
+        """Whether all that an idea about steps makes of the networks is known."""
+        return row in self._idle or (row in self._rows and self._rows[row] not in self._worlds.failed)
+
+    def world(self, row: Misconception, number: int, _trace: Trace) -> World | None:
+        """What an idea makes of one of the networks."""
+        return _World(self._worlds, self._reached[row], number) if row in self._reached else None
 
     def answers(self, asked: Asked) -> Answers:
-        """Where everything that is asked stands."""
-        if asked not in self._answers:
-            self._answers[asked] = Answers(self._pattern, asked)
-        return self._answers[asked]
+        """Everybody's answers to what is asked."""
+        return Answers(self._worlds, self._tracker.places(asked), self._reached, {})
 
 
-class Tracking:
-    """What is known of one tracked network. Raises what is in ``NOT_AT_ONCE`` where that cannot be worked out so."""
-
-    def __init__(self, tracker: Tracker, source: LayerTrace) -> None:
-        changes = {row: row.counterfactual.changes(source.call) for row in about("track")}
-        self._tracker = tracker
-        work = tracker.work({row: change for row, change in changes.items() if change})
-        self._rows = {row: place for place, row in enumerate([row for row in changes if changes[row]], start=1)}
-        tensors = source.own.tensors
-        self._worlds = Worlds(work, [tensors[name][None] for name in work.pattern.names])
-        self._reached = set[int]().union(*self._worlds.reached.values())
-
-    def shows(self, row: Misconception) -> bool:
-        """Whether all that an idea makes of the network is known."""
-        return row.counterfactual.steps is not None and self._rows.get(row) not in self._worlds.failed
-
-    def answers(self, rows: Sequence[Misconception], asked: Asked) -> Array | None:
-        """The right answers in one row, then those of each idea; None where some are unknown."""
-        if not all(map(self.shows, rows)):
-            return None
-        table = self._worlds.table[[0, *(self._rows[row] for row in rows)]]
-        return self._tracker.answers(asked).of(table, rows)[:, 0]
-
-    def world(self, row: Misconception, trace: Trace) -> World | None:
-        """What an idea makes of the network."""
-        place = self._rows.get(row)
-        return _World(self._worlds, place) if place in self._reached and place is not None else None
+def _acts(changes: Changes) -> tuple[object, ...]:
+    """In which steps of which layers ideas act."""
+    return tuple((row, kind, getattr(one, "layers", None)) for row, own in changes.items() for kind, one in own.items())
 
 
 class _World(Mapping[str, Any]):
-    """The tensors in the world of one idea."""
+    """The tensors of one network in the world of one idea."""
 
-    def __init__(self, worlds: Worlds, place: int) -> None:
-        self._worlds, self._place = worlds, place
+    def __init__(self, worlds: Worlds, row: int, number: int) -> None:
+        self._worlds, self._row, self._number = worlds, row, number
 
     def __getitem__(self, name: str) -> Array:
-        return self._worlds.read(name, self._place, 0)
+        return self._worlds.read(name, self._row, self._number)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._worlds.pattern.names)

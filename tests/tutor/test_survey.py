@@ -18,20 +18,20 @@ from cnn_tutor.tutor.ideas import reaching
 from cnn_tutor.tutor.misconceptions import ALL, about
 from cnn_tutor.tutor.misconceptions.row import reaches_output
 from cnn_tutor.tutor.nice import is_nice
-from cnn_tutor.tutor.resized import redrawn
+from cnn_tutor.tutor.resized import Judge, redrawn
 from cnn_tutor.tutor.search import form_of
 from cnn_tutor.tutor.stack import Divided, Stack, Unstackable
 from cnn_tutor.tutor.stream import Stream
 from cnn_tutor.tutor.survey import UNSTEADY, Survey, View
 from cnn_tutor.tutor.terrain import terrain_of
-from cnn_tutor.tutor.tracking import Tracker, Tracking
+from cnn_tutor.tutor.tracking import Tracker
 from cnn_tutor.tutor.variant import variant
 from cnn_tutor.tutor.whole import FAR, nice_sets, places_of_sets, sets_at
 from tests.course import DATA, LESSONS
 
 EACH = parse((DATA / "each-op.toml").read_text(encoding="utf-8")).exercise
 SOME = [LESSONS[one].exercise[0] for one in ("same", "baseline", "bn-inference", "folding", "mini-cnn")]
-SOME += [one for one in LESSONS["same"].exercise if one.id == "rest"]
+SOME += [one for lesson in ("same", "norm-maps") for one in LESSONS[lesson].exercise if one.id in ("rest", "means")]
 
 
 def values(row, traces):
@@ -44,9 +44,24 @@ def values(row, traces):
     return [None if one is None or not np.isfinite(one).all() else one for one in found]
 
 
+def answers_are_those_alone(found, asked, source):
+    """The ideas whose answers to all that is asked are known, which are those that each of them gives by itself."""
+    rights = [np.asarray(source.own.tensors.read(window), dtype=float).ravel() for window in asked.windows]
+    assert found is None or np.allclose(found.right, np.concatenate(rights))
+    for row, line in ({} if found is None else found.known).items():
+        world, wanted = row.world(source.call, source.own), [right.copy() for right in rights]
+        assert world is not None, row.id
+        for number in asked.showing(row):
+            value = value_at(source, asked.parts[number].target, world)
+            if value is not None:
+                wanted[number][:] = value.ravel()
+        assert np.allclose(line, np.concatenate(wanted)), row.id
+        yield row.id
+
+
 def test_ideas_give_for_many_sets_what_they_give_for_each():
     """On the first sets of numbers, when it is found out what they do, and on others, when it is done again."""
-    followed = set()
+    followed, answered = set(), set()
     for exercise, (name, count) in itertools.product((*EACH, *SOME), (("first", 6), ("others", 4), ("one", 1))):
         form = form_of(exercise)
         draws = Ahead(exercise, exercise.tensors, form.stages[0], form.stages[0].roles, Stream(name), count)
@@ -74,6 +89,10 @@ def test_ideas_give_for_many_sets_what_they_give_for_each():
                     assert (found is None) == (alone is None), row.id
                     for name in () if alone is None else alone.written:
                         assert np.allclose(found.written[name], alone.written[name], equal_nan=True), (row.id, name)
+            asked = form.structure.asked(number, model)
+            for view, one in zip(views, traces, strict=True) if asked.parts else ():
+                answered.update(answers_are_those_alone(view.answers(asked), asked, one))
+    assert len(answered) > 60
     assert followed >= {row.id for row in ALL if {"conv1d", "linear", "batch_norm"} & {*row.on} and reaches_output(row)}
 
 
@@ -160,17 +179,37 @@ def test_draws_are_looked_at_together(monkeypatch, lesson, exercise, most_looks,
 def test_counts_of_a_tracked_network_are_those_of_each_idea(lesson):
     known = set()
     for exercise in (one for one in LESSONS[lesson].exercise if one.track is not None):
-        (model,), (source,) = run(exercise), run(redrawn(exercise, Stream("tracking")))
-        tracker = Tracker(terrain_of(model.call, model.own).pattern)
-        Tracking(tracker, model)
-        found = Tracking(tracker, source)
-        for row in filter(found.shows, about("track")):
-            known.add(row.id)
-            alone, together = row.world(source.call, source.own), found.world(row, source.own)
-            assert (alone is None) == (together is None), row.id
-            for name in () if alone is None else alone.written:
-                assert np.allclose(together[name], np.asarray(alone.written[name], dtype=float)), (row.id, name)
+        stream = Stream("tracking")
+        sources = [run(exercise)[0], *(run(redrawn(exercise, stream))[0] for _ in range(6))]
+        tracker = Tracker(terrain_of(sources[0].call, sources[0].own).pattern)
+        together = list(tracker.follow(sources)), list(tracker.follow(sources[:1]))
+        assert sorted(number for _, numbers in together[0] for number in numbers) == list(range(len(sources)))
+        for tracks, place, source in (
+            (tracks, place, sources[number])
+            for follow in together
+            for tracks, numbers in follow
+            for place, number in enumerate(numbers)
+        ):
+            for row in filter(tracks.follows, about("track")):
+                known.add(row.id)
+                alone, found = row.world(source.call, source.own), tracks.world(row, place, source.own)
+                assert (alone is None) == (found is None), row.id
+                for name in () if alone is None else alone.written:
+                    assert np.allclose(found[name], np.asarray(alone.written[name], dtype=float)), (row.id, name)
     assert known >= {row.id for row in about("track")} - {"FLAT.NO_CHANNELS", "FLAT.ADD", "FLAT.PREPOOL"}
+
+
+@pytest.mark.parametrize("lesson", ["grouped", "residual-networks", "mini-cnn"])
+def test_sizes_are_judged_together_as_each_by_itself(lesson):
+    verdicts = Counter()
+    for exercise in (one for one in LESSONS[lesson].exercise if one.track is not None):
+        stream, structure = Stream("judge"), form_of(exercise).structure
+        candidates, judge = [redrawn(exercise, stream) for _ in range(12)], Judge(structure)
+        found = [*judge.are_good(candidates[:1]), *judge.are_good(candidates[1:6]), *judge.are_good(candidates[2:])]
+        wanted = [is_good(run(one), (0,), structure) for one in candidates]
+        assert found == wanted[:6] + wanted[2:]
+        verdicts.update(wanted)
+    assert len(verdicts) == 2 or lesson != "grouped"
 
 
 class TestStack:
