@@ -66,8 +66,8 @@ class Form:
         self._usual: dict[int, float] = {}
 
     def usual(self, stage: Stage) -> int:
-        """After how many draws of a stage one has been taken lately: so many are worth a look together."""
-        return math.ceil(self._usual.get(stage.first, USUAL))
+        """How many draws of a stage are worth a look together: half as many again as have been made for one lately."""
+        return math.ceil(1.5 * self._usual.get(stage.first, USUAL))
 
     def remember(self, stage: Stage, drawn: float) -> None:
         """A draw of a stage is taken, after so many. It changes no result."""
