@@ -119,7 +119,7 @@ def per_axis_tensors(axes: Sequence[Any], attributes: dict[str, Callable[[Any], 
 
 def per_axis_block(axes: Sequence[Any], plans: Callable[[int], list[Plan]]) -> Block:
     """A block that does the same few steps for each axis in turn."""
-    return Block(len(axes), len(plans(0)), lambda axis, part: plans(axis)[part])
+    return Block(len(axes), len(plans(0)), lambda axis, part: plans(axis)[part], every=plans)
 
 
 def on_axis(name: str, formula: Formula, axis: int, *reads: str) -> Plan:

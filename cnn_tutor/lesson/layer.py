@@ -1,7 +1,7 @@
 """What every layer record has: an output, perhaps an input, and fields that name tensors or hold hyper-parameters."""
 
 from functools import lru_cache
-from typing import Annotated, Any, ClassVar, Literal, TypeAlias, get_type_hints
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 
 from msgspec import Meta, Struct
 
@@ -33,7 +33,7 @@ class Layer(Record, tag_field="op", frozen=True, kw_only=True):
 @lru_cache(maxsize=256)
 def tensor_fields(layer: type[Layer]) -> tuple[str, ...]:
     """The fields of a record that name a tensor, apart from its input and output."""
-    types = get_type_hints(layer, include_extras=True)
+    types = {field: hint for one in layer.__mro__ for field, hint in getattr(one, "__annotations__", {}).items()}
     names = (field for field in layer.__struct_fields__ if types[field] in (Name, Name | None))
     return tuple(field for field in names if field not in ("input", "output"))
 

@@ -63,10 +63,15 @@ class LayerTrace:
     @cached_property
     def trace(self) -> Trace:
         """The same trace under the lesson's names."""
+        return (
+            self.own if self.layer is None else self.own.renamed({name: self.named(name) for name in self.own.tensors})
+        )
+
+    def named(self, name: str) -> str:
+        """What the lesson calls one of the trace's own tensors."""
         if self.layer is None:
-            return self.own
-        names = {name: self.names.get(name, f"{self.output}.{name}") for name in self.own.tensors}
-        return self.own.renamed(names | {"y": self.output})
+            return name
+        return self.output if name == "y" else self.names.get(name, f"{self.output}.{name}")
 
 
 def run(exercise: Exercise, *, without_eps: bool = False, after: Sequence[LayerTrace] = ()) -> tuple[LayerTrace, ...]:

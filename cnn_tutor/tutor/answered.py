@@ -77,3 +77,7 @@ class Answered(NamedTuple):
     right: Array
     known: Mapping[Misconception, Array]
     sizes: Sequence[int]
+
+    def line(self, row: Misconception | None) -> Array | None:
+        """The answers of somebody with an idea, if they are known; the right ones for None."""
+        return self.right if row is None else self.known.get(row)

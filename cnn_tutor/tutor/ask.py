@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from cnn_tutor.engine.trace import Block, Plan, Trace, Window
 from cnn_tutor.language import _
@@ -32,15 +33,20 @@ class Ask:
         """Whether many steps are asked at once."""
         return self.whole in ("all", "rows")
 
-    @classmethod
-    def parse(cls, text: str) -> Ask:
+    @staticmethod
+    def parse(text: str) -> Ask:
         """``"mean[2]"``, ``"output.rows"`` …; raises ValueError."""
-        match = _ASK.match(text)
-        if match is None:
-            said = _("{text} is not of the form kind, kind[2,1], kind.all, kind.rows or kind.cells")
-            raise ValueError(said.format(text=repr(text)))
-        cell = tuple(int(number) - 1 for number in match[2].split(",")) if match[2] else None
-        return cls(match[1], cell, match[3] or "")
+        return _parsed(text)
+
+
+@lru_cache(maxsize=256)
+def _parsed(text: str) -> Ask:
+    match = _ASK.match(text)
+    if match is None:
+        said = _("{text} is not of the form kind, kind[2,1], kind.all, kind.rows or kind.cells")
+        raise ValueError(said.format(text=repr(text)))
+    cell = tuple(int(number) - 1 for number in match[2].split(",")) if match[2] else None
+    return Ask(match[1], cell, match[3] or "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +76,16 @@ def select(trace: Trace, asks: Callable[[int], Sequence[Ask]]) -> Iterator[Part]
 
 
 def _select(trace: Trace, block: Block, start: int, asks: Sequence[Ask]) -> Iterator[Part]:
+    kinds = {ask.kind for ask in asks}
+    asked = [(part, plan.op) for part, plan in enumerate(block.plans(0)) if plan.op in kinds]
     single = [ask for ask in asks if not ask.is_whole]
     written: dict[str, list[tuple[int, Plan]]] = {}
     wholes = {ask.kind: ask for ask in asks if ask.is_whole}
-    ends = {block.plan(0, part).op: part for part in range(block.width)} if wholes and block.count == 1 else {}
-    for item in range(block.count):
-        for part, plan in enumerate(block.plans(item)):
+    ends = {kind: part for part, kind in asked} if wholes and block.count == 1 else {}
+    for item in range(block.count if asked else 0):
+        plans = block.plans(item)
+        for part, _kind in asked:
+            plan = plans[part]
             position = start + item * block.width + part
             own = [ask for ask in single if ask.kind == plan.op and ask.cell in (None, plan.target.index)]
             whole = wholes.get(plan.op)

@@ -12,8 +12,9 @@ from cnn_tutor.engine import Trace
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.counterfactual import Given
+from cnn_tutor.tutor.labels import Formed
 from cnn_tutor.tutor.misconceptions import Misconception
-from cnn_tutor.tutor.pattern import model_of
+from cnn_tutor.tutor.remembered import remembered
 from cnn_tutor.tutor.stack import Stack
 from cnn_tutor.tutor.tape import Tape
 from cnn_tutor.tutor.worlds import NOT_FOLLOWED
@@ -63,7 +64,7 @@ class Calls:
         tensors = {name: self._joined([one.tensors[name] for one in calls]) for name in calls[0].tensors}
         one = Call(calls[0].op, {name: each.array[0] for name, each in tensors.items()}, calls[0].options)
         places = {name: each.mark.place for name, each in tensors.items() if each.mark is not None}
-        return [row for row, _ in changes], *model_of(one), places
+        return [row for row, _ in changes], *_model(Formed(one.form, one)), places
 
     def _joined(self, parts: Sequence[Any]) -> Stack:
         """Tensors of several calls one behind the other. An array that is the same for all sets is repeated."""
@@ -83,3 +84,9 @@ class Calls:
         found = self._tape.play(*given)
         for ideas, call, trace, places in self._forms:
             yield Changed(ideas, call, trace, {name: found[place] for name, place in places.items()})
+
+
+@remembered(256)
+def _model(formed: Formed) -> tuple[Call, Trace]:
+    """A call of the same form that has been run, and its trace. Raises ShapeError."""
+    return formed.call, formed.call.run()

@@ -155,6 +155,9 @@ class Layer:
 
     def are_untold(self, one: Misconception, other: Misconception | None) -> bool:
         """Whether no question tells two ideas, or an idea and the right way, apart."""
+        lines = (None, None) if self._seen is None else (self._seen.line(one), self._seen.line(other))
+        if lines[0] is not None and lines[1] is not None:
+            return same(lines[0], lines[1])
         first, second = self._answers(one), {} if other is None else self._answers(other)
         for number in itertools.chain(first, second):
             a, b = first.get(number), second.get(number)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
 
+from cnn_tutor.engine import Window
 from cnn_tutor.language import _
 from cnn_tutor.lesson.layer import op_name, references
 from cnn_tutor.lesson.limits import MOST_QUESTIONS
@@ -24,14 +25,21 @@ def parts_of(exercise: Exercise, network: Sequence[LayerTrace]) -> Iterator[list
     """What is asked of each layer. Raises ValueError for more than a lesson may ask."""
     count = 0
     for source in network:
-        parts = list(islice(select(source.trace, asks_for(exercise, source)), MOST_QUESTIONS + 1))
+        parts = list(islice(asked_of(exercise, source), MOST_QUESTIONS + 1))
         count += len(parts)
         if count > MOST_QUESTIONS:
             raise ValueError(_("asks more than {number} questions").format(number=MOST_QUESTIONS))
         yield parts
 
 
-def asks_for(exercise: Exercise, source: LayerTrace) -> Callable[[int], list[Ask]]:
+def asked_of(exercise: Exercise, source: LayerTrace) -> Iterator[Part]:
+    """What is asked of a layer. Steps are looked for under the engine's names, since all of them would be renamed."""
+    for part in select(source.own, _asks_for(exercise, source)):
+        tensor = source.named(part.target.tensor)
+        yield Part(part.ask, part.positions, Window(tensor, part.target.index))
+
+
+def _asks_for(exercise: Exercise, source: LayerTrace) -> Callable[[int], list[Ask]]:
     """What is asked in each block of a layer's trace: the exercise's list for its output, or the default of its op.
 
     A tracked network has a block for each of its layers, with a list under the layer's name or under ``rest``.

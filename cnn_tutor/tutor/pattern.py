@@ -17,10 +17,9 @@ from cnn_tutor.engine.trace import Array, Index
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.counterfactual import beside
-from cnn_tutor.tutor.labels import Formed, labels, places
+from cnn_tutor.tutor.labels import labels, places
 from cnn_tutor.tutor.overlay import EXACT
-from cnn_tutor.tutor.remembered import remembered
-from cnn_tutor.tutor.script import Move, every, outline
+from cnn_tutor.tutor.script import Move, every
 
 LAYING_OUT = ("toeplitz", "im2col", "transpose", "flip")
 """The ops whose output holds what is given, in other places, and zeros."""
@@ -225,29 +224,3 @@ def _standing(trace: Trace, moves: Sequence[Move]) -> tuple[str, ...]:
     """The tensors of a tracked network that are no counts: sizes, and shapes, which follow from them in other ways."""
     kinds = {move.target.tensor: move.kind for move in moves}
     return tuple(name for name in trace.tensors if kinds.get(name, "shape") == "shape")
-
-
-def pattern_of(call: Call, trace: Trace) -> Pattern:
-    """The pattern of a call, whose trace is known; the same one for all calls of a form. Raises TypeError."""
-    found = _pattern(Formed((call.form, outline(trace), *trace.tensors), call))
-    if found is None:
-        raise TypeError("steps of this form cannot be done at once")
-    return found
-
-
-def model_of(call: Call) -> tuple[Call, Trace]:
-    """A call of the same form that has been run, and its trace. Raises ShapeError."""
-    return _model(Formed(call.form, call))
-
-
-@remembered(256)
-def _model(formed: Formed) -> tuple[Call, Trace]:
-    return formed.call, formed.call.run()
-
-
-@remembered(128)
-def _pattern(formed: Formed) -> Pattern | None:
-    try:
-        return Pattern(*model_of(formed.call))
-    except (TypeError, ValueError):
-        return None

@@ -7,7 +7,6 @@ exercise alone (its stages, what is asked, how its layers are called) is worked 
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
@@ -24,18 +23,16 @@ from cnn_tutor.tutor.ahead import Ahead, Outlook
 from cnn_tutor.tutor.diagnostic import Network, faults, is_good
 from cnn_tutor.tutor.draw import Stage, Tensors, sizes_drawn, stages
 from cnn_tutor.tutor.drawing import Drawing, Draws, best
+from cnn_tutor.tutor.experience import Experience
 from cnn_tutor.tutor.nice import are_different_samples, is_nice
 from cnn_tutor.tutor.numbers import Role
-from cnn_tutor.tutor.parts import asks_for
+from cnn_tutor.tutor.parts import asked_of
 from cnn_tutor.tutor.resized import GROWTH, Judge, redrawn
 from cnn_tutor.tutor.stream import Stream
 from cnn_tutor.tutor.structure import Structure
 
 EXERCISES, DRAWS = 16, 100
 """How often an exercise and a stage of one are drawn at most; the best is taken."""
-
-USUAL = 8
-"""After how many draws of a stage one is taken, before anybody knows."""
 
 MANY = 1000
 """Faults of numbers that do not fit at all."""
@@ -63,15 +60,7 @@ class Form:
 
     def __init__(self, exercise: Exercise) -> None:
         self.exercise = exercise
-        self._usual: dict[int, float] = {}
-
-    def usual(self, stage: Stage) -> int:
-        """How many draws of a stage are worth a look together: half as many again as have been made for one lately."""
-        return math.ceil(1.5 * self._usual.get(stage.first, USUAL))
-
-    def remember(self, stage: Stage, drawn: float) -> None:
-        """A draw of a stage is taken, after so many. It changes no result."""
-        self._usual[stage.first] = (3 * self._usual.get(stage.first, USUAL) + drawn) / 4
+        self.experience = Experience()
 
     @cached_property
     def network(self) -> Network:
@@ -134,7 +123,7 @@ def _structural(exercise: Exercise) -> bytes:
 @lru_cache(maxsize=256)
 def _structure(keyed: _Keyed) -> Structure:
     form: Form = keyed.what
-    return Structure(partial(_sample, form), partial(asks_for, form.exercise))
+    return Structure(partial(_sample, form), partial(asked_of, form.exercise))
 
 
 def _sample(form: Form, index: int) -> Iterator[LayerTrace]:
@@ -160,7 +149,7 @@ def _nice_draws(
     form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, before: Network
 ) -> Iterator[tuple[Tensors, Network, int]]:
     """The draws of a stage that are good for work by hand, with the layers so far and the places in the stream."""
-    for draws, outlook in _batches(form, tensors, stage, free, stream, before):
+    for draws, outlook in _batches(form, tensors, stage, free, stream, before, form.experience.enough(stage.first)):
         for number in outlook.nice:
             candidate = draws.tensors(number)
             network = _nice(form, candidate, stage, before, outlook.sure)
@@ -209,7 +198,7 @@ def _draws(form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], st
     numbers = range(stage.first, stage.last + 1)
     tried: list[tuple[Ahead, int, Network | None]] = []
     drawn = 0
-    for draws, outlook in _batches(form, tensors, stage, free, stream, before):
+    for draws, outlook in _batches(form, tensors, stage, free, stream, before, form.experience.usual(stage.first)):
         for chance in outlook.sifted(form.structure):
             if chance.is_faulty:
                 tried.append((draws, chance.number, None))
@@ -218,13 +207,13 @@ def _draws(form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], st
             network = _nice(form, candidate, stage, before, outlook.sure)
             if network is not None and is_good(network, numbers, form.structure, chance.views):
                 stream.place = draws.places[chance.number]
-                form.remember(stage, drawn + draws.count * (chance.number + 1) / len(draws.places))
+                form.experience.remember(stage.first, drawn + draws.count * (chance.number + 1) / len(draws.places))
                 return Draws(iter([(candidate, network)]), is_good=True, count=lambda _: 0)
             if network is not None:
                 tried.append((draws, chance.number, network))
         drawn += draws.count
     if drawn > 1:
-        form.remember(stage, drawn)
+        form.experience.remember(stage.first, drawn)
     made = ((draws.tensors(number), network) for draws, number, network in tried)
     known = ((candidate, network or _nice(form, candidate, stage, before, ())) for candidate, network in made)
     nice = ((candidate, network) for candidate, network in known if network is not None)
@@ -232,9 +221,9 @@ def _draws(form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], st
 
 
 def _batches(
-    form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, before: Network
+    form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, before: Network, some: int
 ) -> Iterator[tuple[Ahead, Outlook]]:
-    """So many draws of a stage, some at a time, so that they can be looked at together.
+    """So many draws of a stage, ``some`` at a time and then more, so that they can be looked at together.
 
     Who takes one of them sets the stream back to its place.
     """
@@ -243,10 +232,11 @@ def _batches(
     if sizes is not None and _is_hopeless(form, stage, before):
         stream.place += left * sum(sizes)
         return
-    some = form.usual(stage)
     while left:
         draws = Ahead(form.exercise, tensors, stage, free, stream, min(left, some))
-        yield draws, Outlook(form.network, form.following, stage, draws, before)
+        outlook = Outlook(form.network, form.following, stage, draws, before)
+        form.experience.seen(stage.first, draws.count, len(outlook.nice))
+        yield draws, outlook
         left, some = max(left - some, 0), some * GROWTH
 
 

@@ -200,6 +200,6 @@ _WAYS: dict[Callable[..., Any], Callable[..., Any]] = {
     np.ones_like: lambda x: Stack.made(np.ones_like, x),
     **{
         func: _reduced(func)
-        for func in (np.sum, np.prod, np.mean, np.median, np.max, np.min, np.ptp, np.any, np.all, np.count_nonzero)
+        for func in (np.sum, np.prod, np.mean, np.max, np.min, np.ptp, np.any, np.all, np.count_nonzero)
     },
 }

@@ -10,10 +10,10 @@ import numpy as np
 
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import LayerTrace
-from cnn_tutor.tutor.ask import Ask, select
+from cnn_tutor.tutor.ask import Part
+from cnn_tutor.tutor.every import Every
 from cnn_tutor.tutor.ideas import Asked, Layer
 from cnn_tutor.tutor.misconceptions import Misconception
-from cnn_tutor.tutor.pattern import pattern_of
 from cnn_tutor.tutor.script import outline, script
 from cnn_tutor.tutor.survey import UNSTEADY, Survey, View
 from cnn_tutor.tutor.terrain import terrain_of
@@ -22,7 +22,7 @@ from cnn_tutor.tutor.tracking import Tracker, Tracks
 SAMPLES = 8
 """What is alike on so many sets of numbers is alike on all."""
 
-ALONE = 2
+FEW = 2
 """So many of them are looked at before the others are drawn."""
 
 LONG = 20
@@ -34,7 +34,7 @@ PAIRED = (Layer.are_alike, Layer.is_hidden, Layer.passes_for_slip, Layer.are_unt
 Ideas: TypeAlias = tuple[Misconception | None, ...]
 """Some ideas; None is the right way."""
 
-Asks = Callable[[LayerTrace], Callable[[int], Sequence[Ask]]]
+Asks = Callable[[LayerTrace], Iterator[Part]]
 
 
 class Structure:
@@ -46,8 +46,8 @@ class Structure:
     def __init__(self, sample: Callable[[int], Iterator[LayerTrace]], asks: Asks) -> None:
         self._asks = asks
         self._asked_of: dict[object, Asked] = {}
-        self._samples: list[tuple[list[Layer], Iterator[LayerTrace]]] = [([], sample(one)) for one in range(SAMPLES)]
-        self._all: dict[int, Sequence[Layer]] = {}
+        self._samples = [(list[LayerTrace](), sample(one)) for one in range(SAMPLES)]
+        self._every: dict[tuple[int, int], Every] = {}
         self._known: dict[object, bool] = {}
         self._told: dict[int, list[tuple[Callable[..., bool], Ideas]]] = {}
         self._to_be_told: dict[object, tuple[int, Mapping[Callable[..., bool], Array]]] = {}
@@ -68,14 +68,14 @@ class Structure:
         """What is known of some tracked networks that differ in sizes alone, and of which of them, by their numbers."""
         with suppress(TypeError):
             if self._tracker is None:
-                self._tracker = Tracker(pattern_of(sources[0].call, sources[0].own))
+                self._tracker = Tracker(terrain_of(sources[0].call, sources[0].own).pattern)
             yield from self._tracker.follow(sources)
 
     def asked(self, number: int, source: LayerTrace) -> Asked:
         """What is asked of layer ``number``, on these numbers as on any."""
         key = number, outline(source.own)
         if key not in self._asked_of:
-            self._asked_of[key] = Asked(select(source.trace, self._asks(source)), source)
+            self._asked_of[key] = Asked(self._asks(source), source)
         return self._asked_of[key]
 
     def asks_output(self, number: int, source: LayerTrace) -> bool:
@@ -103,7 +103,7 @@ class Structure:
         key = (number, what, rows)
         if key not in self._known:
             is_plain = what is Layer.are_untold and all(row is None or self._is_out_of_sight(row) for row in rows)
-            self._known[key] = is_plain or all(what(layer, *rows) for layer in self._samples_of(number))
+            self._known[key] = is_plain or all(some.holds(what, rows) for some in self._samples_of(number))
             if not self._known[key]:
                 self._told.setdefault(number, []).append((what, rows))
         return self._known[key]
@@ -151,32 +151,39 @@ class Structure:
         """Whether ``what(layer, *rows)`` holds on every set of numbers; None where nobody has looked yet."""
         return self._known.get((number, what, rows))
 
-    def _samples_of(self, number: int) -> Iterator[Layer]:
-        """Layer ``number`` on the sampled numbers. Some are looked at alone, since one that differs is soon found."""
-        if number not in self._all:
-            yield from (self._sampled(index, number) for index in range(ALONE))
-        yield from self._every(number)
+    def _samples_of(self, number: int) -> Iterator[Every]:
+        """Layer ``number`` on the sampled numbers: on a few before all, since one that differs is soon found."""
+        if (number, SAMPLES) not in self._every:
+            yield self._on(number, FEW)
+        yield self._on(number, SAMPLES)
 
-    def _every(self, number: int) -> Sequence[Layer]:
-        """Layer ``number`` on all sampled numbers: where they have one form, ideas are worked out together."""
-        if number not in self._all:
-            layers = [self._sampled(index, number) for index in range(SAMPLES)]
-            calls = [layer.source.call for layer in layers]
-            source = layers[0].source
-            if source.layer is not None and source.call.op not in UNSTEADY and len({call.form for call in calls}) == 1:
-                given = {name: np.array([call.tensors[name] for call in calls]) for name in source.call.tensors}
-                survey = Survey(terrain_of(source.call, source.own), given)
-                views = [View(survey, index) for index in range(SAMPLES)]
-                layers = [self.layer(number, one.source, view) for one, view in zip(layers, views, strict=True)]
-            self._all[number] = layers
-        return self._all[number]
+    def _on(self, number: int, count: int) -> Every:
+        """Layer ``number`` on so many sampled numbers: where they have one form they are looked at together."""
+        if (number, count) not in self._every:
+            sources = [self._sampled(index, number) for index in range(count)]
+            survey = self._survey(sources)
+            views = [None if survey is None else View(survey, index) for index in range(count)]
+            layers = [self.layer(number, source, view) for source, view in zip(sources, views, strict=True)]
+            self._every[number, count] = Every(layers, survey)
+        return self._every[number, count]
 
-    def _sampled(self, index: int, number: int) -> Layer:
+    def _survey(self, sources: Sequence[LayerTrace]) -> Survey | Tracks | None:
+        """A layer on several sets of numbers; None where they cannot be looked at together."""
+        if sources[0].layer is None:
+            every = self.tracks(sources) if _is_long(sources[0]) else iter(())
+            return next((tracks for tracks, numbers in every if len(numbers) == len(sources)), None)
+        call = sources[0].call
+        if call.op in UNSTEADY or len({source.call.form for source in sources}) > 1:
+            return None
+        given = {name: np.array([source.call.tensors[name] for source in sources]) for name in call.tensors}
+        return Survey(terrain_of(call, sources[0].own), given)
+
+    def _sampled(self, index: int, number: int) -> LayerTrace:
         """Layer ``number`` on the sampled numbers with this index."""
-        layers, following = self._samples[index]
-        while len(layers) <= number:
-            layers.append(self.layer(len(layers), next(following)))
-        return layers[number]
+        sources, following = self._samples[index]
+        while len(sources) <= number:
+            sources.append(next(following))
+        return sources[number]
 
 
 def _is_long(source: LayerTrace) -> bool:

@@ -17,7 +17,7 @@ from cnn_tutor.tutor.counterfactual import Change, Given
 from cnn_tutor.tutor.ideas import reaching
 from cnn_tutor.tutor.labels import labelled
 from cnn_tutor.tutor.misconceptions import Misconception, about
-from cnn_tutor.tutor.pattern import Pattern, pattern_of
+from cnn_tutor.tutor.pattern import Pattern
 from cnn_tutor.tutor.relaid import Relaid, relaid_of
 from cnn_tutor.tutor.remembered import remembered
 from cnn_tutor.tutor.script import outline
@@ -44,10 +44,19 @@ class Terrain:
         self._places: dict[Asked, Places] = {}
         self._works: dict[tuple[Sequence[Misconception], bool], Work] = {}
 
-    @cached_property
+    @property
     def pattern(self) -> Pattern:
         """The steps of such calls. Raises TypeError where there can be no pattern."""
-        return pattern_of(self.call, self.trace)
+        if self._pattern is None:
+            raise TypeError("steps of this form cannot be done at once")
+        return self._pattern
+
+    @cached_property
+    def _pattern(self) -> Pattern | None:
+        try:
+            return Pattern(self.call, self.trace)
+        except (TypeError, ValueError):
+            return None
 
     def places(self, asked: Asked) -> Places:
         """Where the answers to what is ``asked`` stand. Raises TypeError, or KeyError, where some stand nowhere."""

@@ -63,6 +63,8 @@ def _chosen_form(exercise: Exercise, stream: Stream) -> Exercise:
     prose = vary.prose or (exercise.prose if vary.like != "twin" else form.prose)
     title = vary.title or exercise.title
     form = msgspec.structs.replace(form, title=title, prose=prose, choice=exercise.choice, erroneous=general)
+    if not form.vary.options and not form.vary.shapes:
+        return msgspec.structs.replace(form, twin=[])
     sizes = [source.own.output.size for source in form_of(exercise).network]
     for _ in range(FORMS):
         chosen = _chosen(form, stream)

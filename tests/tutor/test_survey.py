@@ -18,7 +18,6 @@ from cnn_tutor.tutor.ideas import reaching
 from cnn_tutor.tutor.misconceptions import ALL, about
 from cnn_tutor.tutor.misconceptions.row import reaches_output
 from cnn_tutor.tutor.nice import is_nice
-from cnn_tutor.tutor.pattern import pattern_of
 from cnn_tutor.tutor.resized import Judge, redrawn
 from cnn_tutor.tutor.search import form_of
 from cnn_tutor.tutor.stack import Divided, Stack, Unstackable
@@ -182,7 +181,7 @@ def test_counts_of_a_tracked_network_are_those_of_each_idea(lesson):
     for exercise in (one for one in LESSONS[lesson].exercise if one.track is not None):
         stream = Stream("tracking")
         sources = [run(exercise)[0], *(run(redrawn(exercise, stream))[0] for _ in range(6))]
-        tracker = Tracker(pattern_of(sources[0].call, sources[0].own))
+        tracker = Tracker(terrain_of(sources[0].call, sources[0].own).pattern)
         together = list(tracker.follow(sources)), list(tracker.follow(sources[:1]))
         assert sorted(number for _, numbers in together[0] for number in numbers) == list(range(len(sources)))
         for tracks, place, source in (
@@ -227,7 +226,6 @@ class TestStack:
         [
             np.sum,
             np.max,
-            np.median,
             np.ptp,
             np.argmax,
             np.ravel,

@@ -1,0 +1,34 @@
+"""How many draws it takes, as far as drawing has shown. It changes no result, only how many are looked at together."""
+
+from __future__ import annotations
+
+import math
+
+USUAL = 8.0
+"""After how many draws of a stage one is taken, before anybody knows."""
+
+
+class Experience:
+    """What drawing the stages of an exercise, told by their first layers, has shown so far."""
+
+    def __init__(self) -> None:
+        self._usual: dict[int, float] = {}
+        self._nice: dict[int, tuple[int, int]] = {}
+
+    def usual(self, stage: int) -> int:
+        """How many draws of a stage are worth a look together: half as many again as have been made for one lately."""
+        return math.ceil(1.5 * self._usual.get(stage, USUAL))
+
+    def remember(self, stage: int, drawn: float) -> None:
+        """A draw of a stage is taken, after so many."""
+        self._usual[stage] = (3 * self._usual.get(stage, USUAL) + drawn) / 4
+
+    def enough(self, stage: int) -> int:
+        """How many draws are worth a look together where the first that is good for work by hand is taken."""
+        looked_at, nice = self._nice.get(stage, (0, 0))
+        return math.ceil(2 * (looked_at + 1) / (nice + 1)) if looked_at else math.ceil(USUAL)
+
+    def seen(self, stage: int, looked_at: int, nice: int) -> None:
+        """So many draws of a stage have been looked at, of which some may be good for work by hand."""
+        before, found = self._nice.get(stage, (0, 0))
+        self._nice[stage] = before + looked_at, found + nice
