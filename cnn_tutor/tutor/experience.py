@@ -16,8 +16,8 @@ class Experience:
         self._nice: dict[int, tuple[int, int]] = {}
 
     def usual(self, stage: int) -> int:
-        """After how many draws of a stage one has been taken lately: so many are worth a look together."""
-        return math.ceil(self._usual.get(stage, USUAL))
+        """How many draws of a stage are worth a look together: half as many again as have been made for one lately."""
+        return math.ceil(1.5 * self._usual.get(stage, USUAL))
 
     def remember(self, stage: int, drawn: float) -> None:
         """A draw of a stage is taken, after so many."""

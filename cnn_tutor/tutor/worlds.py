@@ -7,7 +7,7 @@ that it is worked out on the first sets of numbers, and done again on all others
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -116,12 +116,12 @@ class _First:
     def _taken(self, slots: Slots, rows: slice, steps: Sequence[int] | None = None) -> Abreast:
         cells = slots.cells if steps is None else slots.cells[steps]
         entries = aligned(np.empty((0, 0, *cells.shape[1:]))).shape[LEAD:]
+        shape = len(self._table[rows]), -1, *entries
         is_whole = self.work.is_whole and rows == slice(1) and slots.tensors <= self.work.pattern.whole
-        kind = np.int64 if is_whole else np.float64
 
         def take(table: Array) -> Array:
-            found = table[rows].take(cells, axis=2).astype(kind, copy=False)
-            return found.reshape(len(found), -1, *entries)
+            found = table[rows].take(cells, axis=2).reshape(shape)
+            return found.astype(np.int64) if is_whole else found
 
         return Abreast(take(self._table), self.tape.write(take, [self.tape.start(0)]))
 
@@ -149,19 +149,32 @@ class _First:
             self.work.reached[tensor] = self.work.reached.get(tensor, set()) | reached
 
     def _write(self, sweep: Sweep, rows: slice, value: Any, among: Sequence[int] | None = None) -> None:
-        steps_among = slice(None) if among is None else among
-
-        def write(table: Array, array: Array) -> None:
-            worlds, steps, *cells = array.shape[: LEAD + len(sweep.cells)]
-            of_each = (table.shape[1], -1) if steps > 1 or table.shape[1] == 1 else (1,)
-            part = table[rows, :, sweep.first : sweep.end]
-            part = part.reshape(len(part), table.shape[1], -1, *sweep.cells)
-            part[:, :, steps_among] = array.reshape(worlds, *of_each, *cells)
-
         if not isinstance(value, Abreast):
             value = Abreast(aligned(np.asarray(value)[None, None]))
+        write = _writing(sweep, rows, value.array.shape, of_one=self._table.shape[1] == 1, among=among)
         write(self._table, value.array)
         self.tape.write(write, [self.tape.start(0), value.mark or value.array])
+
+
+def _writing(
+    sweep: Sweep, rows: slice, shape: Sequence[int], among: Sequence[int] | None, *, of_one: bool
+) -> Callable[[Array, Array], None]:
+    """How an array of some ``shape`` is put into the rows of a table as what a sweep writes, or some steps of it do."""
+    first, end, cells = sweep.first, sweep.end, sweep.cells
+    worlds, steps, *entries = shape[: LEAD + len(cells)]
+    own = tuple(entries)
+    is_plain = among is None and own == cells and (steps > 1 or len(sweep.moves) == 1)
+
+    def write_all(table: Array, array: Array) -> None:
+        table[rows, :, first:end] = array.reshape(worlds, -1, end - first)
+
+    def write_some(table: Array, array: Array) -> None:
+        of_each = (table.shape[1], -1) if steps > 1 or of_one else (1,)
+        part = table[rows, :, first:end]
+        part = part.reshape(len(part), table.shape[1], -1, *cells)
+        part[:, :, slice(None) if among is None else among] = array.reshape(worlds, *of_each, *own)
+
+    return write_all if is_plain else write_some
 
 
 class Worlds:
