@@ -178,10 +178,11 @@ class Pattern:
             read.setdefault(move.target.tensor, set()).update(move.names)
         free = set(self._slots)
         for name in [*(name for name in self._trace.tensors if name not in read), *read]:
-            found = None if name in self._slots or not read.get(name, free) <= free else self._places(name)
-            if found is not None and (name not in read or (found >= self.given).all()):
-                self._slots[name] = found
-                free.add(name)
+            if name not in self._slots and read.get(name, free) <= free:
+                found = self._places(name)
+                if found is not None and (name not in read or (found >= self.given).all()):
+                    self._slots[name] = found
+                    free.add(name)
         self.laid_out = self._places("y") if self._call.op in LAYING_OUT else None
         self._constant = self._more(len(self.constants))
         return read.keys() & free
@@ -207,11 +208,10 @@ class Pattern:
 
     def _on(self, numbers: Array) -> Mapping[str, Array]:
         """The tensors of the call on other numbers."""
-        ends = np.cumsum([tensor.size for tensor in self._call.tensors.values()])
-        given = {
-            name: part.reshape(tensor.shape)
-            for (name, tensor), part in zip(self._call.tensors.items(), np.split(numbers, ends[:-1]), strict=True)
-        }
+        given, end = {}, 0
+        for name, tensor in self._call.tensors.items():
+            first, end = end, end + tensor.size
+            given[name] = numbers[first:end].reshape(tensor.shape)
         return Call(self._call.op, given, self._call.options).run().tensors
 
 
