@@ -14,7 +14,7 @@ import numpy as np
 
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import ShapeError
-from cnn_tutor.tutor.abreast import LEAD, Abreast, aligned
+from cnn_tutor.tutor.abreast import LEAD, Abreast, aligned, entries_of
 from cnn_tutor.tutor.counterfactual import Among, Change
 from cnn_tutor.tutor.overlay import EXACT
 from cnn_tutor.tutor.pattern import Pattern, Slots, Sweep
@@ -115,8 +115,7 @@ class _First:
 
     def _taken(self, slots: Slots, rows: slice, steps: Sequence[int] | None = None) -> Abreast:
         cells = slots.cells if steps is None else slots.cells[steps]
-        entries = aligned(np.empty((0, 0, *cells.shape[1:]))).shape[LEAD:]
-        shape = len(self._table[rows]), -1, *entries
+        shape = len(self._table[rows]), -1, *entries_of(cells.shape[1:])
         is_whole = self.work.is_whole and rows == slice(1) and slots.tensors <= self.work.pattern.whole
 
         def take(table: Array) -> Array:
