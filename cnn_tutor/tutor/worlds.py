@@ -87,6 +87,7 @@ class _First:
     def __init__(self, work: Work, table: Array) -> None:
         self.work = work
         self.tape = Tape(1)
+        self._start = self.tape.start(0)
         self._table = table
         self._right: dict[int, Abreast] = {}
         self._acts: dict[str, list[tuple[int, Change]]] = {}
@@ -122,7 +123,7 @@ class _First:
             found = table[rows].take(cells, axis=2).reshape(shape)
             return found.astype(np.int64) if is_whole else found
 
-        return Abreast(take(self._table), self.tape.write(take, [self.tape.start(0)]))
+        return Abreast(take(self._table), self.tape.write(take, [self._start]))
 
     def _do(self, sweep: Sweep) -> None:
         """A sweep in all worlds: its formula, and in its place what ideas make of it."""
@@ -152,7 +153,7 @@ class _First:
             value = Abreast(aligned(np.asarray(value)[None, None]))
         write = _writing(sweep, rows, value.array.shape, of_one=self._table.shape[1] == 1, among=among)
         write(self._table, value.array)
-        self.tape.write(write, [self.tape.start(0), value.mark or value.array])
+        self.tape.write(write, [self._start, value.mark or value.array])
 
 
 def _writing(
