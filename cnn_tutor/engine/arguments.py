@@ -84,6 +84,8 @@ def flag(name: str, value: object) -> bool:
 
 def entries(value: object) -> list[Any] | None:
     """The entries of a sequence or an array, the first thousand at most; None for anything else, a string included."""
+    if type(value) is int:
+        return None
     is_array = isinstance(value, np.ndarray) and value.ndim > 0
     if not is_array and (isinstance(value, (str, bytes, bytearray)) or not isinstance(value, Sequence)):
         return None

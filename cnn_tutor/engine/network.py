@@ -41,7 +41,7 @@ def track(input_shape: Sequence[int], layers: Sequence[Mapping[str, Any]]) -> Tr
     tensors: Named = {"input_shape": np.array(shape)}
     given = ["input_shape"]
     done: dict[object, Done] = {}
-    blocks = [layer_block(tensors, "in", Window("input_shape"), f.COPY, [], f.constant(0), ())]
+    blocks = [layer_block(tensors, "in", Window("input_shape"), f.COPY)]
     earlier = dict.fromkeys(names[:1])
     for previous, name, layer in zip(names, names[1:], layers, strict=False):
         before = known_layer(layer.get("input", previous), earlier)

@@ -30,15 +30,13 @@ class Done(NamedTuple):
             written = plan.target.tensor
             tensors[name + written[start:]] = tensors[written]
 
-        def renamed(window: Window) -> Window:
-            is_own = window.tensor != self.before
-            return Window(name + window.tensor[start:] if is_own else before, window.index)
-
         own: list[Plan] = []
 
         def every(_: int) -> list[Plan]:
-            if not own:
-                own.extend(Plan(op, rule, tuple(map(renamed, reads)), renamed(to)) for op, rule, reads, to in plans)
+            for op, rule, reads, to in () if own else plans:
+                renamed = [(name + one[start:] if one != self.before else before, index) for one, index in reads]
+                target = Window(name + to.tensor[start:], to.index)
+                own.append(Plan(op, rule, tuple([Window(*one) for one in renamed]), target))
             return own
 
         return Block(1, self.block.width, lambda item, part: every(item)[part], every=every)

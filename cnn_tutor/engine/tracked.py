@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Collection, Mapping, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -41,23 +42,21 @@ TOTAL = Formula(
 
 
 def layer_block(
-    tensors: Named,
-    name: str,
-    before: Window,
-    shape: Formula,
-    plans: list[Plan],
-    parameters: Formula,
-    reads: tuple[Window, ...],
-    work: Sequence[Plan] = (),
+    tensors: Named, name: str, before: Window, shape: Formula, others: Sequence[Plan] | None = None
 ) -> Block:
-    """The steps of one layer: its shape, ``plans`` on the way to its parameters, then those, then its ``work``."""
-    plans = [
-        Plan("shape", shape, (before,), Window(f"{name}.shape")),
-        *plans,
-        Plan("parameters", parameters, reads, Window(f"{name}.parameters")),
-        *work,
-    ]
+    """The steps of one layer: its shape, then the ``others``; without any it learns nothing."""
+    plans = [Plan("shape", shape, (before,), Window(f"{name}.shape")), *(_nothing(name) if others is None else others)]
     return _written(tensors, plans)
+
+
+@lru_cache(maxsize=512)
+def _nothing(name: str) -> tuple[Plan, ...]:
+    """The step of a layer that has no parameters."""
+    return (_parameters(name, f.constant(0)),)
+
+
+def _parameters(name: str, formula: Formula, *reads: Window) -> Plan:
+    return Plan("parameters", formula, reads, Window(f"{name}.parameters"))
 
 
 def _written(tensors: Named, plans: Sequence[Plan]) -> Block:
@@ -75,14 +74,14 @@ _DENSE = Formula(
 )
 
 
-def _work(name: str, before: Window, weights: Window) -> list[Plan]:
+def _work(name: str, before: Window, weights: Window) -> tuple[Plan, ...]:
     """What one output costs, times how many there are; and the weights of a dense layer between the same shapes."""
     shape, macs = Window(f"{name}.shape"), Window(f"{name}.macs")
-    return [
+    return (
         Plan("macs", _MACS, (shape, weights), macs),
         Plan("flops", _TWICE, (macs,), Window(f"{name}.flops")),
         Plan("dense_weights", _DENSE, (before, shape), Window(f"{name}.dense_weights")),
-    ]
+    )
 
 
 _TWICE = Formula(lambda n: 2 * n, f.each("2·{}"))
@@ -94,7 +93,6 @@ def _shape_formula(result: Callable[[tuple[int, ...]], Sequence[int]], rule: str
     )
 
 
-_NOTHING = f.constant(0)
 _SAME_SHAPE = Formula(lambda shape: shape, "×".join)
 
 
@@ -139,34 +137,38 @@ def _conv(op: str) -> Callable[..., Block]:
         channels = int(tensors[before][(0,)])
         if channels % groups or filters % groups:
             raise ShapeError(f"groups must divide the {channels} input channels and {filters} filters, got {groups}")
-        slice_ = Window(f"{name}.weights_per_slice")
-        filter_, learned = Window(f"{name}.weights_per_filter"), Window(f"{name}.parameters_per_filter")
-        kernel_size = _give(tensors, given, f"{name}.kernel_size", kernel)
-        count = _give(tensors, given, f"{name}.filters", filters)
-        inputs = _give(tensors, given, f"{name}.channels", channels // groups)
-        plans = [
-            Plan("weights_per_slice", f.PRODUCT, (kernel_size,), slice_),
-            Plan("weights_per_filter", f.TIMES, (slice_, inputs), filter_),
-            Plan(
-                "parameters_per_filter",
-                f.PLUS_ONE if flag("bias", sizes.get("bias", True)) else f.COPY,
-                (filter_,),
-                learned,
-            ),
-            Plan("maps", f.COPY, (count,), Window(f"{name}.maps")),
-        ]
+        for size, value in (("kernel_size", kernel), ("filters", filters), ("channels", channels // groups)):
+            _give(tensors, given, f"{name}.{size}", value)
         shape = _shape_formula(lambda shape: (filters, *spatial(shape)), f"{filters} maps from {{}}")
-        work = _work(name, Window(before), filter_)
-        return layer_block(tensors, name, Window(before), shape, plans, f.TIMES, (count, learned), work)
+        has_bias = flag("bias", sizes.get("bias", True))
+        return layer_block(tensors, name, Window(before), shape, _conv_plans(name, before, has_bias))
 
     return layer
+
+
+@lru_cache(maxsize=512)
+def _conv_plans(name: str, before: str, has_bias: bool) -> tuple[Plan, ...]:
+    """What is worked out of a convolution beside its shape, whatever its sizes."""
+
+    def own(name_: str) -> Window:
+        return Window(f"{name}.{name_}")
+
+    slice_, filter_, learned = own("weights_per_slice"), own("weights_per_filter"), own("parameters_per_filter")
+    return (
+        Plan("weights_per_slice", f.PRODUCT, (own("kernel_size"),), slice_),
+        Plan("weights_per_filter", f.TIMES, (slice_, own("channels")), filter_),
+        Plan("parameters_per_filter", f.PLUS_ONE if has_bias else f.COPY, (filter_,), learned),
+        Plan("maps", f.COPY, (own("filters"),), own("maps")),
+        _parameters(name, f.TIMES, own("filters"), learned),
+        *_work(name, Window(before), filter_),
+    )
 
 
 def _pool(op: str) -> Callable[..., Block]:
     def layer(tensors: Any, given: list[str], name: str, before: str, sizes: Mapping[str, Any]) -> Block:
         spatial = _windowed(op, sizes, sizes.get("kernel_size"))
         shape = _shape_formula(lambda shape: (shape[0], *spatial(shape)), "blocks of {}")
-        return layer_block(tensors, name, Window(before), shape, [], _NOTHING, ())
+        return layer_block(tensors, name, Window(before), shape)
 
     return layer
 
@@ -175,7 +177,7 @@ def _reshaping(shape: Formula) -> Callable[..., Block]:
     """A layer that learns nothing and needs no sizes."""
 
     def layer(tensors: Any, given: list[str], name: str, before: str, sizes: Mapping[str, Any]) -> Block:
-        return layer_block(tensors, name, Window(before), shape, [], _NOTHING, ())
+        return layer_block(tensors, name, Window(before), shape)
 
     return layer
 
@@ -192,13 +194,13 @@ def _linear(tensors: Any, given: list[str], name: str, before: str, sizes: Mappi
         lambda shape, n: f"{shape[0]}·{n[0]}" + (f" + {n[0]}" if has_bias else ""),
     )
     shape = Formula(lambda _: np.array([units]), lambda _: f"{units} units")
-    work = _work(name, Window(before), Window(before, (0,)))
-    return layer_block(tensors, name, Window(before), shape, [], parameters, (Window(before), count), work)
+    others = _parameters(name, parameters, Window(before), count), *_work(name, Window(before), Window(before, (0,)))
+    return layer_block(tensors, name, Window(before), shape, others)
 
 
 def _batch_norm(tensors: Any, given: list[str], name: str, before: str, sizes: Mapping[str, Any]) -> Block:
     channels = _give(tensors, given, f"{name}.channels", int(tensors[before][(0,)]))
-    return layer_block(tensors, name, Window(before), _SAME_SHAPE, [], _SCALE_AND_SHIFT, (channels,))
+    return layer_block(tensors, name, Window(before), _SAME_SHAPE, [_parameters(name, _SCALE_AND_SHIFT, channels)])
 
 
 _SCALE_AND_SHIFT = Formula(lambda n: 2 * n, lambda n: f"{n[0]} γ + {n[0]} β")
@@ -211,7 +213,7 @@ def _add(tensors: Any, given: list[str], name: str, before: str, sizes: Mapping[
     if first != second:
         one, two = ("×".join(map(str, shape)) for shape in (first, second))
         raise ShapeError(f"add takes two maps of one shape, got {one} and {two}")
-    return layer_block(tensors, name, Window(before), _SAME_SHAPE, [], _NOTHING, ())
+    return layer_block(tensors, name, Window(before), _SAME_SHAPE)
 
 
 def _earlier(name: Any, tensors: Named) -> str:

@@ -12,41 +12,46 @@ from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.schema import Exercise
 from cnn_tutor.tutor.diagnostic import Network, surely_faulty
-from cnn_tutor.tutor.draw import Stage, Tensors, draw_many, draw_stage
+from cnn_tutor.tutor.draw import Stage, Start, Tensors, draw_many, draw_stage
 from cnn_tutor.tutor.nice import may_be_nice
 from cnn_tutor.tutor.numbers import Role
-from cnn_tutor.tutor.stream import Stream
 from cnn_tutor.tutor.structure import Structure
 from cnn_tutor.tutor.survey import UNSTEADY, Survey, View
 from cnn_tutor.tutor.terrain import terrain_of
 
 
 class Ahead:
-    """Draws of a stage one after the other, with the ``places`` in the stream behind each of them.
-
-    ``given`` are the tensors that may be drawn, with one more axis in front.
-    """
+    """So many draws of a stage from each of some starts, with the ``places`` in the stream behind each of them."""
 
     def __init__(
-        self, exercise: Exercise, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, count: int
+        self, exercise: Exercise, starts: Sequence[Start], stage: Stage, free: dict[str, Role], count: int
     ) -> None:
         self.count = count
-        self._tensors = tensors
-        self._drawn = draw_many(exercise, tensors, stage, free, stream, count)
+        self._starts = tuple(starts)
+        self._drawn = draw_many(exercise, starts, stage, free, count)
         if self._drawn is not None:
-            self.places = self._drawn.places
+            self.places, self._of = self._drawn.places, self._drawn.of
             return
-        drawn = [(draw_stage(exercise, tensors, stage, free, stream), stream.place) for _ in range(count)]
-        self._made = [candidate for candidate, _ in drawn if candidate is not None]
-        self.places = [place for candidate, place in drawn if candidate is not None]
+        every = [(number, start) for number, start in enumerate(starts) for _ in range(count)]
+        drawn = [
+            (draw_stage(exercise, start.tensors, stage, free, start.stream), start.stream.place, number)
+            for number, start in every
+        ]
+        self._made = [candidate for candidate, _, _ in drawn if candidate is not None]
+        self.places = [place for candidate, place, _ in drawn if candidate is not None]
+        self._of = [number for candidate, _, number in drawn if candidate is not None]
+
+    def start(self, number: int) -> Start:
+        """From where one of the draws was made."""
+        return self._starts[self._of[number]]
 
     def tensors(self, number: int) -> Tensors:
         """All tensors of one of the draws."""
         if self._drawn is None:
             return self._made[number]
-        entries, blanks, _ = self._drawn
+        entries, blanks = self._drawn.entries, self._drawn.blanks
         fresh = {name: blanks[name].filled(each[number].tolist()) for name, each in entries.items()}
-        return {**self._tensors, **fresh}
+        return {**self.start(number).tensors, **fresh}
 
     def all(self, name: str) -> Array:
         """A tensor in all draws."""
@@ -54,8 +59,13 @@ class Ahead:
             return np.array([one[name] for one in self._made])
         if name in self._drawn.entries:
             return self._drawn.blanks[name].of_many(self._drawn.entries[name])
-        one = np.array(self._tensors[name])
-        return np.broadcast_to(one, (len(self.places), *one.shape))
+        given: Array = np.array([start.tensors[name] for start in self._starts])[self._of]
+        return given
+
+    def before(self) -> dict[str, Array]:
+        """What the layers before the stage give in all draws, by its name."""
+        layers = zip(*(start.before for start in self._starts), strict=True)
+        return {each[0].output: np.array([one.own.output for one in each])[self._of] for each in layers}
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +81,17 @@ class Chance:
 
 
 class Outlook:
-    """What becomes of ``draws`` of a stage; ``model`` are the layers on other numbers, ``before`` the earlier ones.
+    """What becomes of ``draws`` of a stage; ``model`` are the layers on other numbers.
 
     ``following`` are the ops after each of them. ``nice`` are the numbers of the draws that may be good for work by
     hand; in the layers that are ``sure`` they are. Where a layer cannot be followed for all draws, nothing is said of
     those after it.
     """
 
-    def __init__(self, model: Network, following: Sequence[str], stage: Stage, draws: Ahead, before: Network) -> None:
+    def __init__(self, model: Network, following: Sequence[str], stage: Stage, draws: Ahead) -> None:
         count = len(draws.places)
         nice = np.ones(count, dtype=bool)
-        done = {one.output: np.broadcast_to(one.own.output, (count, *one.own.output.shape)) for one in before}
+        done = draws.before()
         self._model = model
         self.sure: set[int] = set()
         self._surveys: dict[int, Survey] = {}

@@ -13,6 +13,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import NamedTuple
 
 from cnn_tutor.engine.trace import Block, Plan, Trace, Window
 from cnn_tutor.language import _
@@ -49,8 +50,7 @@ def _parsed(text: str) -> Ask:
     return Ask(match[1], cell, match[3] or "")
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(NamedTuple):
     """Steps to be asked at once: their ``positions`` in the trace and the window that they write together."""
 
     ask: Ask
@@ -76,26 +76,28 @@ def select(trace: Trace, asks: Callable[[int], Sequence[Ask]]) -> Iterator[Part]
 
 
 def _select(trace: Trace, block: Block, start: int, asks: Sequence[Ask]) -> Iterator[Part]:
-    kinds = {ask.kind for ask in asks}
-    asked = [(part, plan.op) for part, plan in enumerate(block.plans(0)) if plan.op in kinds]
-    single = [ask for ask in asks if not ask.is_whole]
-    written: dict[str, list[tuple[int, Plan]]] = {}
     wholes = {ask.kind: ask for ask in asks if ask.is_whole}
-    ends = {kind: part for part, kind in asked} if wholes and block.count == 1 else {}
+    asked = [
+        (part, plan.op, [ask for ask in asks if ask.kind == plan.op and not ask.is_whole], wholes.get(plan.op))
+        for part, plan in enumerate(block.plans(0) if asks else ())
+        if any(ask.kind == plan.op for ask in asks)
+    ]
+    written: dict[str, list[tuple[int, Plan]]] = {}
+    ends = {kind: part for part, kind, _, _ in asked} if wholes and block.count == 1 else {}
     for item in range(block.count if asked else 0):
         plans = block.plans(item)
-        for part, _kind in asked:
-            plan = plans[part]
-            position = start + item * block.width + part
-            own = [ask for ask in single if ask.kind == plan.op and ask.cell in (None, plan.target.index)]
-            whole = wholes.get(plan.op)
-            if whole is not None and not plan.target.index:
-                own = [ask for ask in own if ask.whole] + [whole]
+        for part, kind, single, whole in asked:
+            plan, position = plans[part], start + item * block.width + part
+            index = plan.target.index
+            for ask in single:
+                if ask.cell in (None, index) and (ask.whole or whole is None or index):
+                    yield Part(ask, (position,), plan.target)
+            if whole is not None and not index:
+                yield Part(whole, (position,), plan.target)
             elif whole is not None:
-                written.setdefault(plan.op, []).append((position, plan))
-            yield from (Part(ask, (position,), plan.target) for ask in own)
-            if whole is not None and ends.get(plan.op) == part and len(written.get(plan.op, ())) > 1:
-                yield from _whole(trace, whole, written.pop(plan.op))
+                written.setdefault(kind, []).append((position, plan))
+            if ends.get(kind) == part and len(written.get(kind, ())) > 1 and whole is not None:
+                yield from _whole(trace, whole, written.pop(kind))
     for ask in asks:
         if ask.is_whole and ask.kind in written:
             yield from _whole(trace, ask, written[ask.kind])

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 import numpy as np
 
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.layer import Layer, arguments, op_name, references
-from cnn_tutor.lesson.network import Call
+from cnn_tutor.lesson.network import Call, LayerTrace
 from cnn_tutor.lesson.schema import Data, Exercise
 from cnn_tutor.tutor.numbers import Blank, Role, draw, entries_of_many, roles
 from cnn_tutor.tutor.stream import Stream
@@ -100,46 +100,83 @@ def _solved(exercise: Exercise, number: int) -> frozenset[str]:
     return frozenset((x, weight)) if is_batch else frozenset()
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Start:
+    """From where a stage is drawn: all ``tensors``, a stream of random numbers, and the layers ``before`` it."""
+
+    tensors: Tensors
+    stream: Stream
+    before: tuple[LayerTrace, ...] = ()
+
+
 class Drawn(NamedTuple):
     """Many draws of a stage: the ``entries`` of each tensor, a draw a row, and the ``blanks`` that they fill.
 
-    ``places`` are those in the stream behind each draw.
+    ``places`` are those in the stream behind each draw, and ``of`` the numbers of the starts that they were drawn from.
     """
 
     entries: dict[str, Array]
     blanks: Mapping[str, Blank]
     places: list[int]
+    of: list[int]
 
 
 def draw_many(
-    exercise: Exercise, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, count: int
+    exercise: Exercise, starts: Sequence[Start], stage: Stage, free: dict[str, Role], count: int
 ) -> Drawn | None:
-    """``count`` draws of the tensors that are ``free`` in a stage, but for those whose sets come out too large.
+    """``count`` draws from each start of the tensors that are ``free`` in a stage, but for those with too large sets.
 
     None where they have to be made one by one, by :func:`draw_stage`.
     """
     if stage.solved and stage.solved <= free.keys():
-        return _solved_batches(exercise, tensors, stage, free, stream, count)
+        return _solved_batches(exercise, starts, stage, free, count)
     if stage.places is not None or any(one.shuffled for one in free.values()):
         return None
-    first, size = stream.place, sum(stage.blanks[name].count for name in free)
+    size = sum(stage.blanks[name].count for name in free)
     if stage.own is None or stage.own[0] not in free:
-        stream.skip(count * size)
-        starts = np.arange(count) * size
-        entries = _entries(stage, free, stream.used(first), starts)
-        return Drawn(entries, stage.blanks, (first + size + starts).tolist())
+        taken = _taken(starts, size, count)
+        return Drawn(_entries(stage, free, taken.numbers, taken.begin), stage.blanks, taken.places, taken.of)
     name, own = stage.own
+    sets_each, size_each = own.shape
     eps = arguments(exercise.layer[stage.first])["eps"]
-    begin, sets, places = [], [], []
-    for _ in range(count):
-        begin.append(stream.skip(size))
-        sets.append(places_of_sets(len(own), own.shape[1], eps, stream))
-        places.append(stream.place)
-    numbers = stream.used(first)
-    entries = _entries(stage, free, numbers, np.array(begin) - first)
+    taken = _taken(starts, size, count, lambda stream: places_of_sets(sets_each, size_each, eps, stream))
+    entries = _entries(stage, free, taken.numbers, taken.begin)
     normed = np.empty_like(entries[name], dtype=int if stage.blanks[name].is_whole is None else float)
-    normed[:, own] = sets_at(np.array(sets) - first, own.shape[1], eps, numbers)
-    return Drawn({**entries, name: normed}, {**stage.blanks, name: stage.blanks[name].whole}, places)
+    normed[:, own] = sets_at(np.array(taken.between) + taken.shift[:, None], size_each, eps, taken.numbers)
+    blanks = {**stage.blanks, name: stage.blanks[name].whole}
+    return Drawn({**entries, name: normed}, blanks, taken.places, taken.of)
+
+
+class _Taken(NamedTuple):
+    """The random ``numbers`` that draws take from the streams of some starts, in a row, and where they ``begin`` there.
+
+    ``shift`` leads from a place in its stream to that in the row, for each draw; ``between`` is what each of them found
+    in its stream after the first numbers that it takes.
+    """
+
+    numbers: Array
+    begin: Array
+    shift: Array
+    between: list[Any]
+    places: list[int]
+    of: list[int]
+
+
+def _taken(starts: Sequence[Start], size: int, count: int, between: Callable[[Stream], Any] = lambda _: None) -> _Taken:
+    """Take ``size`` numbers for each of ``count`` draws from each start, and after these what ``between`` takes."""
+    numbers: list[Array] = []
+    begin, shift, found, places, passed = [], list[int](), [], [], 0
+    for start in starts:
+        stream, first = start.stream, start.stream.place
+        for _ in range(count):
+            begin.append(stream.skip(size))
+            found.append(between(stream))
+            places.append(stream.place)
+        numbers.append(stream.used(first))
+        shift += [passed - first] * count
+        passed += stream.place - first
+    of = [number for number in range(len(starts)) for _ in range(count)]
+    return _Taken(np.concatenate(numbers), np.add(begin, shift), np.array(shift), found, places, of)
 
 
 def _entries(
@@ -156,7 +193,7 @@ def _entries(
 
 
 def _solved_batches(
-    exercise: Exercise, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, count: int
+    exercise: Exercise, starts: Sequence[Start], stage: Stage, free: dict[str, Role], count: int
 ) -> Drawn:
     """Draws where the input of a batch and its weights follow from nice sets: their own random numbers are left out.
 
@@ -164,32 +201,33 @@ def _solved_batches(
     """
     assert stage.places is not None
     linear, norm = exercise.layer[stage.first : stage.first + 2]
-    names = references(linear) | {"x": linear.input or next(iter(tensors))}
+    names = references(linear) | {"x": linear.input or next(iter(exercise.tensors))}
     x, weight, bias = names["x"], names["weight"], names.get("bias")
-    first, taken = stream.place, sum(stage.blanks[name].count for name in free)
     units, eps = stage.blanks[weight].shape[0], arguments(norm)["eps"]
     sets_each, size = stage.places.shape
-    begin, sets, matrices, places = [], [], [], []
-    for _ in range(count):
-        begin.append(stream.skip(taken))
-        sets.append(places_of_sets(sets_each, size, eps, stream))
-        matrices.append(unimodular(units, stream))
-        places.append(stream.place)
-    numbers, starts = stream.used(first), np.array(begin) - first
-    rest: Array = np.empty((count, stage.places.size), dtype=int)
-    rest[:, stage.places] = sets_at(np.array(sets) - first, size, eps, numbers)
-    rest = rest.reshape(count, -1, units)
+
+    def between(stream: Stream) -> tuple[list[int], Any]:
+        return places_of_sets(sets_each, size, eps, stream), unimodular(units, stream)
+
+    taken = _taken(starts, sum(stage.blanks[name].count for name in free), count, between)
+    sets, matrices = zip(*taken.between, strict=True)
+    drawn = len(taken.of)
+    rest: Array = np.empty((drawn, stage.places.size), dtype=int)
+    rest[:, stage.places] = sets_at(np.array(sets) + taken.shift[:, None], size, eps, taken.numbers)
+    rest = rest.reshape(drawn, -1, units)
     if bias in free:
-        rest = rest - stage.blanks[bias].of_many(_entries(stage, free, numbers, starts, (bias,))[bias])[:, None]
+        biases = _entries(stage, free, taken.numbers, taken.begin, (bias,))[bias]
+        rest = rest - stage.blanks[bias].of_many(biases)[:, None]
     elif bias is not None:
-        rest = rest - np.array(tensors[bias])
+        rest = rest - np.array([start.tensors[bias] for start in starts])[taken.of, None]
     weights, inverses = np.array(matrices).transpose(1, 0, 2, 3)
     inputs = solved_batches(rest, inverses)
     small = np.flatnonzero(np.abs(inputs).max(axis=(1, 2)) <= LARGEST_INPUT)
-    entries = _entries(stage, free, numbers, starts[small], free.keys() - stage.solved)
-    entries |= {name: each.reshape(count, -1)[small] for name, each in ((x, inputs), (weight, weights))}
+    entries = _entries(stage, free, taken.numbers, taken.begin[small], free.keys() - stage.solved)
+    entries |= {name: each.reshape(drawn, -1)[small] for name, each in ((x, inputs), (weight, weights))}
     blanks = {**stage.blanks, x: stage.blanks[x].whole, weight: stage.blanks[weight].whole}
-    return Drawn(entries, blanks, [places[number] for number in small.tolist()])
+    kept = small.tolist()
+    return Drawn(entries, blanks, [taken.places[one] for one in kept], [taken.of[one] for one in kept])
 
 
 def draw_stage(

@@ -16,7 +16,7 @@ CONTENDERS = 10
 
 
 class Draw(NamedTuple):
-    """A draw of a stage: all tensors so far, the network up to the end of the stage, and what counts the faults ``left``."""
+    """A draw of a stage: all tensors so far, the network up to its end, and what counts the faults that are left."""
 
     tensors: Tensors
     network: Network

@@ -120,8 +120,16 @@ def after(call: Call, trace: Trace, tensor: str) -> Script:
 def every(call: Call, trace: Trace) -> Script:
     """All steps of ``call``, whose trace is known."""
     form = form_of(call, trace)
-    kinds = frozenset((kind, None) for number in range(len(trace.steps.blocks)) for kind in _kinds(form, trace, number))
-    return script_of(form, trace, kinds, frozenset(), None)
+    moves = _moves(form, trace)
+    found = []
+    for number in range(len(trace.steps.blocks)):
+        for item, plans in _block(form, trace, number):
+            for part in range(len(plans)):
+                key = number, item, part
+                if key not in moves:
+                    moves[key] = Move(plans[: part + 1])
+                found.append(moves[key])
+    return tuple(found)
 
 
 @of_form

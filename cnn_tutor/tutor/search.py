@@ -21,7 +21,7 @@ from cnn_tutor.lesson.network import LayerTrace, again, run
 from cnn_tutor.lesson.schema import Data, Exercise
 from cnn_tutor.tutor.ahead import Ahead, Outlook
 from cnn_tutor.tutor.diagnostic import Network, faults, is_good
-from cnn_tutor.tutor.draw import Stage, Tensors, sizes_drawn, stages
+from cnn_tutor.tutor.draw import Stage, Start, Tensors, sizes_drawn, stages
 from cnn_tutor.tutor.drawing import Draw, Drawing, Draws, best
 from cnn_tutor.tutor.experience import Experience
 from cnn_tutor.tutor.nice import are_different_samples, is_nice
@@ -123,38 +123,44 @@ def _structural(exercise: Exercise) -> bytes:
 @lru_cache(maxsize=256)
 def _structure(keyed: _Keyed) -> Structure:
     form: Form = keyed.what
-    return Structure(partial(_sample, form), partial(asked_of, form.exercise))
+    return Structure(partial(_samples, form), partial(asked_of, form.exercise))
 
 
-def _sample(form: Form, index: int) -> Iterator[LayerTrace]:
-    """The layers on some nice numbers, whatever they tell apart; a stage is drawn when its first layer is asked for."""
-    stream = Stream(f"sample/{index}")
+def _samples(form: Form, indices: Sequence[int]) -> Iterator[Sequence[LayerTrace]]:
+    """The layers on several sets of nice numbers, whatever they tell apart; a stage is drawn when it is asked for."""
+    streams = [Stream(f"sample/{index}") for index in indices]
     exercise = form.exercise
     if exercise.track is not None:
-        yield from run(redrawn(exercise, stream))
+        yield [run(redrawn(exercise, stream))[0] for stream in streams]
         return
-    tensors: Tensors = exercise.tensors
-    network: Network = ()
+    starts = [Start(exercise.tensors, stream) for stream in streams]
     for stage in form.stages:
         free = {name: role for name, role in stage.roles.items() if name not in exercise.vary.keep}
-        found = next(_nice_draws(form, tensors, stage, free, stream, network), None)
-        if found is not None:
-            tensors, network, stream.place = found
-        else:
-            network = (*network, *_done(form, tensors, stage, network))
-        yield from network[stage.first :]
+        found = _first_nice(form, stage, free, starts)
+        starts = [found.get(number) or _as_it_is(form, stage, start) for number, start in enumerate(starts)]
+        yield from zip(*(start.before[stage.first :] for start in starts), strict=True)
 
 
-def _nice_draws(
-    form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, before: Network
-) -> Iterator[tuple[Tensors, Network, int]]:
-    """The draws of a stage that are good for work by hand, with the layers so far and the places in the stream."""
-    for draws, outlook in _batches(form, tensors, stage, free, stream, before, form.experience.enough(stage.first)):
+def _first_nice(form: Form, stage: Stage, free: dict[str, Role], starts: Sequence[Start]) -> dict[int, Start]:
+    """The first draw of a stage from each start that is good for work by hand, as what the next is drawn from."""
+    found: dict[Start, Start] = {}
+    waiting = list(starts)
+    for draws, outlook in _batches(form, stage, free, waiting, form.experience.enough(stage.first)):
         for number in outlook.nice:
-            candidate = draws.tensors(number)
-            network = _nice(form, candidate, stage, before, outlook.sure)
+            start = draws.start(number)
+            candidate = {} if start in found else draws.tensors(number)
+            network = None if start in found else _nice(form, candidate, stage, start.before, outlook.sure)
             if network is not None:
-                yield candidate, network, draws.places[number]
+                start.stream.place = draws.places[number]
+                found[start] = Start(candidate, start.stream, network)
+        waiting[:] = [start for start in waiting if start not in found]
+    return {number: found[start] for number, start in enumerate(starts) if start in found}
+
+
+def _as_it_is(form: Form, stage: Stage, start: Start) -> Start:
+    """A stage on the numbers that are there."""
+    done = tuple(_done(form, start.tensors, stage, start.before))
+    return Start(start.tensors, start.stream, (*start.before, *done))
 
 
 def fresh(exercise: Exercise, stream: Stream, drawn: Drawn) -> Fresh:
@@ -198,7 +204,8 @@ def _draws(form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], st
     numbers = range(stage.first, stage.last + 1)
     tried: list[tuple[Ahead, Outlook, int, Network | None]] = []
     drawn = 0
-    for draws, outlook in _batches(form, tensors, stage, free, stream, before, form.experience.usual(stage.first)):
+    start = Start(tensors, stream, before)
+    for draws, outlook in _batches(form, stage, free, [start], form.experience.usual(stage.first)):
         for chance in outlook.sifted(form.structure):
             if chance.is_faulty:
                 tried.append((draws, outlook, chance.number, None))
@@ -231,21 +238,22 @@ def _count(network: Network, numbers: Sequence[int], structure: Structure, outlo
 
 
 def _batches(
-    form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, before: Network, some: int
+    form: Form, stage: Stage, free: dict[str, Role], starts: list[Start], some: int
 ) -> Iterator[tuple[Ahead, Outlook]]:
-    """So many draws of a stage, ``some`` at a time and then more, so that they can be looked at together.
+    """So many draws of a stage from each start, ``some`` at a time and then more, so that they are looked at together.
 
-    Who takes one of them sets the stream back to its place.
+    Who takes one of them sets its stream back to its place, and takes its start away from the others.
     """
     left = DRAWS if free else 1
     sizes = sizes_drawn(stage, free)
-    if sizes is not None and _is_hopeless(form, stage, before):
-        stream.place += left * sum(sizes)
-        return
-    while left:
-        draws = Ahead(form.exercise, tensors, stage, free, stream, min(left, some))
-        outlook = Outlook(form.network, form.following, stage, draws, before)
-        form.experience.seen(stage.first, draws.count, len(outlook.nice))
+    for start in starts.copy():
+        if sizes is not None and _is_hopeless(form, stage, start.before):
+            start.stream.place += left * sum(sizes)
+            starts.remove(start)
+    while left and starts:
+        draws = Ahead(form.exercise, starts, stage, free, min(left, some))
+        outlook = Outlook(form.network, form.following, stage, draws)
+        form.experience.seen(stage.first, draws.count * len(starts), len(outlook.nice))
         yield draws, outlook
         left, some = max(left - some, 0), some * GROWTH
 

@@ -40,13 +40,15 @@ Asks = Callable[[LayerTrace], Iterator[Part]]
 class Structure:
     """What no numbers can tell apart in a network of these layers and sizes.
 
-    ``sample(i)`` gives its layers on the i-th numbers, which are drawn as far as they are needed.
+    ``samples`` gives its layers, one after the other, on the numbers with some indices, which are drawn as far as they
+    are needed.
     """
 
-    def __init__(self, sample: Callable[[int], Iterator[LayerTrace]], asks: Asks) -> None:
+    def __init__(self, samples: Callable[[Sequence[int]], Iterator[Sequence[LayerTrace]]], asks: Asks) -> None:
         self._asks = asks
         self._asked_of: dict[object, Asked] = {}
-        self._samples = [(list[LayerTrace](), sample(one)) for one in range(SAMPLES)]
+        indices = range(FEW), range(FEW, SAMPLES)
+        self._samples = [(list[Sequence[LayerTrace]](), samples(some)) for some in indices]
         self._every: dict[tuple[int, int], Every] = {}
         self._known: dict[object, bool] = {}
         self._told: dict[int, list[tuple[Callable[..., bool], Ideas]]] = {}
@@ -160,9 +162,9 @@ class Structure:
     def _on(self, number: int, count: int) -> Every:
         """Layer ``number`` on so many sampled numbers: where they have one form they are looked at together."""
         if (number, count) not in self._every:
-            sources = [self._sampled(index, number) for index in range(count)]
+            sources = [*self._sampled(0, number), *(self._sampled(1, number) if count > FEW else ())]
             survey = self._survey(sources)
-            views = [None if survey is None else View(survey, index) for index in range(count)]
+            views = [None if survey is None else View(survey, place) for place in range(count)]
             layers = [self.layer(number, source, view) for source, view in zip(sources, views, strict=True)]
             self._every[number, count] = Every(layers, survey)
         return self._every[number, count]
@@ -178,12 +180,12 @@ class Structure:
         given = {name: np.array([source.call.tensors[name] for source in sources]) for name in call.tensors}
         return Survey(terrain_of(call, sources[0].own), given)
 
-    def _sampled(self, index: int, number: int) -> LayerTrace:
-        """Layer ``number`` on the sampled numbers with this index."""
-        sources, following = self._samples[index]
-        while len(sources) <= number:
-            sources.append(next(following))
-        return sources[number]
+    def _sampled(self, group: int, number: int) -> Sequence[LayerTrace]:
+        """Layer ``number`` on the few numbers that are sampled first, or on the others."""
+        layers, following = self._samples[group]
+        while len(layers) <= number:
+            layers.append(next(following))
+        return layers[number]
 
 
 def _is_long(source: LayerTrace) -> bool:

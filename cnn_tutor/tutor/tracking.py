@@ -46,9 +46,9 @@ class Tracker:
             with suppress(*NOT_AT_ONCE):
                 yield Tracks(self, [sources[number] for number in numbers], changes), numbers
 
-    def work(self, changes: Changes, count: int) -> Work:
-        """What is to be done in the worlds of some ideas: the same for one network, and for any several."""
-        key = _acts(changes), count > 1
+    def work(self, changes: Changes) -> Work:
+        """What is to be done in the worlds of some ideas: the same for any several networks."""
+        key = _acts(changes)
         if key not in self._works:
             self._works[key] = Work(self.pattern, list(changes.values()))
         return self._works[key]
@@ -76,8 +76,9 @@ class Tracks:
         self._tracker = tracker
         self._rows = {row: place for place, row in enumerate(acting, start=1)}
         self._idle = changes.keys() - acting.keys()
-        given = [np.array([one.own.tensors[name] for one in sources]) for name in tracker.pattern.names]
-        self._worlds = Worlds(tracker.work(acting, self.count), given)
+        names = tracker.pattern.names
+        rows = np.array([np.concatenate([one.own.tensors[name].ravel() for name in names]) for one in sources])
+        self._worlds = Worlds(tracker.work(acting), [rows if self.count > 1 else rows.repeat(2, axis=0)], self.count)
         reached = set[int]().union(*self._worlds.reached.values())
         self._reached = {row: place for row, place in self._rows.items() if place in reached - set(self._worlds.failed)}
 

@@ -14,6 +14,7 @@ from cnn_tutor.tutor import search
 from cnn_tutor.tutor.ahead import Ahead, Outlook
 from cnn_tutor.tutor.counterfactual import Counterfactual, value_at
 from cnn_tutor.tutor.diagnostic import faults, is_good
+from cnn_tutor.tutor.draw import Start
 from cnn_tutor.tutor.ideas import reaching
 from cnn_tutor.tutor.misconceptions import ALL, about
 from cnn_tutor.tutor.misconceptions.row import reaches_output
@@ -64,7 +65,7 @@ def test_ideas_give_for_many_sets_what_they_give_for_each():
     followed, answered = set(), set()
     for exercise, (name, count) in itertools.product((*EACH, *SOME), (("first", 6), ("others", 4), ("one", 1))):
         form = form_of(exercise)
-        draws = Ahead(exercise, exercise.tensors, form.stages[0], form.stages[0].roles, Stream(name), count)
+        draws = Ahead(exercise, [Start(exercise.tensors, Stream(name))], form.stages[0], form.stages[0].roles, count)
         made = [draws.tensors(number) for number in range(len(draws.places))]
         networks = [run(msgspec.structs.replace(exercise, tensors=tensors)) for tensors in made]
         for number, model in enumerate(form.network):
@@ -100,14 +101,14 @@ def test_ideas_give_for_many_sets_what_they_give_for_each():
 def test_no_draw_is_given_up_that_is_good(exercise):
     form = form_of(exercise)
     stage = form.stages[0]
-    draws = Ahead(exercise, exercise.tensors, stage, stage.roles, Stream("survey"), 24)
+    draws = Ahead(exercise, [Start(exercise.tensors, Stream("survey"))], stage, stage.roles, 24)
     numbers = range(stage.first, stage.last + 1)
     exact = []
     for number in range(len(draws.places)):
         network = run(msgspec.structs.replace(exercise, tensors=draws.tensors(number)))[: stage.last + 1]
         nice = all(is_nice(one, network[:n], form.following[n]) for n, one in enumerate(network))
         exact.append((nice, next(faults(network, numbers, form.structure), None) is not None))
-    view = Outlook(form.network, form.following, stage, draws, ())
+    view = Outlook(form.network, form.following, stage, draws)
     assert {*view.nice} >= {number for number, (nice, _) in enumerate(exact) if nice}
     for _ in range(2):  # what hides an idea on every set of numbers is known the second time
         for chance in view.sifted(form.structure):
@@ -121,12 +122,12 @@ def test_no_draw_is_given_up_that_is_good(exercise):
 @pytest.mark.parametrize("exercise", [*EACH, *SOME], ids=lambda one: one.id)
 def test_draws_ahead_are_those_that_come_one_after_the_other(exercise):
     for stage in form_of(exercise).stages:
-        ahead, alone = Stream("ahead"), Stream("ahead")
-        draws = Ahead(exercise, exercise.tensors, stage, stage.roles, ahead, 20)
-        each = [Ahead(exercise, exercise.tensors, stage, stage.roles, alone, 1) for _ in range(20)]
+        ahead, alone = ([Start(exercise.tensors, Stream(f"ahead/{one}")) for one in range(3)] for _ in range(2))
+        draws = Ahead(exercise, ahead, stage, stage.roles, 20)
+        each = [Ahead(exercise, [start], stage, stage.roles, 1) for start in alone for _ in range(20)]
         made = [(one.tensors(0), *one.places) for one in each if one.places]
         assert made == [(draws.tensors(number), place) for number, place in enumerate(draws.places)]
-        assert ahead.place == alone.place
+        assert [one.stream.place for one in ahead] == [one.stream.place for one in alone]
         for name in stage.roles:
             assert np.array_equal(draws.all(name), [tensors[name] for tensors, _ in made])
 
