@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
@@ -111,6 +112,16 @@ class Outlook:
             nice &= promising
             self.sure |= {number} if sure else set()
         self.nice: Sequence[int] = np.flatnonzero(nice).tolist()
+
+    @cached_property
+    def _surveys_of_nice(self) -> Mapping[int, Survey]:
+        """The layers of all draws that may be good for work by hand."""
+        return {number: survey.take(np.array(self.nice)) for number, survey in self._surveys.items()}
+
+    def views(self, number: int) -> Mapping[int, View]:
+        """What is known of one of the draws that may be good for work by hand."""
+        place = self.nice.index(number)
+        return {layer: View(survey, place) for layer, survey in self._surveys_of_nice.items()}
 
     def sifted(self, structure: Structure) -> Iterator[Chance]:
         """The draws that may be good for work by hand, one after the other."""

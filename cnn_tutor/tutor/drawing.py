@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
+from typing import NamedTuple
 
 from cnn_tutor.tutor.diagnostic import Network
 from cnn_tutor.tutor.draw import Tensors
@@ -14,30 +15,37 @@ CONTENDERS = 10
 """Of so many draws with faults the best is taken."""
 
 
+class Draw(NamedTuple):
+    """A draw of a stage: all tensors so far, the network up to its end, and what counts the faults that are left."""
+
+    tensors: Tensors
+    network: Network
+    left: Callable[[], int]
+
+
 @dataclass(frozen=True)
 class Draws:
     """What came of drawing a stage: the draw without a fault if it ``is_good``, else those with faults."""
 
-    nice: Iterator[tuple[Tensors, Network]]
+    nice: Iterator[Draw]
     is_good: bool
-    count: Callable[[Network], int]
 
     @property
     def is_empty(self) -> bool:
         return self._first is None
 
     @cached_property
-    def _first(self) -> tuple[Tensors, Network] | None:
+    def _first(self) -> Draw | None:
         return next(self.nice, None)
 
     @cached_property
-    def _draws(self) -> Sequence[tuple[Tensors, Network]]:
+    def _draws(self) -> Sequence[Draw]:
         """The contenders; a network is worked out for them only where they have to be compared."""
         return [] if self._first is None else [self._first, *islice(self.nice, CONTENDERS - 1)]
 
     @cached_property
     def _left(self) -> list[int]:
-        return [0] if self.is_good else [self.count(network) for _, network in self._draws]
+        return [0] if self.is_good else [one.left() for one in self._draws]
 
     @property
     def left(self) -> int:
@@ -45,8 +53,8 @@ class Draws:
         return min(self._left)
 
     @property
-    def best(self) -> tuple[Tensors, Network]:
-        """The best draw: all tensors so far, and the network up to the end of the stage."""
+    def best(self) -> Draw:
+        """The best draw."""
         return self._draws[self._left.index(self.left) if len(self._draws) > 1 else 0]
 
 
@@ -68,7 +76,7 @@ class Drawing:
 
     @property
     def tensors(self) -> Tensors:
-        return self.stages[-1].best[0] if self.stages else self.given
+        return self.stages[-1].best.tensors if self.stages else self.given
 
 
 def best(attempts: Sequence[Drawing]) -> Drawing | None:

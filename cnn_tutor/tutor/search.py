@@ -22,7 +22,7 @@ from cnn_tutor.lesson.schema import Data, Exercise
 from cnn_tutor.tutor.ahead import Ahead, Outlook
 from cnn_tutor.tutor.diagnostic import Network, faults, is_good
 from cnn_tutor.tutor.draw import Stage, Start, Tensors, sizes_drawn, stages
-from cnn_tutor.tutor.drawing import Drawing, Draws, best
+from cnn_tutor.tutor.drawing import Draw, Drawing, Draws, best
 from cnn_tutor.tutor.experience import Experience
 from cnn_tutor.tutor.nice import are_different_samples, is_nice
 from cnn_tutor.tutor.numbers import Role
@@ -195,36 +195,46 @@ def _attempt(form: Form, tensors: Tensors, fixed: set[str], stream: Stream) -> D
             return Drawing(tensors, attempt.stages, is_stuck=True)
         attempt = Drawing(tensors, [*attempt.stages, found])
         if stage is not form.stages[-1]:
-            tensors, network = found.best
+            tensors, network, _ = found.best
     return attempt
 
 
 def _draws(form: Form, tensors: Tensors, stage: Stage, free: dict[str, Role], stream: Stream, before: Network) -> Draws:
     """The first of so many draws of a stage without a fault, or those with some; ``before`` are the earlier layers."""
     numbers = range(stage.first, stage.last + 1)
-    tried: list[tuple[Ahead, int, Network | None]] = []
+    tried: list[tuple[Ahead, Outlook, int, Network | None]] = []
     drawn = 0
     start = Start(tensors, stream, before)
     for draws, outlook in _batches(form, stage, free, [start], form.experience.usual(stage.first)):
         for chance in outlook.sifted(form.structure):
             if chance.is_faulty:
-                tried.append((draws, chance.number, None))
+                tried.append((draws, outlook, chance.number, None))
                 continue
             candidate = draws.tensors(chance.number)
             network = _nice(form, candidate, stage, before, outlook.sure)
             if network is not None and is_good(network, numbers, form.structure, chance.views):
                 stream.place = draws.places[chance.number]
                 form.experience.remember(stage.first, drawn + draws.count * (chance.number + 1) / len(draws.places))
-                return Draws(iter([(candidate, network)]), is_good=True, count=lambda _: 0)
+                return Draws(iter([Draw(candidate, network, lambda: 0)]), is_good=True)
             if network is not None:
-                tried.append((draws, chance.number, network))
+                tried.append((draws, outlook, chance.number, network))
         drawn += draws.count
     if drawn > 1:
         form.experience.remember(stage.first, drawn)
-    made = ((draws.tensors(number), network) for draws, number, network in tried)
-    known = ((candidate, network or _nice(form, candidate, stage, before, ())) for candidate, network in made)
-    nice = ((candidate, network) for candidate, network in known if network is not None)
-    return Draws(nice, is_good=False, count=lambda network: sum(1 for _ in faults(network, numbers, form.structure)))
+
+    def nice() -> Iterator[Draw]:
+        for draws, outlook, number, known in tried:
+            candidate = draws.tensors(number)
+            network = known or _nice(form, candidate, stage, before, ())
+            if network is not None:
+                yield Draw(candidate, network, partial(_count, network, numbers, form.structure, outlook, number))
+
+    return Draws(nice(), is_good=False)
+
+
+def _count(network: Network, numbers: Sequence[int], structure: Structure, outlook: Outlook, number: int) -> int:
+    """The faults of a draw of a stage."""
+    return sum(1 for _ in faults(network, numbers, structure, outlook.views(number)))
 
 
 def _batches(

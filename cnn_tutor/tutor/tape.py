@@ -46,11 +46,19 @@ class Tape:
         return Mark(self, len(known) - 1)
 
     def play(self, *given: Array) -> list[Any]:
-        """Everything that comes out for other arrays to start from, by its place."""
+        """Everything that comes out for other arrays to start from, by its place.
+
+        Nearly all lines take one array or two; to put those into a list would take as long as some of the work.
+        """
         found = self._known.copy()
         found[: len(given)] = given
         for function, places, place in self._lines:
-            found[place] = function(*[found[one] for one in places])
+            if len(places) == 1:
+                found[place] = function(found[places[0]])
+            elif len(places) == 2:
+                found[place] = function(found[places[0]], found[places[1]])
+            else:
+                found[place] = function(*[found[one] for one in places])
         return found
 
 
