@@ -23,12 +23,17 @@ RANK = 4
 """Axes of the entries of a step: those that it lacks have length 1, so that a mean meets each number of its set."""
 
 
-def aligned(array: Array, lead: int = LEAD) -> Array:
-    """An array (worlds, steps, *entries) with all axes that entries may have. Raises TypeError where it has more."""
-    missing = lead + RANK - array.ndim
+def entries_of(shape: tuple[int, ...]) -> tuple[int, ...]:
+    """All axes that entries of a ``shape`` may have. Raises TypeError where it has more."""
+    missing = RANK - len(shape)
     if missing < 0:
         raise TypeError("a step has too many axes")
-    return array.reshape(array.shape + (1,) * missing) if missing else array
+    return shape + (1,) * missing
+
+
+def aligned(array: Array, lead: int = LEAD) -> Array:
+    """An array (worlds, steps, *entries) with all axes that entries may have. Raises TypeError where it has more."""
+    return array.reshape(array.shape[:lead] + entries_of(array.shape[lead:]))
 
 
 class Abreast(Taped):

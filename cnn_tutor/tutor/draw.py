@@ -162,20 +162,25 @@ class _Taken(NamedTuple):
     of: list[int]
 
 
-def _taken(starts: Sequence[Start], size: int, count: int, between: Callable[[Stream], Any] = lambda _: None) -> _Taken:
+def _taken(starts: Sequence[Start], size: int, count: int, between: Callable[[Stream], Any] | None = None) -> _Taken:
     """Take ``size`` numbers for each of ``count`` draws from each start, and after these what ``between`` takes."""
     numbers: list[Array] = []
-    begin, shift, found, places, passed = [], list[int](), [], [], 0
+    begin, shift, found, places, passed = list[int](), list[int](), [], list[int](), 0
     for start in starts:
         stream, first = start.stream, start.stream.place
-        for _ in range(count):
-            begin.append(stream.skip(size))
-            found.append(between(stream))
-            places.append(stream.place)
+        if between is None:
+            stream.skip(count * size)
+            begin += [first + number * size for number in range(count)]
+            places += [first + number * size for number in range(1, count + 1)]
+        else:
+            for _ in range(count):
+                begin.append(stream.skip(size))
+                found.append(between(stream))
+                places.append(stream.place)
         numbers.append(stream.used(first))
         shift += [passed - first] * count
         passed += stream.place - first
-    of = [number for number in range(len(starts)) for _ in range(count)]
+    of = np.arange(len(starts)).repeat(count).tolist()
     return _Taken(np.concatenate(numbers), np.add(begin, shift), np.array(shift), found, places, of)
 
 

@@ -27,15 +27,16 @@ def places(tensor: Array, of: Array, constants: list[float]) -> Array | None:
     A cell that holds the same in all sets comes from the ``constants``, which stand behind the numbers and get what is
     missing. None for a tensor that is worked out.
     """
-    first = tensor[0]
-    is_constant = np.asarray(tensor == first)
+    first, last = tensor[0], of.shape[1]
+    is_constant = np.asarray((tensor == first).all(axis=0))
     if is_constant.all():
-        return np.asarray(of.shape[1] + _known(first.ravel().tolist(), constants).reshape(first.shape))
-    found = np.asarray(np.clip(np.nan_to_num(first) - 1, 0, of.shape[1] - 1), dtype=int)
+        return np.asarray(last + _known(first.ravel().tolist(), constants).reshape(first.shape))
+    numbers = first if first.dtype.kind == "i" else np.nan_to_num(first)
+    found = np.asarray(np.minimum(np.maximum(numbers - 1, 0), last - 1), dtype=int)
     is_taken = np.asarray((tensor == of[:, found]).all(axis=0))
-    if not (is_taken | is_constant.all(axis=0)).all():
+    if not (is_taken | is_constant).all():
         return None
-    found[~is_taken] = of.shape[1] + _known(first[~is_taken].tolist(), constants)
+    found[~is_taken] = last + _known(first[~is_taken].tolist(), constants)
     return found
 
 

@@ -13,7 +13,9 @@ from typing import Any, TypeAlias
 
 import numpy as np
 
+from cnn_tutor.engine.layout import layout
 from cnn_tutor.engine.trace import Array
+from cnn_tutor.engine.windows import pad, view
 from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.network import Call
 
@@ -87,17 +89,17 @@ class _Form:
 
 @lru_cache(maxsize=512)
 def _products(form: _Form) -> tuple[Array, Array, tuple[int, ...]]:
-    """Of each product of each output its entry of ``x``, 0 for padding, and of ``weight``; and the outputs' shape.
-
-    Numbers are put in that can be read off their product.
-    """
-    entries = math.prod(form.x) + 1
-    x = np.arange(1, entries).reshape(form.x)
-    weight = 1 + entries * np.arange(math.prod(form.weight)).reshape(form.weight)
-    trace = Call(form.op, {"x": x, "weight": weight}, form.options).run()
-    products = trace.tensors["products"].reshape(trace.output.size, -1)
-    taken = products % entries
-    return taken, products // np.maximum(taken, 1) // entries, trace.output.shape
+    """Of each product of each output its entry of ``x``, 0 for padding, and of ``weight``; and the outputs' shape."""
+    options = {"stride": 1, "padding": 0, "dilation": 1, "groups": 1, **form.options}
+    laid = layout(_dimensions(form.op), form.x, form.weight, **options)
+    c_out, c_in, *kernel = laid.kernels
+    split = laid.groups, c_out // laid.groups
+    windows = view(pad(np.arange(1, math.prod(form.x) + 1).reshape(laid.full), laid.axes), laid.axes)
+    each = windows.reshape(-1, laid.groups, 1, c_in, *laid.out, *kernel)
+    taken = np.moveaxis(each, 3, 3 + len(kernel))
+    places = np.arange(math.prod(form.weight)).reshape(1, *split, *[1] * len(kernel), c_in, *kernel)
+    taken, places = np.broadcast_arrays(taken, places)
+    return taken.reshape(-1, laid.terms), places.reshape(-1, laid.terms), laid.result.shape
 
 
 def products(

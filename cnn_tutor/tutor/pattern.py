@@ -18,7 +18,7 @@ from cnn_tutor.errors import ShapeError
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.counterfactual import beside
 from cnn_tutor.tutor.labels import labels, places
-from cnn_tutor.tutor.overlay import EXACT
+from cnn_tutor.tutor.overlay import EXACT, right_tensors
 from cnn_tutor.tutor.script import Move, every
 
 LAYING_OUT = ("toeplitz", "im2col", "transpose", "flip")
@@ -67,7 +67,7 @@ class Pattern:
     """
 
     def __init__(self, call: Call, trace: Trace) -> None:
-        self._call, self._trace = call, trace
+        self._call, self._tensors = call, right_tensors(trace)
         self._slots: dict[str, Array] = {}
         self.size = 0
         self.constants: list[float] = []
@@ -80,7 +80,7 @@ class Pattern:
             self._slots[name] = self._more(tensor.size).reshape(tensor.shape)
         self.given = self.size
         self._done: dict[str, int] = {}
-        fixed = set(given) if self.tracks else self._fixed(moves)
+        fixed = set(given) if self.tracks else self._fixed(trace, moves)
         self.fixed = {move.kind for move in moves if move.target.tensor in fixed}
         self.sweeps = self._swept([move for move in moves if move.target.tensor not in fixed])
         self.has_large = any(abs(value) >= EXACT for value in self.constants)
@@ -108,7 +108,7 @@ class Pattern:
     def look(self, sweep: Sweep, name: str) -> Slots:
         """What an idea calls ``name`` at the steps of a sweep. Raises TypeError where that is not done before."""
         if name not in sweep.seen:
-            windows = [move.read(name) or beside(self._trace.tensors, move, name) for move in sweep.moves]
+            windows = [move.read(name) or beside(self._tensors, move, name) for move in sweep.moves]
             if not self.tracks and any(self._done.get(one.tensor, -1) >= sweep.number for one in windows):
                 raise TypeError(f"{name} is not done yet")
             sweep.seen[name] = self._of([(one.tensor, one.index) for one in windows])
@@ -123,9 +123,10 @@ class Pattern:
         """Steps as sweeps: each as early as what it reads allows."""
         sweeps: list[Sweep] = []
         found: dict[object, Sweep] = {}
+        done = self._done
         for move in moves:
             name = move.target.tensor
-            before = max([self._done.get(one, -1) for one in move.names], default=-1)
+            before = max([done.get(one, -1) for one in move.names], default=-1)
             alike = tuple(self._shapes(move)) if self.tracks else (move.names, name)
             like = move.kind, id(move.formula), len(move.operands), alike
             sweep = found.get(like)
@@ -133,19 +134,19 @@ class Pattern:
                 sweep = found[like] = Sweep(move, len(sweeps))
                 sweeps.append(sweep)
             sweep.add(move)
-            self._done[name] = max(self._done.get(name, -1), sweep.number)
+            if done.get(name, -1) < sweep.number:
+                done[name] = sweep.number
         return sweeps
 
     def _shapes(self, move: Move) -> Iterator[tuple[int, ...]]:
         """The shapes of what a step reads and writes."""
-        tensors = self._trace.tensors
-        yield from (tensors[tensor][index].shape for tensor, index in move.operands)
-        yield tensors[move.target.tensor][move.target.index].shape
+        for tensor, index in (*move.operands, move.target):
+            yield self._tensors[tensor][index].shape
 
     def _place(self, sweep: Sweep) -> None:
         """Give a sweep slots for what it writes."""
         for tensor in sweep.tensors - self._slots.keys():
-            self._slots[tensor] = np.full(self._trace.tensors[tensor].shape, -1)
+            self._slots[tensor] = np.full(self._tensors[tensor].shape, -1)
         first = sweep.moves[0].target
         sweep.cells = self._slots[first.tensor][first.index].shape
         size = int(np.prod(sweep.cells, dtype=int))
@@ -165,10 +166,11 @@ class Pattern:
         return [Slots(tensors, np.stack([one.cells for one in operands], axis=1))]
 
     def _of(self, windows: Sequence[tuple[str, Index]]) -> Slots:
-        cells = np.array([self.slots(tensor)[index] for tensor, index in windows])
-        return Slots(frozenset(tensor for tensor, _ in windows), cells)
+        slots = self._slots
+        cells = np.array([slots[tensor][index] for tensor, index in windows])
+        return Slots(frozenset([tensor for tensor, _ in windows]), cells)
 
-    def _fixed(self, moves: Sequence[Move]) -> Collection[str]:
+    def _fixed(self, trace: Trace, moves: Sequence[Move]) -> Collection[str]:
         """Find slots for the tensors whose cells are those given, or always the same, and give those steps write.
 
         What a step makes of other numbers stays the same by chance only, as the deviations of a set of one do.
@@ -177,11 +179,12 @@ class Pattern:
         for move in moves:
             read.setdefault(move.target.tensor, set()).update(move.names)
         free = set(self._slots)
-        for name in [*(name for name in self._trace.tensors if name not in read), *read]:
-            found = None if name in self._slots or not read.get(name, free) <= free else self._places(name)
-            if found is not None and (name not in read or (found >= self.given).all()):
-                self._slots[name] = found
-                free.add(name)
+        for name in [*(name for name in trace.tensors if name not in read), *read]:
+            if name not in self._slots and read.get(name, free) <= free:
+                found = self._places(name)
+                if found is not None and (name not in read or (found >= self.given).all()):
+                    self._slots[name] = found
+                    free.add(name)
         self.laid_out = self._places("y") if self._call.op in LAYING_OUT else None
         self._constant = self._more(len(self.constants))
         return read.keys() & free
@@ -207,11 +210,10 @@ class Pattern:
 
     def _on(self, numbers: Array) -> Mapping[str, Array]:
         """The tensors of the call on other numbers."""
-        ends = np.cumsum([tensor.size for tensor in self._call.tensors.values()])
-        given = {
-            name: part.reshape(tensor.shape)
-            for (name, tensor), part in zip(self._call.tensors.items(), np.split(numbers, ends[:-1]), strict=True)
-        }
+        given, end = {}, 0
+        for name, tensor in self._call.tensors.items():
+            first, end = end, end + tensor.size
+            given[name] = numbers[first:end].reshape(tensor.shape)
         return Call(self._call.op, given, self._call.options).run().tensors
 
 

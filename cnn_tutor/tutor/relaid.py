@@ -106,8 +106,11 @@ class Relaid:
         width = max((one.x.shape[1] for one in terms), default=0)
 
         def joined(parts: Sequence[Array]) -> Array:
-            wide = [np.pad(part, [(0, 0), (0, width - part.shape[1])], constant_values=self._zero) for part in parts]
-            return np.concatenate([np.empty((0, width), dtype=int), *wide])
+            table, end = np.full((sum(map(len, parts)), width), self._zero), 0
+            for part in parts:
+                first, end = end, end + len(part)
+                table[first:end, : part.shape[1]] = part
+            return table
 
         self._x, self._weight = joined([one.x for one in terms]), joined([one.weight for one in terms])
         self._bias = np.concatenate([np.empty(0, dtype=int), *(one.bias for one in terms)])

@@ -34,13 +34,16 @@ class Tape:
 
     def write(self, function: Callable[..., Any], inputs: Sequence[Any]) -> Mark:
         """One more line. An input that has no mark is the same every time."""
-        places = tuple(one.place if isinstance(one, Mark) else self._keep(one) for one in inputs)
-        self._lines.append((function, places, self._keep(None)))
-        return Mark(self, len(self._known) - 1)
-
-    def _keep(self, value: Any) -> int:
-        self._known.append(value)
-        return len(self._known) - 1
+        known, places = self._known, []
+        for one in inputs:
+            if type(one) is Mark:
+                places.append(one.place)
+            else:
+                places.append(len(known))
+                known.append(one)
+        self._lines.append((function, tuple(places), len(known)))
+        known.append(None)
+        return Mark(self, len(known) - 1)
 
     def play(self, *given: Array) -> list[Any]:
         """Everything that comes out for other arrays to start from, by its place.
@@ -71,14 +74,13 @@ class Taped(NDArrayOperatorsMixin):
     @classmethod
     def made(cls, function: Callable[..., Array], *inputs: Any) -> Self:
         """What a function of arrays makes of some, and of numbers that are always the same."""
-        arrays, tape = [], None
+        tape, arrays, marks = None, [], []
         for one in inputs:
             if isinstance(one, Taped):
                 arrays.append(one.array)
-                tape = one.mark.tape if one.mark is not None else tape
+                marks.append(one.array if one.mark is None else one.mark)
+                tape = tape if one.mark is None else one.mark.tape
             else:
                 arrays.append(one)
-        found = cls(function(*arrays))
-        if tape is not None:
-            found.mark = tape.write(function, [one.mark if isinstance(one, Taped) else one for one in inputs])
-        return found
+                marks.append(one)
+        return cls(function(*arrays), None if tape is None else tape.write(function, marks))

@@ -14,7 +14,7 @@ import numpy as np
 
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import ShapeError
-from cnn_tutor.tutor.abreast import LEAD, Abreast, aligned
+from cnn_tutor.tutor.abreast import LEAD, Abreast, aligned, entries_of
 from cnn_tutor.tutor.counterfactual import Among, Change
 from cnn_tutor.tutor.overlay import EXACT
 from cnn_tutor.tutor.pattern import Pattern, Slots, Sweep
@@ -87,6 +87,7 @@ class _First:
     def __init__(self, work: Work, table: Array) -> None:
         self.work = work
         self.tape = Tape(1)
+        self._start = self.tape.start(0)
         self._table = table
         self._right: dict[int, Abreast] = {}
         self._acts: dict[str, list[tuple[int, Change]]] = {}
@@ -115,15 +116,14 @@ class _First:
 
     def _taken(self, slots: Slots, rows: slice, steps: Sequence[int] | None = None) -> Abreast:
         cells = slots.cells if steps is None else slots.cells[steps]
-        entries = aligned(np.empty((0, 0, *cells.shape[1:]))).shape[LEAD:]
-        shape = len(self._table[rows]), -1, *entries
+        shape = len(self._table[rows]), -1, *entries_of(cells.shape[1:])
         is_whole = self.work.is_whole and rows == slice(1) and slots.tensors <= self.work.pattern.whole
 
         def take(table: Array) -> Array:
             found = table[rows].take(cells, axis=2).reshape(shape)
             return found.astype(np.int64) if is_whole else found
 
-        return Abreast(take(self._table), self.tape.write(take, [self.tape.start(0)]))
+        return Abreast(take(self._table), self.tape.write(take, [self._start]))
 
     def _do(self, sweep: Sweep) -> None:
         """A sweep in all worlds: its formula, and in its place what ideas make of it."""
@@ -153,7 +153,7 @@ class _First:
             value = Abreast(aligned(np.asarray(value)[None, None]))
         write = _writing(sweep, rows, value.array.shape, of_one=self._table.shape[1] == 1, among=among)
         write(self._table, value.array)
-        self.tape.write(write, [self.tape.start(0), value.mark or value.array])
+        self.tape.write(write, [self._start, value.mark or value.array])
 
 
 def _writing(
