@@ -25,7 +25,26 @@ class Places:
         self.slots = np.concatenate(parts)
         self._parts = np.repeat(np.arange(len(parts)), self.sizes)
         self._asked = asked
+        self._is_output = [window.tensor == "y" for window in asked.windows]
         self._shown: dict[tuple[Misconception, ...], Array] = {}
+
+    @property
+    def ask_output(self) -> bool:
+        """Whether the output, or a part of it, is asked."""
+        return any(self._is_output)
+
+    def are_of_output(self, row: Misconception) -> bool:
+        """Whether an idea can show in nothing but the output."""
+        return all(self._is_output[number] for number in self._asked.showing(row))
+
+    def of_output(self, output: Array) -> Array:
+        """The answers of somebody who gets an ``output`` (sets, *shape), where they are of it; elsewhere anything."""
+        every = np.arange(output[0].size).reshape(output[0].shape)
+        parts = zip(self._asked.windows, self._is_output, self.sizes, strict=True)
+        cells = [
+            every[window.index].ravel() if is_output else np.zeros(size, dtype=int) for window, is_output, size in parts
+        ]
+        return output.reshape(len(output), -1)[:, np.concatenate(cells)]
 
     def shown(self, rows: tuple[Misconception, ...]) -> Array:
         """Which of the answers some ideas may change, the right way being the first of them: (1 + rows, cells)."""
@@ -58,6 +77,12 @@ class Answers:
         for row, sets in idle.items():
             if row in ideas:
                 self.values[self.ideas.index(row), sets] = np.nan
+
+    def add(self, places: Places, outputs: Mapping[Misconception, Array]) -> None:
+        """The answers of people with other ideas, who get these ``outputs`` and do nothing else that shows."""
+        given = np.array([places.of_output(one) for one in outputs.values()])
+        rows = np.where(places.shown(tuple(outputs))[1:, None], given, self.values[0])
+        self.ideas, self.values = (*self.ideas, *outputs), np.concatenate([self.values, rows])
 
     def of(self, number: int) -> Answered:
         """The answers on one of the sets."""

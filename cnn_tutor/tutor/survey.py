@@ -19,7 +19,7 @@ from cnn_tutor.engine import Trace
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.lesson.network import Call
 from cnn_tutor.tutor.alike import Alike, alike
-from cnn_tutor.tutor.answered import Answered, Answers
+from cnn_tutor.tutor.answered import Answered, Answers, Places
 from cnn_tutor.tutor.counterfactual import Tensors, World
 from cnn_tutor.tutor.many import outputs
 from cnn_tutor.tutor.misconceptions import Misconception
@@ -91,8 +91,19 @@ class Survey:
             if places is None or self._worlds is None:
                 self._answers[asked] = None
             else:
-                self._answers[asked] = Answers(self._worlds, places, self._reached, self._changes[1])
+                found = self._answers[asked] = Answers(self._worlds, places, self._reached, self._changes[1])
+                others = self._in_output(places) if places.ask_output else {}
+                if others:
+                    found.add(places, others)
         return self._answers[asked]
+
+    def _in_output(self, places: Places) -> Mapping[Misconception, Array]:
+        """What comes out of ideas that are not about steps, and show in nothing else that is asked."""
+        found = {
+            row: each for row, each in self.outputs.items() if row.counterfactual.steps is None and each is not None
+        }
+        right = self.right.shape
+        return {row: each for row, each in found.items() if each.shape == right and places.are_of_output(row)}
 
     @cached_property
     def _reached(self) -> Mapping[Misconception, int]:
