@@ -15,7 +15,8 @@ from cnn_tutor.tutor.ahead import Ahead, Outlook
 from cnn_tutor.tutor.counterfactual import Counterfactual, value_at
 from cnn_tutor.tutor.diagnostic import faults, is_good
 from cnn_tutor.tutor.draw import Start
-from cnn_tutor.tutor.ideas import reaching
+from cnn_tutor.tutor.every import Every
+from cnn_tutor.tutor.ideas import Layer, reaching
 from cnn_tutor.tutor.misconceptions import ALL, about
 from cnn_tutor.tutor.misconceptions.row import reaches_output
 from cnn_tutor.tutor.nice import is_nice
@@ -130,6 +131,37 @@ def test_draws_ahead_are_those_that_come_one_after_the_other(exercise):
         assert [one.stream.place for one in ahead] == [one.stream.place for one in alone]
         for name in stage.roles:
             assert np.array_equal(draws.all(name), [tensors[name] for tensors, _ in made])
+
+
+@pytest.mark.parametrize("exercise", [one for one in (*EACH, *SOME) if one.id in ("conv1d", "group-norm", "means")])
+def test_what_holds_of_several_sets_together_holds_of_each(exercise):
+    form, answered = form_of(exercise), Counter()
+    stage = form.stages[0]
+    draws = Ahead(exercise, [Start(exercise.tensors, Stream("every"))], stage, stage.roles, 5)
+    made = [draws.tensors(number) for number in range(len(draws.places))]
+    for number, sources in enumerate(
+        zip(*(run(msgspec.structs.replace(exercise, tensors=one)) for one in made), strict=True)
+    ):
+        call = sources[0].call
+        given = {name: np.array([one.call.tensors[name] for one in sources]) for name in call.tensors}
+        survey = Survey(terrain_of(call, sources[0].own), given)
+        alone = Every([form.structure.layer(number, one) for one in sources], None)
+        together = Every([form.structure.layer(number, one) for one in sources], survey)
+        ideas = reaching(call.op)
+        for what, rows in (
+            *((Layer.is_hidden, (row,)) for row in ideas),
+            *((Layer.passes_for_slip, (row,)) for row in ideas),
+            *((Layer.are_untold, (row, None)) for row in ideas),
+            *(
+                (what, pair)
+                for what in (Layer.are_alike, Layer.are_untold)
+                for pair in itertools.combinations(ideas, 2)
+            ),
+        ):
+            found = together.holds(what, rows)
+            assert found == alone.holds(what, rows), (what.__name__, rows)
+            answered[found] += 1
+    assert len(answered) == 2
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 5, 9, 18, 27, 49])
