@@ -33,7 +33,8 @@ class Layer(Record, tag_field="op", frozen=True, kw_only=True):
 @lru_cache(maxsize=256)
 def tensor_fields(layer: type[Layer]) -> tuple[str, ...]:
     """The fields of a record that name a tensor, apart from its input and output."""
-    types = {field: hint for one in layer.__mro__ for field, hint in getattr(one, "__annotations__", {}).items()}
+    records = reversed(layer.__mro__)
+    types = {field: hint for one in records for field, hint in getattr(one, "__annotations__", {}).items()}
     names = (field for field in layer.__struct_fields__ if types[field] in (Name, Name | None))
     return tuple(field for field in names if field not in ("input", "output"))
 

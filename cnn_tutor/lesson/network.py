@@ -63,9 +63,9 @@ class LayerTrace:
     @cached_property
     def trace(self) -> Trace:
         """The same trace under the lesson's names."""
-        return (
-            self.own if self.layer is None else self.own.renamed({name: self.named(name) for name in self.own.tensors})
-        )
+        if self.layer is None:
+            return self.own
+        return self.own.renamed({name: self.named(name) for name in self.own.tensors})
 
     def named(self, name: str) -> str:
         """What the lesson calls one of the trace's own tensors."""

@@ -7,8 +7,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from cnn_tutor.engine.trace import Array
-from cnn_tutor.tutor.alike import APART, Alike
+from cnn_tutor.tutor.alike import Alike, same
 from cnn_tutor.tutor.ideas import Layer
 from cnn_tutor.tutor.misconceptions import Misconception
 from cnn_tutor.tutor.survey import Survey
@@ -41,9 +40,10 @@ class Every:
         if answers is None or any(row not in answers.ideas for row in rows):
             return None
         one, other = (answers.values[answers.ideas.index(row)] for row in rows)
-        return _are_alike(one, other) if np.isfinite(one).all() and np.isfinite(other).all() else None
+        return same(one, other) if np.isfinite(one).all() and np.isfinite(other).all() else None
 
 
+@np.errstate(all="ignore")
 def _in_outputs(survey: Survey, what: What, rows: Rows) -> bool | None:
     """The same of outputs that ideas give; None where they are not known."""
     if any(row not in survey.outputs for row in rows if row is not None):
@@ -53,14 +53,8 @@ def _in_outputs(survey: Survey, what: What, rows: Rows) -> bool | None:
     if len(known) <= len(outputs):
         return False
     if what is not Layer.passes_for_slip:
-        return _are_alike(*known[-2:])
+        return same(*known[-2:])
     if known[0].shape != known[1].shape:
         return False
     both = Alike((None, *rows), np.array(known).reshape(2, survey.count, -1))
     return bool(both.slips(slice(1, 2)).all())
-
-
-@np.errstate(all="ignore")
-def _are_alike(one: Array, other: Array) -> bool:
-    """Whether two rows of values cannot be told apart; numbers that are not finite are like nothing."""
-    return one.shape == other.shape and bool((np.abs(one - other) <= APART).all())

@@ -4,24 +4,31 @@ from __future__ import annotations
 
 import math
 
+GROWTH = 3
+"""If none of some draws is taken, so many times as many are looked at together next."""
+
 USUAL = 8.0
 """After how many draws of a stage one is taken, before anybody knows."""
 
 
 class Experience:
-    """What drawing the stages of an exercise, told by their first layers, has shown so far."""
+    """What drawing the stages of an exercise, told by their first layers, has shown so far.
 
-    def __init__(self) -> None:
+    ``unknown`` is after how many draws one is taken, before anybody knows; ``room`` times as many as usual are made.
+    """
+
+    def __init__(self, unknown: float = USUAL, room: float = 1.5) -> None:
+        self._unknown, self._room = unknown, room
         self._usual: dict[int, float] = {}
         self._nice: dict[int, tuple[int, int]] = {}
 
     def usual(self, stage: int) -> int:
-        """How many draws of a stage are worth a look together: half as many again as have been made for one lately."""
-        return math.ceil(1.5 * self._usual.get(stage, USUAL))
+        """How many draws of a stage are worth a look together, by how many have been made for one lately."""
+        return math.ceil(self._room * self._usual.get(stage, self._unknown))
 
     def remember(self, stage: int, drawn: float) -> None:
         """A draw of a stage is taken, after so many."""
-        self._usual[stage] = (3 * self._usual.get(stage, USUAL) + drawn) / 4
+        self._usual[stage] = (3 * self._usual.get(stage, self._unknown) + drawn) / 4
 
     def enough(self, stage: int) -> int:
         """How many draws are worth a look together where the first that is good for work by hand is taken."""

@@ -23,11 +23,12 @@ from cnn_tutor.tutor.ahead import Ahead, Outlook
 from cnn_tutor.tutor.diagnostic import Network, faults, is_good
 from cnn_tutor.tutor.draw import Stage, Start, Tensors, sizes_drawn, stages
 from cnn_tutor.tutor.drawing import Draw, Drawing, Draws, best
-from cnn_tutor.tutor.experience import Experience
+from cnn_tutor.tutor.experience import GROWTH, Experience
 from cnn_tutor.tutor.nice import are_different_samples, is_nice
 from cnn_tutor.tutor.numbers import Role
 from cnn_tutor.tutor.parts import asked_of
-from cnn_tutor.tutor.resized import GROWTH, Judge, redrawn
+from cnn_tutor.tutor.resized import redrawn
+from cnn_tutor.tutor.sizing import Sizing
 from cnn_tutor.tutor.stream import Stream
 from cnn_tutor.tutor.structure import Structure
 
@@ -78,9 +79,9 @@ class Form:
         return _structure(_Keyed(_structural(self.exercise), self))
 
     @cached_property
-    def judge(self) -> Judge:
-        """What judges the sizes of a tracked network."""
-        return Judge(self.structure)
+    def sizing(self) -> Sizing:
+        """What is known of the sizes that a tracked network of this form may have."""
+        return Sizing(self.structure)
 
     @cached_property
     def following(self) -> tuple[str, ...]:
@@ -295,5 +296,5 @@ def _done(form: Form, tensors: Tensors, stage: Stage, before: Network) -> Iterat
 def _fresh_track(exercise: Exercise, stream: Stream) -> Fresh:
     """A tracked network with other sizes: the first of so many draws without a fault, else the last."""
     form = form_of(exercise)
-    chosen, is_good = form.judge.first_good(exercise, stream, DRAWS)
+    chosen, is_good = form.sizing.first_good(exercise, stream, DRAWS)
     return Fresh(chosen, is_good, is_bound=False, count=lambda: len(list(faults(run(chosen), (0,), form.structure))))

@@ -68,9 +68,10 @@ class Structure:
 
     def tracks(self, sources: Sequence[LayerTrace]) -> Iterator[tuple[Tracks, Sequence[int]]]:
         """What is known of some tracked networks that differ in sizes alone, and of which of them, by their numbers."""
-        with suppress(TypeError):
-            if self._tracker is None:
+        if self._tracker is None:
+            with suppress(TypeError):
                 self._tracker = Tracker(terrain_of(sources[0].call, sources[0].own).pattern)
+        if self._tracker is not None:
             yield from self._tracker.follow(sources)
 
     def asked(self, number: int, source: LayerTrace) -> Asked:

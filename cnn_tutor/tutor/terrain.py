@@ -119,11 +119,10 @@ class Terrain:
 
     def worlds(self, given: Sequence[Array], changes: Mapping[Misconception, Changes]) -> Worlds:
         """All numbers in the worlds of some ideas. Raises what is in ``NOT_FOLLOWED``."""
-        count = len(given[0])
         key = tuple(changes), self.pattern.has_large and all(one.dtype.kind == "i" for one in given)
         if key not in self._works:
             self._works[key] = Work(self.pattern, list(changes.values()), is_whole=key[1])
-        return Worlds(self._works[key], given if count > 1 else [one.repeat(2, axis=0) for one in given], count)
+        return Worlds(self._works[key], given)
 
 
 def _changes(rows: Sequence[Misconception], given: Given) -> Mapping[Misconception, Changes]:

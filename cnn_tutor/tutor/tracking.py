@@ -78,7 +78,7 @@ class Tracks:
         self._idle = changes.keys() - acting.keys()
         names = tracker.pattern.names
         rows = np.array([np.concatenate([one.own.tensors[name].ravel() for name in names]) for one in sources])
-        self._worlds = Worlds(tracker.work(acting), [rows if self.count > 1 else rows.repeat(2, axis=0)], self.count)
+        self._worlds = Worlds(tracker.work(acting), [rows])
         reached = set[int]().union(*self._worlds.reached.values())
         self._reached = {row: place for row, place in self._rows.items() if place in reached - set(self._worlds.failed)}
 

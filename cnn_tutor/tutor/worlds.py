@@ -50,7 +50,7 @@ class Cells:
 class Work:
     """What some ``ideas`` make of the numbers of a pattern, whatever these are.
 
-    It is found out on the first sets of numbers: on one, or on several, as all others are to be then.
+    It is found out on the first sets of numbers, which are several, and done again on others.
     """
 
     def __init__(self, pattern: Pattern, ideas: Sequence[Mapping[str, Change]], *, is_whole: bool = False) -> None:
@@ -151,13 +151,13 @@ class _First:
     def _write(self, sweep: Sweep, rows: slice, value: Any, among: Sequence[int] | None = None) -> None:
         if not isinstance(value, Abreast):
             value = Abreast(aligned(np.asarray(value)[None, None]))
-        write = _writing(sweep, rows, value.array.shape, of_one=self._table.shape[1] == 1, among=among)
+        write = _writing(sweep, rows, value.array.shape, among)
         write(self._table, value.array)
         self.tape.write(write, [self._start, value.mark or value.array])
 
 
 def _writing(
-    sweep: Sweep, rows: slice, shape: Sequence[int], among: Sequence[int] | None, *, of_one: bool
+    sweep: Sweep, rows: slice, shape: Sequence[int], among: Sequence[int] | None
 ) -> Callable[[Array, Array], None]:
     """How an array of some ``shape`` is put into the rows of a table as what a sweep writes, or some steps of it do."""
     first, end, cells = sweep.first, sweep.end, sweep.cells
@@ -169,7 +169,7 @@ def _writing(
         table[rows, :, first:end] = array.reshape(worlds, -1, end - first)
 
     def write_some(table: Array, array: Array) -> None:
-        of_each = (table.shape[1], -1) if steps > 1 or of_one else (1,)
+        of_each = (table.shape[1], -1) if steps > 1 else (1,)
         part = table[rows, :, first:end]
         part = part.reshape(len(part), table.shape[1], -1, *cells)
         part[:, :, slice(None) if among is None else among] = array.reshape(worlds, *of_each, *own)
@@ -178,15 +178,16 @@ def _writing(
 
 
 class Worlds:
-    """All numbers of a call on many sets of numbers, or the first ``count``: the right ones, then those of each idea.
+    """All numbers of a call on many sets of numbers: the right ones, then those of each idea.
 
     ``failed`` are the ideas, by their rows, that could not be followed so, and ``reached`` the rows in which a tensor
     has been changed. Raises what is in ``NOT_AT_ONCE`` where the steps cannot be done so.
     """
 
-    def __init__(self, work: Work, given: Sequence[Array], count: int | None = None) -> None:
+    def __init__(self, work: Work, given: Sequence[Array]) -> None:
         self.pattern, self.reached = work.pattern, work.reached
-        self.table = work.table(given)[:, :count]
+        count = len(given[0])
+        self.table = work.table(given if count > 1 else [one.repeat(2, axis=0) for one in given])[:, :count]
         self.failed: Collection[int] = work.failed
         if self.pattern.tracks and (np.abs(self.table) >= EXACT).any():
             raise TypeError("whole numbers are too large")

@@ -13,16 +13,21 @@ async def settled(app, pilot):
     await pilot.pause()
 
 
+def watched(folder, key=None):
+    """A lesson file as ``new`` makes it, its text, and the app that watches it, at a question."""
+    file = folder / "01-mine.toml"
+    text = template(file.name)
+    file.write_text(text, encoding="utf-8")
+    edited = Edited(file)
+    return file, text, LiveApp(edited, edited.session(key), Seat())
+
+
 def page(app):
     return "\n".join(strip.text.rstrip() for strip in app.screen._compositor.render_strips())
 
 
 async def test_a_change_is_shown_at_the_same_question_and_a_fault_where_it_is(tmp_path):
-    file = tmp_path / "01-mine.toml"
-    text = template(file.name)
-    file.write_text(text, encoding="utf-8")
-    edited = Edited(file)
-    app = LiveApp(edited, edited.session("sheet/y[2].products"), Seat())
+    file, text, app = watched(tmp_path, "sheet/y[2].products")
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         assert "Two weights over four entries" in page(app)
@@ -43,11 +48,7 @@ async def test_a_change_is_shown_at_the_same_question_and_a_fault_where_it_is(tm
 
 
 async def test_a_change_leads_back_from_the_list_to_the_question_that_was_left(tmp_path):
-    file = tmp_path / "01-mine.toml"
-    text = template(file.name)
-    file.write_text(text, encoding="utf-8")
-    edited = Edited(file)
-    app = LiveApp(edited, edited.session(), Seat())
+    file, text, app = watched(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await pilot.press("ctrl+n")
@@ -65,11 +66,7 @@ async def test_a_change_leads_back_from_the_list_to_the_question_that_was_left(t
 
 
 async def test_what_was_answered_stays_answered_unless_the_task_changes(tmp_path):
-    file = tmp_path / "01-mine.toml"
-    text = template(file.name)
-    file.write_text(text, encoding="utf-8")
-    edited = Edited(file)
-    app = LiveApp(edited, edited.session(), Seat())
+    file, text, app = watched(tmp_path)
     async with app.run_test(size=(80, 24)) as pilot:
         await pilot.pause()
         await pilot.press(*app.screen.session.current.text, "enter")

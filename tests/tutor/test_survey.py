@@ -20,8 +20,9 @@ from cnn_tutor.tutor.ideas import Layer, reaching
 from cnn_tutor.tutor.misconceptions import ALL, about
 from cnn_tutor.tutor.misconceptions.row import reaches_output
 from cnn_tutor.tutor.nice import is_nice
-from cnn_tutor.tutor.resized import Judge, redrawn
+from cnn_tutor.tutor.resized import redrawn
 from cnn_tutor.tutor.search import form_of
+from cnn_tutor.tutor.sizing import Sizing
 from cnn_tutor.tutor.stack import Divided, Stack, Unstackable
 from cnn_tutor.tutor.stream import Stream
 from cnn_tutor.tutor.survey import UNSTEADY, Survey, View
@@ -233,12 +234,12 @@ def test_counts_of_a_tracked_network_are_those_of_each_idea(lesson):
 
 
 @pytest.mark.parametrize("lesson", ["grouped", "residual-networks", "mini-cnn"])
-def test_sizes_are_judged_together_as_each_by_itself(lesson):
+def test_sizes_are_looked_at_together_as_each_by_itself(lesson):
     verdicts = Counter()
     for exercise in (one for one in LESSONS[lesson].exercise if one.track is not None):
         stream, structure = Stream("judge"), form_of(exercise).structure
-        candidates, judge = [redrawn(exercise, stream) for _ in range(12)], Judge(structure)
-        found = [*judge.are_good(candidates[:1]), *judge.are_good(candidates[1:6]), *judge.are_good(candidates[2:])]
+        candidates, sizing = [redrawn(exercise, stream) for _ in range(12)], Sizing(structure)
+        found = [*sizing.are_good(candidates[:1]), *sizing.are_good(candidates[1:6]), *sizing.are_good(candidates[2:])]
         wanted = [is_good(run(one), (0,), structure) for one in candidates]
         assert found == wanted[:6] + wanted[2:]
         verdicts.update(wanted)
