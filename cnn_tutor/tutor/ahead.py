@@ -83,9 +83,9 @@ class Chance:
 class Outlook:
     """What becomes of ``draws`` of a stage; ``model`` are the layers on other numbers.
 
-    ``following`` are the ops after each of them. ``nice`` are the numbers of the draws that may be good for work by
-    hand; in the layers that are ``sure`` they are. Where a layer cannot be followed for all draws, nothing is said of
-    those after it.
+    ``following`` are the ops that take their outputs next. ``nice`` are the numbers of the draws that may be good for
+    work by hand; in the layers that are ``sure`` they are. Where a layer cannot be followed for all draws, nothing is
+    said of those after it.
     """
 
     def __init__(self, model: Network, following: Sequence[str], stage: Stage, draws: Ahead) -> None:
@@ -107,8 +107,8 @@ class Outlook:
                 break
             self._surveys[number] = survey
             own = source.names.get("x") not in {one.output for one in model[:number]}
-            found = survey.right.reshape(count, -1)
-            promising, sure = may_be_nice(source.call.op, given, source.call.options, found, following[number], own=own)
+            call = source.call
+            promising, sure = may_be_nice(call.op, given, call.options, survey.right, following[number], own=own)
             nice &= promising
             self.sure |= {number} if sure else set()
         self.nice: Sequence[int] = np.flatnonzero(nice).tolist()

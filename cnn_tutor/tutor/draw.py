@@ -200,11 +200,12 @@ def _entries(
 def _solved_batches(
     exercise: Exercise, starts: Sequence[Start], stage: Stage, free: dict[str, Role], count: int
 ) -> Drawn:
-    """Draws where the input of a batch and its weights follow from nice sets: their own random numbers are left out.
+    """Draws where the input of a batch and its weights follow from nice sets, which are drawn after all else.
 
-    What else is drawn before the sets is put together afterwards, because most sets come out too large.
+    What is drawn before the sets is put together afterwards, because most sets come out too large.
     """
     assert stage.places is not None
+    others = {name: role for name, role in free.items() if name not in stage.solved}
     linear, norm = exercise.layer[stage.first : stage.first + 2]
     names = references(linear) | {"x": linear.input or next(iter(exercise.tensors))}
     x, weight, bias = names["x"], names["weight"], names.get("bias")
@@ -214,21 +215,21 @@ def _solved_batches(
     def between(stream: Stream) -> tuple[list[int], Any]:
         return places_of_sets(sets_each, size, eps, stream), unimodular(units, stream)
 
-    taken = _taken(starts, sum(stage.blanks[name].count for name in free), count, between)
+    taken = _taken(starts, sum(stage.blanks[name].count for name in others), count, between)
     sets, matrices = zip(*taken.between, strict=True)
     drawn = len(taken.of)
     rest: Array = np.empty((drawn, stage.places.size), dtype=int)
     rest[:, stage.places] = sets_at(np.array(sets) + taken.shift[:, None], size, eps, taken.numbers)
     rest = rest.reshape(drawn, -1, units)
     if bias in free:
-        biases = _entries(stage, free, taken.numbers, taken.begin, (bias,))[bias]
+        biases = _entries(stage, others, taken.numbers, taken.begin, (bias,))[bias]
         rest = rest - stage.blanks[bias].of_many(biases)[:, None]
     elif bias is not None:
         rest = rest - np.array([start.tensors[bias] for start in starts])[taken.of, None]
     weights, inverses = np.array(matrices).transpose(1, 0, 2, 3)
     inputs = solved_batches(rest, inverses)
     small = np.flatnonzero(np.abs(inputs).max(axis=(1, 2)) <= LARGEST_INPUT)
-    entries = _entries(stage, free, taken.numbers, taken.begin[small], free.keys() - stage.solved)
+    entries = _entries(stage, others, taken.numbers, taken.begin[small])
     entries |= {name: each.reshape(drawn, -1)[small] for name, each in ((x, inputs), (weight, weights))}
     blanks = {**stage.blanks, x: stage.blanks[x].whole, weight: stage.blanks[weight].whole}
     kept = small.tolist()
@@ -260,16 +261,6 @@ def draw_stage(
     if solved is None:
         return None
     return {**fresh, names["x"]: solved[0], names["weight"]: solved[1]}
-
-
-def sizes_drawn(stage: Stage, free: dict[str, Role]) -> list[int] | None:
-    """How many random numbers a draw of a stage takes for each tensor.
-
-    None where numbers have to be solved for, or those that are there change places.
-    """
-    if stage.places is not None or (stage.own and stage.own[0] in free) or any(one.shuffled for one in free.values()):
-        return None
-    return [stage.blanks[name].count for name in free]
 
 
 def _own_places(exercise: Exercise, number: int, new: Collection[str]) -> tuple[str, Array] | None:

@@ -17,7 +17,7 @@ class Experience:
     ``unknown`` is after how many draws one is taken, before anybody knows; ``room`` times as many as usual are made.
     """
 
-    def __init__(self, unknown: float = USUAL, room: float = 1.5) -> None:
+    def __init__(self, unknown: float = USUAL, room: float = 2.0) -> None:
         self._unknown, self._room = unknown, room
         self._usual: dict[int, float] = {}
         self._nice: dict[int, tuple[int, int]] = {}

@@ -41,6 +41,8 @@ def is_nice(source: LayerTrace, before: Sequence[LayerTrace], following: str) ->
     ``before`` are the layers before it, ``following`` is the op that takes its output next, if any.
     """
     output, call = source.own.output, source.call
+    if following == "linear" and not _differ(output[None])[0]:
+        return False
     if call.op not in _LOOKED_AT:
         return _is_small(output, LARGEST) and (call.op != "sigmoid" or _is_small(call.tensors["x"], STEEPEST))
     numbers = output.reshape(1, -1)
@@ -49,7 +51,7 @@ def is_nice(source: LayerTrace, before: Sequence[LayerTrace], following: str) ->
     if call.op in _SIGNED:
         return bool(_have_negative_pairs(numbers, np.ravel(_of_negatives(source))[None])[0])
     if call.op == "linear":
-        return are_different_samples(call.tensors["x"])
+        return bool(_differ(call.tensors["x"][None])[0])
     if call.op in MAX_POOLS and source.names["x"] not in {one.output for one in before}:
         cells = source.own.tensors["blocks"]
         return bool(_have_single_maxima(cells.reshape(1, -1, cells.shape[-1]))[0])
@@ -61,20 +63,22 @@ def _is_small(x: Array, limit: float) -> bool:
 
 
 def may_be_nice(
-    op: str, tensors: Many, options: Mapping[str, Any], found: Array, following: str, *, own: bool
+    op: str, tensors: Many, options: Mapping[str, Any], results: Array, following: str, *, own: bool
 ) -> tuple[Array, bool]:
-    """For many sets of numbers, whether a layer that gives ``found`` (sets, cells) may be nice; and if that is sure.
+    """For many sets of numbers, whether a layer may be nice that gives ``results``, a set a row; and if that is sure.
 
     ``own`` tells whether its input is the exercise's own. Fractions get room for rounding, and so are not sure.
     """
+    found = results.reshape(len(results), -1)
     is_whole = found.dtype.kind != "f"
     room = 0 if is_whole else ROUNDING
+    differ = _differ(results) if following == "linear" else np.ones(len(results), dtype=bool)
     if op not in _LOOKED_AT:
-        small = _are_small(found, LARGEST + room)
+        small = differ & _are_small(found, LARGEST + room)
         if op == "sigmoid":
             small &= _are_small(tensors["x"].reshape(len(found), -1), STEEPEST + room)
         return small, is_whole
-    promising = _suit(op, found, following, room)
+    promising = differ & _suit(op, found, following, room)
     if op in _SIGNED and promising.any():
         negatives = {name: np.minimum(tensors[name], 0) for name in ("x", "weight")}
         met = outputs(op, negatives, options)
@@ -83,7 +87,7 @@ def may_be_nice(
     if op in MAX_POOLS and own and promising.any():
         promising &= _have_single_maxima(blocks(op, tensors["x"], options))
     if op == "linear" and own:
-        promising &= [are_different_samples(one) for one in tensors["x"]]
+        promising &= _differ(tensors["x"])
     return promising, is_whole and (op != "linear" or own)
 
 
@@ -136,9 +140,13 @@ def _have_negative_pairs(numbers: Array, met: Array) -> Array:
     return several
 
 
-def are_different_samples(x: Array) -> bool:
-    """Whether no two samples of a batch are the same."""
-    return x.ndim < 2 or len({tuple(row) for row in x.tolist()}) == len(x)
+def _differ(batches: Array) -> Array:
+    """Whether no two samples of a batch (sets, samples, features) are the same; a single sample is no batch."""
+    if batches.ndim < 3:
+        return np.ones(len(batches), dtype=bool)
+    one, other = np.triu_indices(batches.shape[1], 1)
+    apart: Array = (np.abs(batches[:, one] - batches[:, other]) > ROUNDING).any(axis=2).all(axis=1)
+    return apart
 
 
 def _have_single_maxima(cells: Array) -> Array:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache, partial
+from itertools import pairwise
 from typing import Any, TypeAlias
 
 import msgspec
@@ -21,10 +22,10 @@ from cnn_tutor.lesson.network import LayerTrace, again, run
 from cnn_tutor.lesson.schema import Data, Exercise
 from cnn_tutor.tutor.ahead import Ahead, Outlook
 from cnn_tutor.tutor.diagnostic import Network, faults, is_good
-from cnn_tutor.tutor.draw import Stage, Start, Tensors, sizes_drawn, stages
+from cnn_tutor.tutor.draw import Stage, Start, Tensors, stages
 from cnn_tutor.tutor.drawing import Draw, Drawing, Draws, best
 from cnn_tutor.tutor.experience import GROWTH, Experience
-from cnn_tutor.tutor.nice import are_different_samples, is_nice
+from cnn_tutor.tutor.nice import is_nice
 from cnn_tutor.tutor.numbers import Role
 from cnn_tutor.tutor.parts import asked_of
 from cnn_tutor.tutor.resized import redrawn
@@ -85,8 +86,9 @@ class Form:
 
     @cached_property
     def following(self) -> tuple[str, ...]:
-        """For each layer the op of the next one."""
-        return (*(op_name(layer) for layer in self.exercise.layer[1:]), "")
+        """For each layer the op of the next one, if it takes its output."""
+        pairs = pairwise(self.exercise.layer)
+        return (*(op_name(after) if after.input in (None, one.output) else "" for one, after in pairs), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -246,25 +248,12 @@ def _batches(
     Who takes one of them sets its stream back to its place, and takes its start away from the others.
     """
     left = DRAWS if free else 1
-    sizes = sizes_drawn(stage, free)
-    for start in starts.copy():
-        if sizes is not None and _is_hopeless(form, stage, start.before):
-            start.stream.place += left * sum(sizes)
-            starts.remove(start)
     while left and starts:
         draws = Ahead(form.exercise, starts, stage, free, min(left, some))
         outlook = Outlook(form.network, form.following, stage, draws)
         form.experience.seen(stage.first, draws.count * len(starts), len(outlook.nice))
         yield draws, outlook
         left, some = max(left - some, 0), some * GROWTH
-
-
-def _is_hopeless(form: Form, stage: Stage, before: Network) -> bool:
-    """Whether no numbers of a stage are good for work by hand after those of the stages ``before``."""
-    known = {one.output: one.own.output for one in before}
-    layers = form.network[stage.first : stage.last + 1]
-    taken = (known.get(source.names["x"]) for source in layers if source.call.op == "linear")
-    return any(x is not None and not are_different_samples(x) for x in taken)
 
 
 def _nice(form: Form, tensors: Tensors, stage: Stage, before: Network, sure: Collection[int]) -> Network | None:

@@ -209,6 +209,20 @@ def test_draws_are_looked_at_together(monkeypatch, lesson, exercise, most_looks,
     assert counts["idea"] < most_ideas * len(seeds)
 
 
+@pytest.mark.parametrize(("lesson", "exercise"), [("batchnorm", "sheet"), ("extra", "bn-affine")])
+def test_a_draw_after_which_none_can_be_good_is_given_up_at_once(monkeypatch, lesson, exercise):
+    """Two samples alike after ReLU spoil the layer behind: it is not drawn a hundred times to find that out."""
+    one = msgspec.structs.replace(
+        LESSONS[lesson], exercise=[one for one in LESSONS[lesson].exercise if one.id == exercise]
+    )
+    drawn = []
+    monkeypatch.setattr(search, "_draws", lambda *given, draws=search._draws: drawn.append(draws(*given)) or drawn[-1])
+    for seed in range(40):
+        variant(one, seed)
+    assert len(drawn) < 3 * 40
+    assert sum(one.is_good for one in drawn) > 0.8 * len(drawn)
+
+
 @pytest.mark.parametrize("lesson", ["residual-networks", "classic-networks", "mini-cnn"])
 def test_counts_of_a_tracked_network_are_those_of_each_idea(lesson):
     known = set()

@@ -129,6 +129,17 @@ def test_no_number_grows_beyond_what_is_worked_out_by_hand(lesson, seed):
                 assert np.abs(source.trace.tensors[source.trace.inputs[0]]).max() <= STEEPEST
 
 
+@pytest.mark.parametrize("lesson", ["batchnorm", "layernorm", "groupnorm", "extra"])
+@pytest.mark.parametrize("seed", range(25))
+def test_no_two_samples_are_alike_where_a_linear_layer_takes_them(lesson, seed):
+    """Else their rows are one question asked twice, and samples that are mixed up do not show."""
+    for exercise in variant(LESSONS[lesson], seed).exercise:
+        for source in run(exercise):
+            if source.layer is not None and op_name(source.layer) == "linear" and source.call.tensors["x"].ndim > 1:
+                x = source.call.tensors["x"]
+                assert len(np.unique(x.round(6), axis=0)) == len(x)
+
+
 class TestNumbersToNormalise:
     """Sets of four have a whole mean that is not 0, a whole root, and a negative among them."""
 
