@@ -113,7 +113,8 @@ def beside(tensors: Written | Mapping[str, Any], move: Move, name: str) -> Windo
     target = move.target
     if name == "taken":
         return move.plans[0].reads[0]
-    tensor = name if name in tensors else f"{move.layer}.{name}"
+    own = f"{move.layer}.{name}"
+    tensor = own if own in tensors else name
     if not target.index:
         return Window(tensor)
     same = np.shape(tensors[tensor]) == np.shape(tensors[target.tensor])

@@ -247,6 +247,18 @@ def test_counts_of_a_tracked_network_are_those_of_each_idea(lesson):
     assert known >= {row.id for row in about("track")} - {"FLAT.NO_CHANNELS", "FLAT.ADD", "FLAT.PREPOOL"}
 
 
+def test_an_idea_about_a_tracked_layer_reads_what_is_of_that_layer():
+    """The network has a total of that name too, which is of no layer."""
+    (exercise,) = (one for one in LESSONS["counting"].exercise if one.id == "network")
+    (source,) = run(exercise)
+    (idea,) = (row for row in about("track") if row.id == "FLOP.EQ_MAC")
+    tracker = Tracker(terrain_of(source.call, source.own).pattern)
+    ((tracks, _),) = tracker.follow([source])
+    for world in (idea.world(source.call, source.own).written, tracks.world(idea, 0, source.own)):
+        for layer in ("conv", "dense"):
+            assert world[f"{layer}.flops"] == source.own.tensors[f"{layer}.macs"] < source.own.tensors["macs"]
+
+
 @pytest.mark.parametrize("lesson", ["grouped", "residual-networks", "mini-cnn"])
 def test_sizes_are_looked_at_together_as_each_by_itself(lesson):
     verdicts = Counter()
