@@ -23,8 +23,8 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     """Say what is due, then ask it."""
     from cnn_tutor.tutor.review import DAY, due, schedule, seconds_each
 
-    store, now = here.log(), here.now()
-    rows = store.rows()
+    store, now = here.book.reading(), here.now()
+    rows = store.rows() if store is not None else []
     waiting = due(rows, now)
     if not waiting:
         later = schedule(rows)
@@ -47,7 +47,7 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     minutes = max(1, round(len(skills) * QUESTIONS * seconds_each(rows) / 60))
     names = ", ".join(name_of(one.skill) for one in waiting)
     about = plural("About {count} minute.", "About {count} minutes.", minutes)
-    return sit(sitting, store, here, _("Due today: {names}.").format(names=names) + f" {about}")
+    return sit(sitting, here.keeper(), here, _("Due today: {names}.").format(names=names) + f" {about}")
 
 
 QUESTIONS = 3

@@ -6,6 +6,7 @@ from cnn_tutor.language import _, plural
 from cnn_tutor.plain.streams import Streams
 from cnn_tutor.tutor.drill import onward, take
 from cnn_tutor.tutor.feedback import Unreadable, said_verdict
+from cnn_tutor.tutor.keeper import all_kept
 from cnn_tutor.tutor.log import Keep, log
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.result import Desk, given_before, time_left
@@ -27,22 +28,25 @@ ALL_ANSWERED = "Every question has an answer. Enter ends the drill; < goes back 
 def run(desk: Desk, streams: Streams, keep: Keep) -> None:
     """Take answers until the student ends the drill, pauses, or the time is over; then say the result."""
     if desk.ended:
-        tell(desk, streams)
+        tell(desk, streams, keep)
         return
     _introduce(desk, streams)
     if _converse(desk, streams, keep):
         streams.keep((desk.ending,), keep)
-        tell(desk, streams)
+        tell(desk, streams, keep)
     else:
-        text = _("Paused: {done} of {count} questions. The same command goes on.")
+        text = _("Paused: {done} of {count} questions.")
+        if all_kept(keep):
+            text = _("Paused: {done} of {count} questions. The same command goes on.")
         streams.say("\n" + text.format(done=len(desk.answers), count=len(desk.session.asked)))
 
 
-def tell(desk: Desk, streams: Streams) -> None:
+def tell(desk: Desk, streams: Streams, keep: Keep) -> None:
     """The result page."""
-    for line in page(desk.result, desk.best, desk.show):
+    kept = all_kept(keep)
+    for line in page(desk.result, desk.best, desk.show, kept=kept):
         streams.say(line)
-    if not desk.drill.assignment:
+    if kept and not desk.drill.assignment:
         streams.say(_("This drill is over. A new one begins without --seed, or with another."))
     text = _("Finished: {done} of {count} questions.")
     streams.say(text.format(done=len(desk.answers), count=len(desk.session.asked)))
