@@ -23,6 +23,7 @@ async def practising(
     skills: frozenset[str] = frozenset(),
     review: bool = False,
     seat: Seat = Seat(),
+    about: tuple[str, ...] = (),
 ) -> AsyncIterator[tuple[Student, Sitting]]:
     """A student in front of a sitting."""
     sitting = Sitting(tasks([LESSONS["conv1d"]]), skills, 4, [], mode="review" if review else "practice")
@@ -30,7 +31,7 @@ async def practising(
     def keep(rows: tuple[Attempt, ...]) -> None:
         sitting.attempts.extend(rows)
 
-    app = PracticeApp(sitting, keep, "Practice: conv1d", seat)
+    app = PracticeApp(sitting, keep, "Practice: conv1d", seat, about)
     async with app.run_test(size=size) as pilot:
         student = Student(app, pilot)  # type: ignore[arg-type]
         await student.settle()
@@ -44,6 +45,16 @@ async def test_leaving_the_tutor_is_more_than_leaving_practice(key: str, leaves:
         await student.press(key)
         assert not student.app.is_running
         assert bool(left) is leaves
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_is_due_is_said_whole_however_much_it_is(size: tuple[int, int]) -> None:
+    about = ("Due today: " + "; ".join(f"skill number {number}" for number in range(9)) + ".", "About 24 minutes.")
+    async with practising(size=size, about=about) as (student, _):
+        page = " ".join(student.page.split())
+        assert all(f"skill number {number}" in page for number in range(9))
+        assert "About 24 minutes." in page
+        assert "There is no clock" in page
 
 
 @pytest.mark.parametrize("size", SIZES)
