@@ -38,6 +38,28 @@ async def practising(
         yield student, sitting
 
 
+async def test_the_line_of_the_example_that_is_like_a_question_stands_beside_it() -> None:
+    async with practising() as (student, _):
+        await student.press("enter")
+        for _ in range(4):
+            await student.answer(student.session.current.text)
+        assert "which entries does window 2 cover" in student.page.lower()
+        assert "As before: window 1 = " in student.page
+        await student.answer(student.session.current.text)
+        assert "As before: window 1 ⊙ w = " in student.page
+        await student.press("up", "up")
+        assert "Worked for you. y₁ = " in student.page
+
+
+async def test_of_a_long_example_the_first_lines_are_shown_and_the_rest_by_looking_back() -> None:
+    async with practising(skills=frozenset({"conv1d output"})) as (student, _):
+        await student.press("enter")
+        page = student.page
+        assert "Worked for you." in page
+        assert "one by one: Up" in page
+        assert page.index("Worked for you.") < page.index("one by one: Up")
+
+
 @pytest.mark.parametrize(("key", "leaves"), [("ctrl+q", True), ("escape", False)])
 async def test_leaving_the_tutor_is_more_than_leaving_practice(key: str, leaves: bool) -> None:
     left: list[bool] = []
