@@ -205,7 +205,6 @@ NO_NUMBERS_COULD = {
         ("PAD.EDGE", "cell"),
     },
     "pooling/max": {
-        ("LEN.CEIL",),
         ("LEN.NO_PLUS1", "LEN.PLUS1_IN_NUMERATOR"),
         # Blocks with |min| > max are rare among four numbers; one of them is enough to show the idea.
         ("POOL.ABSMAX", "cell"),
@@ -214,17 +213,13 @@ NO_NUMBERS_COULD = {
         *itertools.combinations(("LEN.CEIL", "LEN.NO_PLUS1", "LEN.PLUS1_IN_NUMERATOR"), 2),
         ("POOL.ABSMAX", "cell"),
     },
-    "pooling/average": {("LEN.CEIL",), ("LEN.NO_PLUS1", "LEN.PLUS1_IN_NUMERATOR")},
+    "pooling/average": {("LEN.NO_PLUS1", "LEN.PLUS1_IN_NUMERATOR")},
     "mini-cnn/numbers": {
-        ("LEN.CEIL",),
-        ("LEN.NO_KERNEL", "LEN.PAD_TWICE"),
         ("LEN.NO_PLUS1", "LEN.PLUS1_IN_NUMERATOR"),
-        *itertools.combinations(("LEN.NO_PLUS1", "LEN.PAD_ONCE", "LEN.SAME"), 2),
+        ("LEN.NO_PLUS1", "LEN.SAME"),
         # The image has one channel; the tracked networks of the same lesson have several.
         ("FLAT.NO_CHANNELS",),
     },
-    # Its deviations are not asked, and their squares are the same.
-    "norm-maps/means": {("NORM.REVERSED",)},
     # Every convolution of a VGG keeps the size of its map; its twin, another network, does not.
     "classic-networks/vgg16": {("MAC.INPUT_SIZE",)},
 }
