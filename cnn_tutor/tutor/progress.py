@@ -237,7 +237,8 @@ _REASONS = {
 
 def _reason(error: sqlite3.Error) -> str:
     name = getattr(error, "sqlite_errorname", "")
-    return _(next((said for code, said in _REASONS.items() if name.startswith(code)), str(error)))
+    reason = next((said for code, said in _REASONS.items() if name.startswith(code)), str(error))
+    return _(reason)
 
 
 def _fingerprint(values: tuple[object, ...]) -> str:
