@@ -385,7 +385,7 @@ class TestReviewAndPaper:
         progress.close()
         code, out, err = run("--data", tmp_path, "review", "--plain", typed="")
         assert (code, err) == (0, "")
-        assert out.startswith("Due today: products. About 2 minutes.")
+        assert out.startswith("Review\nDue today: products.\nAbout 2 minutes.\n")
         assert "Multiply window" in out
 
     def test_the_sheet_is_the_lesson_of_that_seed(self, run):

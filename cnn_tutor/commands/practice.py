@@ -34,13 +34,13 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     from cnn_tutor.tutor.practice import wanted
     from cnn_tutor.tutor.sitting import Sitting
 
-    chosen, skills = wanted(options.names, here.tasks())
+    known, store = here.tasks(), here.store()
+    attempts = [row.attempt for row in store.rows()] if store is not None else []
+    chosen, skills = wanted(options.names, known, attempts)
     if not chosen:
         from cnn_tutor.errors import UsageError
 
         raise UsageError(_("there is nothing to compute in this lesson; choose another one"))
-    store = here.store()
-    attempts = [row.attempt for row in store.rows()] if store is not None else []
     seed = here.any_seed() if options.seed is None else options.seed
     return sit(
         Sitting(chosen, skills, seed, attempts),
@@ -50,8 +50,8 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     )
 
 
-def sit(sitting: Sitting, store: Progress | None, here: Surroundings, title: str) -> int:
-    """A sitting on a screen, or as a conversation."""
+def sit(sitting: Sitting, store: Progress | None, here: Surroundings, title: str, *about: str) -> int:
+    """A sitting on a screen, or as a conversation; ``about`` is said before it begins."""
     from cnn_tutor.tutor.keeper import Keeper
 
     write = Keeper(store, here.now)
@@ -63,11 +63,12 @@ def sit(sitting: Sitting, store: Progress | None, here: Surroundings, title: str
     if here.wants_screen:
         from cnn_tutor.tui.practice import run as run_screen
 
-        return run_screen(sitting, keep, title, here.seat)
+        return run_screen(sitting, keep, title, here.seat, about)
     from cnn_tutor.plain import practice
     from cnn_tutor.plain.streams import Streams
 
     streams = Streams(sys.stdin, here.console(), here.ascii_only, "> " if sys.stdin.isatty() else "")
-    streams.say(title)
+    for one in (title, *about):
+        streams.say(one)
     practice.run(sitting.following, streams, keep, sitting.ending)
     return DONE

@@ -22,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, here: Surroundings) -> int:
     """Say what is due, then ask it."""
     from cnn_tutor.tutor.review import DAY, due, schedule, seconds_each
+    from cnn_tutor.tutor.skill import skill_name
 
     store, now = here.log(), here.now()
     rows = store.rows()
@@ -31,23 +32,25 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
         days = math.ceil((later[0].at - now) / DAY) if later else 0
         if later:
             when = plural("in {count} day", "in {count} days", days)
-            text = _("Nothing is due today: {skill} is next, {when}.").format(skill=later[0].skill, when=when)
+            said = _("Nothing is due today: {skill} is next, {when}.")
+            text = said.format(skill=skill_name(later[0].skill), when=when)
         else:
             text = _("Nothing is due today: no skill is mastered yet.")
         here.say(text)
         return DONE
     from cnn_tutor.commands.practice import sit
-    from cnn_tutor.tutor.practice import name_of
+    from cnn_tutor.tutor.practice import familiar
     from cnn_tutor.tutor.sitting import Sitting
 
     skills = frozenset(one.skill for one in waiting)
-    known = [one for one in here.tasks() if one.skills & skills]
+    attempts = [row.attempt for row in rows]
+    known = familiar(here.tasks(), skills, attempts)
     asked = skills & {skill for one in known for skill in one.skills}
-    sitting = Sitting(known, asked, here.any_seed(), [row.attempt for row in rows], mode="review")
+    sitting = Sitting(known, asked, here.any_seed(), attempts, mode="review")
     minutes = max(1, round(len(skills) * QUESTIONS * seconds_each(rows) / 60))
-    names = ", ".join(name_of(one.skill) for one in waiting)
+    names = "; ".join(skill_name(one.skill) for one in waiting)
     about = plural("About {count} minute.", "About {count} minutes.", minutes)
-    return sit(sitting, store, here, _("Due today: {names}.").format(names=names) + f" {about}")
+    return sit(sitting, store, here, _("Review"), _("Due today: {names}.").format(names=names), about)
 
 
 QUESTIONS = 3

@@ -40,17 +40,19 @@ class Record:
 class PracticeApp(Stage):
     """A sitting on a full screen."""
 
-    def __init__(self, sitting: Sitting, keep: Keep, title: str, seat: Seat) -> None:
+    def __init__(self, sitting: Sitting, keep: Keep, title: str, seat: Seat, about: Sequence[str] = ()) -> None:
         super().__init__(seat)
         self._sitting = sitting
         self._record = Record(sitting, keep)
         self._title = title
+        self._about = about
         self._problem: Problem | None = None
         self._left: Session | None = None
         """Where the student was in the problem, if they left it."""
 
     def get_default_screen(self) -> Screen[None]:
-        return CardScreen(self._title, ("", _("There is no clock, and there are hints. Enter begins.")), self.pen)
+        begins = _("There is no clock, and there are hints. Enter begins.")
+        return CardScreen(self._title, (*self._about, begins), self.pen)
 
     async def on_card_screen_onward(self) -> None:
         if self._left is not None:
@@ -92,6 +94,6 @@ class PracticeApp(Stage):
         return card
 
 
-def run(sitting: Sitting, keep: Keep, title: str, seat: Seat) -> int:
-    """Run the sitting until the student stops; the exit code is 0, or 130 for Ctrl+C."""
-    return PracticeApp(sitting, keep, title, seat).go()
+def run(sitting: Sitting, keep: Keep, title: str, seat: Seat, about: Sequence[str] = ()) -> int:
+    """Run the sitting until the student stops; the exit code is 0, or 130 for Ctrl+C. ``about`` stands on its card."""
+    return PracticeApp(sitting, keep, title, seat, about).go()

@@ -90,10 +90,24 @@ def judged(question: Question, feedback: Feedback) -> Said:
 
 
 def worked_before(given: Sequence[Question]) -> Said:
-    """What is worked beforehand."""
-    named = [(one.label, worked(one)) for one in given]
-    lines = [text if label in text else f"{label}: {text}" for label, text in named]
+    """What is worked beforehand; of much, as many lines as are seen at once."""
+    lines = [_worked(one) for one in given]
+    if len(lines) > LISTED:
+        more = len(lines) - LISTED + 1
+        lines = [*lines[: LISTED - 1], plural("… {count} more: Up", "… {count} more, one by one: Up", more)]
     return Said(_("Worked for you"), "\n" + "\n".join(lines))
+
+
+def worked_like(question: Question, given: Sequence[Question]) -> str:
+    """The line of what is worked beforehand that shows how a question is done; empty for none."""
+    alike = (one for one in given if one.skill == question.skill and one.part is not None)
+    return next((_worked(one) for one in alike), "")
+
+
+def _worked(question: Question) -> str:
+    """A line of an example, with its name."""
+    text = worked(question)
+    return text if question.label in text else f"{question.label}: {text}"
 
 
 def offer_to_fold(kind: str) -> str:
@@ -108,9 +122,11 @@ def folded(kind: str) -> Said:
     return Said(_("Folded"), text.format(kind=kind.replace("_", " ")))
 
 
-def looking_back(session: Session) -> Said:
-    """What stands beside a question that is shown again."""
+def looking_back(session: Session, given: Sequence[Question] = ()) -> Said:
+    """What stands beside a question that is shown again; those ``given`` were worked beforehand."""
     question = session.current
+    if question in given:
+        return Said(_("Worked for you"), _worked(question))
     record = session.record(question)
     if not record.done and not record.covered:
         return Said("", _("Left for later.") if record.skipped else "")

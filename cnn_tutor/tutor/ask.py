@@ -9,9 +9,8 @@ step only. Where one step writes the whole, it is asked once, in its place.
 
 from __future__ import annotations
 
-import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
@@ -52,15 +51,11 @@ def _parsed(text: str) -> Ask:
 
 
 class Part(NamedTuple):
-    """Steps to be asked at once: their ``positions`` in the trace and the window that they write together.
-
-    ``kinds`` are theirs, and those of the steps before them that are not asked: they are done on the way.
-    """
+    """Steps to be asked at once: their ``positions`` in the trace and the window that they write together."""
 
     ask: Ask
     positions: tuple[int, ...]
     target: Window
-    kinds: frozenset[str]
 
 
 def kinds(trace: Trace) -> list[str]:
@@ -74,42 +69,13 @@ def kinds(trace: Trace) -> list[str]:
 
 def select(trace: Trace, asks: Callable[[int], Sequence[Ask]]) -> Iterator[Part]:
     """The parts of ``trace`` to be asked, in the order a person would do them; ``asks(n)`` are those of block n."""
-    start, done = 0, dict[str, frozenset[str]]()
+    start = 0
     for number, block in enumerate(trace.steps.blocks):
-        own = asks(number)
-        yield from _select(trace, block, start, own, _done_on_the_way(block, own, done))
+        yield from _select(trace, block, start, asks(number))
         start += len(block)
 
 
-def _done_on_the_way(block: Block, asks: Sequence[Ask], done: dict[str, frozenset[str]]) -> dict[str, frozenset[str]]:
-    """For each kind of step in a block that kind, and those before it that are not asked before it.
-
-    ``done`` are those that lead to the tensors written so far, none for one that is asked; the block's are added. An
-    item may read what the one before it wrote, so that two are looked at. A whole is asked after all items.
-    """
-    wholes = {ask.kind for ask in asks if ask.cell is None and ask.is_whole}
-    in_place = {ask.kind for ask in asks if ask.cell is None and not ask.whole} | (
-        wholes if block.count == 1 else set()
-    )
-    found: dict[str, frozenset[str]] = {}
-    inside: dict[str, frozenset[str]] = {}
-    for plan in itertools.chain.from_iterable(map(block.plans, range(min(block.count, 2)))):
-        name, kind = plan.target.tensor, plan.op
-        before = (inside.get(read.tensor) or done.get(read.tensor, _NONE) for read in plan.reads)
-        found[kind] = found.get(kind, _NONE).union({kind}, *before)
-        if kind not in in_place:
-            inside[name] = inside.get(name, _NONE) | found[kind]
-            if kind not in wholes:
-                done[name] = inside[name]
-    return found
-
-
-_NONE: frozenset[str] = frozenset()
-
-
-def _select(
-    trace: Trace, block: Block, start: int, asks: Sequence[Ask], done: Mapping[str, frozenset[str]]
-) -> Iterator[Part]:
+def _select(trace: Trace, block: Block, start: int, asks: Sequence[Ask]) -> Iterator[Part]:
     wholes = {ask.kind: ask for ask in asks if ask.is_whole}
     asked = [
         (part, plan.op, [ask for ask in asks if ask.kind == plan.op and not ask.is_whole], wholes.get(plan.op))
@@ -125,19 +91,19 @@ def _select(
             index = plan.target.index
             for ask in single:
                 if ask.cell in (None, index) and (ask.whole or whole is None or index):
-                    yield Part(ask, (position,), plan.target, done[kind])
+                    yield Part(ask, (position,), plan.target)
             if whole is not None and not index:
-                yield Part(whole, (position,), plan.target, done[kind])
+                yield Part(whole, (position,), plan.target)
             elif whole is not None:
                 written.setdefault(kind, []).append((position, plan))
             if ends.get(kind) == part and len(written.get(kind, ())) > 1 and whole is not None:
-                yield from _whole(trace, whole, written.pop(kind), done[kind])
+                yield from _whole(trace, whole, written.pop(kind))
     for ask in asks:
         if ask.is_whole and ask.kind in written:
-            yield from _whole(trace, ask, written[ask.kind], done[ask.kind])
+            yield from _whole(trace, ask, written[ask.kind])
 
 
-def _whole(trace: Trace, ask: Ask, steps: list[tuple[int, Plan]], kinds: frozenset[str]) -> Iterator[Part]:
+def _whole(trace: Trace, ask: Ask, steps: list[tuple[int, Plan]]) -> Iterator[Part]:
     """Everything that steps of one kind write: a tensor at a time, or each of its rows."""
     tensors: dict[str, list[tuple[int, Plan]]] = {}
     for position, plan in steps:
@@ -145,12 +111,12 @@ def _whole(trace: Trace, ask: Ask, steps: list[tuple[int, Plan]], kinds: frozens
     for tensor, own in tensors.items():
         shape = trace.tensors[tensor].shape
         if ask.whole == "all" or not shape:
-            yield Part(ask, tuple(position for position, _ in own), Window(tensor), kinds)
+            yield Part(ask, tuple(position for position, _ in own), Window(tensor))
             continue
         for row in range(shape[0]):
             if ask.cell in (None, (row,)):
                 positions = tuple(position for position, plan in own if _touches(plan.target, row))
-                yield Part(ask, positions, Window(tensor, (row,)), kinds)
+                yield Part(ask, positions, Window(tensor, (row,)))
 
 
 def _touches(window: Window, row: int) -> bool:

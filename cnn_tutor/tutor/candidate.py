@@ -45,9 +45,8 @@ class Candidate:
 def candidates(question: Question, *, upstream: bool = False) -> tuple[Candidate, ...]:
     """The ideas that may show at ``question`` with their values, right ones included.
 
-    A single step is asked on right working, so only ideas count that act at that step, or at one on the way to it that
-    is not asked. A whole object may come from any idea about its layer and, with ``upstream`` (working that was not
-    asked), about the layers before it.
+    A single step is asked on right working, so only ideas that act at that step count. A whole object may come from any
+    idea about its layer and, with ``upstream`` (working that was not asked), about the layers before it.
     """
     found = tuple(_candidates(question, None, upstream=upstream))
     _prepared(question, upstream).append(found)
@@ -164,7 +163,7 @@ def values(question: Question, rows: Iterable[Misconception]) -> dict[Misconcept
     if question.kind == "cells":
         found = ((row, read_by(row, question.source, question.part.positions[0])) for row in rows)
         return {row: cells for row, cells in found if cells is not None}
-    shown = [row for row in rows if may_show(question.part, row)]
+    shown = [row for row in rows if may_show(question.part.ask, row)]
     return outcomes(question.source, shown, question.part.target, step(question))
 
 

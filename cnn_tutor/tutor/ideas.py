@@ -40,7 +40,7 @@ class Asked:
     def showing(self, row: Misconception) -> tuple[int, ...]:
         """The numbers of the parts where an idea may show."""
         if row not in self._showing:
-            self._showing[row] = tuple(number for number, part in enumerate(self.parts) if may_show(part, row))
+            self._showing[row] = tuple(number for number, part in enumerate(self.parts) if may_show(part.ask, row))
         return self._showing[row]
 
 

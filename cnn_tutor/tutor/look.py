@@ -15,7 +15,7 @@ import numpy as np
 from cnn_tutor.engine import Window
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.tutor.answer import Cells
-from cnn_tutor.tutor.ask import Ask, Part
+from cnn_tutor.tutor.ask import Ask
 from cnn_tutor.tutor.misconceptions import Misconception, about
 from cnn_tutor.tutor.misconceptions.row import LENGTH
 from cnn_tutor.tutor.outcome import by_steps, changes_of, seen_in
@@ -77,15 +77,15 @@ def showing(question: Question, *, upstream: bool = False) -> Iterator[Misconcep
     """The ideas about the layer of a question that may show there."""
     assert question.source is not None and question.part is not None
     for row in about(question.source.call.op):
-        if may_show(question.part, row, upstream=upstream):
+        if may_show(question.part.ask, row, upstream=upstream):
             yield row
 
 
-def may_show(part: Part, row: Misconception, *, upstream: bool = False) -> bool:
-    """Whether an idea about a layer can show at what is asked of it: at its steps, or on the way there."""
-    if upstream and part.ask.kind in LENGTH:
+def may_show(ask: Ask, row: Misconception, *, upstream: bool = False) -> bool:
+    """Whether an idea about a layer can show at what is asked of it."""
+    if upstream and ask.kind in LENGTH:
         return set(row.at) <= LENGTH
-    return not part.kinds.isdisjoint(row.at) or is_output(part.ask)
+    return ask.kind in row.at or is_output(ask)
 
 
 def is_output(ask: Ask) -> bool:

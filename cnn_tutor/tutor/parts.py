@@ -35,7 +35,8 @@ def parts_of(exercise: Exercise, network: Sequence[LayerTrace]) -> Iterator[list
 def asked_of(exercise: Exercise, source: LayerTrace) -> Iterator[Part]:
     """What is asked of a layer. Steps are looked for under the engine's names, since all of them would be renamed."""
     for part in select(source.own, _asks_for(exercise, source)):
-        yield part._replace(target=Window(source.named(part.target.tensor), part.target.index))
+        tensor = source.named(part.target.tensor)
+        yield Part(part.ask, part.positions, Window(tensor, part.target.index))
 
 
 def _asks_for(exercise: Exercise, source: LayerTrace) -> Callable[[int], list[Ask]]:

@@ -110,10 +110,22 @@ def name_of(skill: str) -> str:
     return skill.replace(" ", "-").replace("_", "-")
 
 
-def wanted(names: Sequence[str], known: Sequence[Task]) -> tuple[list[Task], frozenset[str]]:
+def familiar(known: Sequence[Task], skills: Iterable[str], attempts: Iterable[Attempt]) -> list[Task]:
+    """The tasks that ask for some skills; of each skill those in lessons that were begun, if there are any."""
+    begun = {one.lesson for one in attempts if one.action == "answer"}
+    found = set[str]()
+    for skill in skills:
+        asking = [one for one in known if skill in one.skills]
+        found |= {one.key for one in asking if one.lesson.id in begun} or {one.key for one in asking}
+    return [one for one in known if one.key in found]
+
+
+def wanted(
+    names: Sequence[str], known: Sequence[Task], attempts: Iterable[Attempt] = ()
+) -> tuple[list[Task], frozenset[str]]:
     """The tasks and skills meant by ``names`` of lessons or skills; no skills means all of them.
 
-    Raises UsageError with what comes near for a name of neither.
+    A skill is practised where the student met it. Raises UsageError with what comes near for a name of neither.
     """
     lessons = {one.lesson.id for one in known}
     skills = {name_of(skill): skill for one in known for skill in one.skills}
@@ -130,10 +142,9 @@ def wanted(names: Sequence[str], known: Sequence[Task]) -> tuple[list[Task], fro
             listed = _("skills are: {skills}").format(skills=", ".join(sorted(skills)))
             said = _("no lesson or skill {name}").format(name=repr(name))
             raise UsageError(f"{said}; {guess or listed}")
-    if meant and chosen:
-        meant |= {skill for one in chosen for skill in one.skills}
-    chosen += [one for one in known if one.skills & meant and one not in chosen]
-    return chosen, frozenset(meant)
+    of_lessons = {skill for one in chosen for skill in one.skills} if meant else set()
+    chosen += [one for one in familiar(known, meant, attempts) if one not in chosen]
+    return chosen, frozenset(meant | of_lessons)
 
 
 def level(task: Task, attempts: Iterable[Attempt]) -> int:

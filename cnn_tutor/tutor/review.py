@@ -26,7 +26,7 @@ USUAL = 30.0
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A skill, when it is due again (seconds since 1970), and how often it was reviewed with success since."""
+    """A skill, when it is due again (seconds since 1970), and the ``step`` in DAYS that it has come to."""
 
     skill: str
     at: float
@@ -50,13 +50,13 @@ def schedule(rows: Iterable[Row]) -> list[Due]:
         elif one.mode == "review":
             before = sittings.setdefault((one.run, one.skill), known[one.skill])
             failed = not is_clean(one) or known[one.skill].step < before.step
-            known[one.skill] = _due(one.skill, at, max(before.step - 1, -1) if failed else before.step + 1)
+            known[one.skill] = _due(one.skill, at, before.step - 1 if failed else before.step + 1)
     return sorted(known.values(), key=lambda due: due.at)
 
 
 def _due(skill: str, at: float, step: int) -> Due:
-    days = DAYS[min(max(step, 0), len(DAYS) - 1)]
-    return Due(skill, at + days * DAY, step)
+    step = min(max(step, -1), len(DAYS) - 1)
+    return Due(skill, at + DAYS[max(step, 0)] * DAY, step)
 
 
 def due(rows: Sequence[Row], now: float) -> list[Due]:

@@ -39,7 +39,7 @@ def tell(film: Film, position: int) -> Told:
     step = source.trace.steps[local]
     op = "track" if source.layer is None else op_name(source.layer)
     words = wording(op, step.op, biased=source.layer is not None and "bias" in references(source.layer))
-    fields = fields_of(film.exercise, source, op, Part(Ask(step.op), (local,), step.target, frozenset({step.op})))
+    fields = fields_of(film.exercise, source, op, Part(Ask(step.op), (local,), step.target))
     fields["label"] = label = _(words.label).format(**fields)
     return Told(_layer(source, fields), sentence_case(_(words.rule).format(**fields)), _formula(label, step, op))
 

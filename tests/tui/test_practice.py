@@ -23,6 +23,7 @@ async def practising(
     skills: frozenset[str] = frozenset(),
     review: bool = False,
     seat: Seat = Seat(),
+    about: tuple[str, ...] = (),
 ) -> AsyncIterator[tuple[Student, Sitting]]:
     """A student in front of a sitting."""
     sitting = Sitting(tasks([LESSONS["conv1d"]]), skills, 4, [], mode="review" if review else "practice")
@@ -30,11 +31,33 @@ async def practising(
     def keep(rows: tuple[Attempt, ...]) -> None:
         sitting.attempts.extend(rows)
 
-    app = PracticeApp(sitting, keep, "Practice: conv1d", seat)
+    app = PracticeApp(sitting, keep, "Practice: conv1d", seat, about)
     async with app.run_test(size=size) as pilot:
         student = Student(app, pilot)  # type: ignore[arg-type]
         await student.settle()
         yield student, sitting
+
+
+async def test_the_line_of_the_example_that_is_like_a_question_stands_beside_it() -> None:
+    async with practising() as (student, _):
+        await student.press("enter")
+        for _ in range(4):
+            await student.answer(student.session.current.text)
+        assert "which entries does window 2 cover" in student.page.lower()
+        assert "As before: window 1 = " in student.page
+        await student.answer(student.session.current.text)
+        assert "As before: window 1 ⊙ w = " in student.page
+        await student.press("up", "up")
+        assert "Worked for you. y₁ = " in student.page
+
+
+async def test_of_a_long_example_the_first_lines_are_shown_and_the_rest_by_looking_back() -> None:
+    async with practising(skills=frozenset({"conv1d output"})) as (student, _):
+        await student.press("enter")
+        page = student.page
+        assert "Worked for you." in page
+        assert "one by one: Up" in page
+        assert page.index("Worked for you.") < page.index("one by one: Up")
 
 
 @pytest.mark.parametrize(("key", "leaves"), [("ctrl+q", True), ("escape", False)])
@@ -44,6 +67,16 @@ async def test_leaving_the_tutor_is_more_than_leaving_practice(key: str, leaves:
         await student.press(key)
         assert not student.app.is_running
         assert bool(left) is leaves
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_what_is_due_is_said_whole_however_much_it_is(size: tuple[int, int]) -> None:
+    about = ("Due today: " + "; ".join(f"skill number {number}" for number in range(9)) + ".", "About 24 minutes.")
+    async with practising(size=size, about=about) as (student, _):
+        page = " ".join(student.page.split())
+        assert all(f"skill number {number}" in page for number in range(9))
+        assert "About 24 minutes." in page
+        assert "There is no clock" in page
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -68,6 +68,15 @@ class TestReview:
         again = rows + sitting(5 * DAY, "c", "Correct")
         assert schedule(again)[0].at == 8 * DAY
 
+    def test_however_often_it_went_well_one_failure_brings_it_back_sooner(self):
+        rows, at = mastered(), 0.0
+        for number in range(9):
+            at += DAYS[-1] * DAY
+            rows += sitting(at, f"r{number}", "Correct")
+        for number, days in enumerate((DAYS[2], DAYS[1], DAYS[0], DAYS[0])):
+            rows += sitting(at, f"f{number}", "Not yet")
+            assert schedule(rows)[0].at == at + days * DAY
+
     def test_what_is_not_mastered_is_never_due(self):
         assert due([Row(0, clean(1)), Row(0, clean(2))], 1e12) == []
 

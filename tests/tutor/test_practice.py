@@ -15,7 +15,19 @@ from cnn_tutor.plain.streams import Streams
 from cnn_tutor.tutor.attempt import Attempt
 from cnn_tutor.tutor.log import log
 from cnn_tutor.tutor.mastery import mastery
-from cnn_tutor.tutor.practice import HALF, NOTHING, SHOWN, choose, level, name_of, problem, seed_of, tasks, wanted
+from cnn_tutor.tutor.practice import (
+    HALF,
+    NOTHING,
+    SHOWN,
+    choose,
+    familiar,
+    level,
+    name_of,
+    problem,
+    seed_of,
+    tasks,
+    wanted,
+)
 from cnn_tutor.tutor.session import reveal, submit
 from cnn_tutor.tutor.sitting import Sitting
 from tests.course import LESSONS, Typist
@@ -116,6 +128,20 @@ class TestChoice:
             rows += work(problem(task, seed_of(2, number), NOTHING), "right")
         assert all(one != other for one, other in itertools.pairwise(seen))
         assert len(set(seen)) == len(pool)
+
+    def test_a_skill_is_practised_where_it_was_met(self):
+        rows = work(problem(CONV, 1, NOTHING), "right")
+        met, _ = wanted(["products"], TASKS, rows)
+        assert {one.lesson.id for one in met} == {"conv1d"}
+        assert {one.key for one in wanted(["products"], TASKS)[0]} > {one.key for one in met}
+        mixed, _ = wanted(["conv2d", "products"], TASKS, rows)
+        assert {one.lesson.id for one in mixed} == {"conv2d", "conv1d"}
+
+    def test_of_several_skills_each_is_asked_where_it_was_met_and_elsewhere_if_nowhere(self):
+        rows = work(problem(CONV, 1, NOTHING), "right")
+        found = familiar(TASKS, ["products", "variance"], rows)
+        assert {one.lesson.id for one in found if "products" in one.skills} == {"conv1d"}
+        assert [one for one in found if "variance" in one.skills] == [one for one in TASKS if "variance" in one.skills]
 
     def test_with_one_exercise_it_is_that_one_again(self):
         rows = work(problem(CONV, 1, NOTHING), "right")

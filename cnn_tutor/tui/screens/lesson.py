@@ -87,6 +87,8 @@ class LessonScreen(Screen[None]):
         self.said = Said()
         self._key = ""
         self._kept: frozenset[int] = frozenset()
+        self._given: tuple[Question, ...] = ()
+        """What was worked beforehand."""
         self._entry: Entry | None = None
         self._ahead = Ahead(self)
 
@@ -96,11 +98,13 @@ class LessonScreen(Screen[None]):
     def begin(self, session: Session) -> None:
         """Show another lesson, from where the student is in it."""
         self._key = ""
+        self._given = ()
         self.said = words.welcome(session)
         self.session = look_back(session, len(session.questions)) if session.finished else session
 
     def show_example(self, given: Sequence[Question]) -> None:
         """Say what is worked beforehand."""
+        self._given = tuple(given)
         if given:
             self.said = words.worked_before(given)
 
@@ -121,7 +125,9 @@ class LessonScreen(Screen[None]):
         self._take_entry(session)
         self._draw(session)
         self.query_one(AskArea).show(formula(session), question.prompt, words.options(question))
-        self.query_one(Feedback).said = replace(self.said, hints=words.hints(session))
+        example = "" if words.settled(session) else words.worked_like(question, self._given)
+        shown = "" if example in self.said.text else example
+        self.query_one(Feedback).said = replace(self.said, example=shown, hints=words.hints(session))
 
     def _draw(self, session: Session) -> None:
         """The tensors, with what is pointed at and what the student seems to have used."""
@@ -267,7 +273,7 @@ class LessonScreen(Screen[None]):
 
     def _show(self, session: Session) -> None:
         """Another question, nothing done."""
-        self.said = words.looking_back(session)
+        self.said = words.looking_back(session, self._given)
         self.session = session
 
     def _go_on(self, session: Session) -> None:

@@ -21,11 +21,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the tutor says: a verdict with its sentence, a diagnosis, hints so far, trouble with the log."""
+    """What the tutor says: a verdict with its sentence, a diagnosis, an example, hints so far, trouble with the log."""
 
     verdict: str = ""
     text: str = ""
     diagnosis: str = ""
+    example: str = ""
     hints: tuple[str, ...] = ()
     trouble: str = ""
     used: tuple[Panel, ...] = ()
@@ -33,7 +34,7 @@ class Said:
 
     def is_brief(self, columns: int) -> bool:
         """Whether it is at most one line of so many columns."""
-        more = self.diagnosis or self.hints or self.trouble or self.used
+        more = self.diagnosis or self.example or self.hints or self.trouble or self.used
         return not more and cell_len(f"{self.verdict}. {self.text}") <= columns
 
     def lines(self, pen: Pen) -> Text:
@@ -43,6 +44,8 @@ class Said:
             parts.append(pen.text((f"{self.verdict}. " if self.verdict else "", "bold"), self.text))
         if self.diagnosis:
             parts.append(pen.text((_("Maybe: "), "bold"), self.diagnosis))
+        if self.example:
+            parts.append(pen.text((_("As before: "), "bold"), self.example))
         parts += [
             pen.text((_("Hint {number}: ").format(number=i), "bold"), hint) for i, hint in enumerate(self.hints, 1)
         ]
