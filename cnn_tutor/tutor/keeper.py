@@ -21,10 +21,13 @@ class Keeper:
         self._held: list[Attempt] = []
         self.rows = list(before)
 
-    def everything(self) -> list[Row]:
-        """All rows of the log as it is now, those of other terminals too, and what is held; else ``rows``."""
+    def everything(self, lesson: str | None = None) -> list[Row]:
+        """The rows of the log as it is now, those of other terminals too, and what is held; else ``rows``.
+
+        With a ``lesson`` those about it are enough.
+        """
         try:
-            kept = self._progress.rows() if self._progress is not None else []
+            kept = self._progress.rows(lesson) if self._progress is not None else []
         except ProgressError:
             kept = []
         return [*kept, *(Row(self._clock(), one) for one in self._held)] if kept else self.rows
