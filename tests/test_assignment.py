@@ -92,7 +92,8 @@ class TestTheWindow:
         assert "Paused: 1 of 6" in lab(f"seed = 1\n{WINDOW}", 5, f"{first}\n")[1]
         out = lab(f"seed = 1\n{WINDOW}", 121, "")[1]
         assert "1 of 6 count" in out
-        assert lab(f"seed = 1\n{WINDOW}", 150, "")[1] == out
+        assert out.startswith("The time is over.\n")
+        assert lab(f"seed = 1\n{WINDOW}", 150, "")[1] == out.removeprefix("The time is over.\n")
 
     def test_the_closing_time_and_the_minutes_both_limit(self, lab):
         assert "(30 min left)" in lab(f"seed = 1\nminutes = 30\n{WINDOW}", 5, "q\n")[1]

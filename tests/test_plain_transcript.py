@@ -13,10 +13,10 @@ from rich.console import Console
 
 from cnn_tutor.plain import drill as plain
 from cnn_tutor.plain.streams import Streams
+from cnn_tutor.tutor.desk import Desk
 from cnn_tutor.tutor.drill import Drill, begin
 from cnn_tutor.tutor.keeper import Keeper
 from cnn_tutor.tutor.log import replay
-from cnn_tutor.tutor.result import Desk
 from cnn_tutor.tutor.session import start
 from tests.course import DATA, LESSONS, Typist, talk
 
@@ -71,13 +71,13 @@ def test_a_perfect_fast_run_in_ascii(lesson):
 
 
 def test_a_drill_with_all_its_turns():
-    """Hint refused, wrong shape, skip, a slip and what follows from it, too few digits, a change of mind at the end."""
+    """Hint refused, wrong shape, skip, a slip and its consequence, too few digits, what stays and what may change."""
     drill = Drill(("conv1d", "baseline"), 5, 2, minutes=10, name="ann")
     desk = Desk(drill, begin(drill, LESSONS.__getitem__), {}, lambda: 600.0, best=(4, 6))
     length, y, z1, _, z2, yhat = (desk.session.questions[place].text for place in desk.session.asked)
-    texts = ["?", "9", "1 2", ">", z1.replace("2", "3", 1), "3 0", z2, ".", f"{float(yhat):.2f}", y]
+    texts = [">", "<", "?", length, "1 2", ">", z1.replace("2", "3", 1), "3 0", z2, ".", f"{float(yhat):.2f}", y]
     out = io.StringIO()
     console = Console(file=out, width=80, markup=False, highlight=False, emoji=False, color_system=None)
-    typist = Typist([*texts, "77", "<", "<", "<", length, ""], out)
+    typist = Typist([*texts, "77", "<", "<", "<", "9", "", y, ""], out)
     plain.run(desk, Streams(typist, console, prompt="> "), Keeper(None, lambda: 0.0))
     golden("plain_drill.txt", out.getvalue())

@@ -220,7 +220,7 @@ class TestAHost:
                     await student.sees("Question 1 of 2")
                     student.type("5\n")
                     await student.sees("Question 2 of 2")
-        assert sorted(TestAStudent.rows(server)) == [("ada", 2), ("bo", 2)]
+        assert sorted(TestAStudent.rows(server)) == [("ada", 3), ("bo", 3)]
         for folder in (host.data, host.premises.folder):
             assert build([folder], CATALOG).students == reported(server).students
         assert build([host.premises.folder], CATALOG).left_out == ()

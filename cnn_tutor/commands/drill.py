@@ -62,8 +62,9 @@ def _sit(options: argparse.Namespace, here: Surroundings, assignment: Assignment
     from cnn_tutor.errors import ProgressError
     from cnn_tutor.lesson.pack import pack_of
     from cnn_tutor.tutor.assignment import announce, drill_of, seconds_left, state
-    from cnn_tutor.tutor.drill import marker
-    from cnn_tutor.tutor.result import Desk, best, resume, sitting
+    from cnn_tutor.tutor.desk import Desk
+    from cnn_tutor.tutor.drill import ID, marker
+    from cnn_tutor.tutor.result import best, resume, sitting
 
     catalog = here.catalog()
     set_drill = None if assignment is None else drill_of(assignment, options.name, catalog.get)
@@ -96,7 +97,8 @@ def _sit(options: argparse.Namespace, here: Surroundings, assignment: Assignment
         before.ended or left() == 0,
         "answers" if assignment is None else assignment.file.show,
         "" if assignment is None else assignment.file.title,
-        keep.everything,
+        lambda: keep.everything(ID),
+        _("The time is over.") if left() == 0 and not before.ended else "",
     )
     is_said = bool(keep.trouble)
     try:

@@ -2,25 +2,32 @@
 
 from __future__ import annotations
 
+from typing import Literal, TypeAlias
+
 from cnn_tutor.language import _, plural
 from cnn_tutor.plain.streams import Streams
-from cnn_tutor.tutor.drill import onward, take
+from cnn_tutor.tutor.desk import NOT_TAKEN, SAID, TIME_OVER, Desk, given_before, time_left
+from cnn_tutor.tutor.drill import take
 from cnn_tutor.tutor.feedback import Unreadable, said_verdict
 from cnn_tutor.tutor.keeper import all_kept
-from cnn_tutor.tutor.log import Keep, log
+from cnn_tutor.tutor.log import Keep
+from cnn_tutor.tutor.moves import STAYS, back, first_counts, left_out, onward, rows, skip, stays
 from cnn_tutor.tutor.question import Question
-from cnn_tutor.tutor.result import Desk, given_before, time_left
 from cnn_tutor.tutor.result_page import page
 from cnn_tutor.tutor.scene import formula, scene
-from cnn_tutor.tutor.session import Session, look_back, skip
+from cnn_tutor.tutor.session import Session
 
 RULES = """You hear what is right at the end. There are no hints.
-> leaves a question for later; < looks back, and another answer replaces the first; . ends the drill; q pauses, and the
-clock runs on. help says this again, again shows the question once more, words reads tables out in words."""
+> leaves a question for later; < looks back, and another answer replaces the first, unless the question says that it
+stays; . ends the drill; q pauses, and the clock runs on. help says this again, again shows the question once more,
+words reads tables out in words."""
 
 RULES_UNTOLD = RULES.replace(
     "You hear what is right at the end.", "You hand your answers in; what is right is told later."
 )
+
+Place: TypeAlias = Literal["here", "past", "over"]
+"""At a question, past the last one, or in a drill that was ended elsewhere."""
 
 ALL_ANSWERED = "Every question has an answer. Enter ends the drill; < goes back to change one."
 
@@ -31,8 +38,10 @@ def run(desk: Desk, streams: Streams, keep: Keep) -> None:
         tell(desk, streams, keep)
         return
     _introduce(desk, streams)
-    if _converse(desk, streams, keep):
+    way = _converse(desk, streams, keep)
+    if way == "ended":
         streams.keep((desk.ending,), keep)
+    if way != "paused":
         tell(desk, streams, keep)
     else:
         text = _("Paused: {done} of {count} questions.")
@@ -44,6 +53,8 @@ def run(desk: Desk, streams: Streams, keep: Keep) -> None:
 def tell(desk: Desk, streams: Streams, keep: Keep) -> None:
     """The result page."""
     kept = all_kept(keep)
+    if desk.notice and desk.ended:
+        streams.say(desk.notice)
     for line in page(desk.result, desk.best, desk.show, kept=kept):
         streams.say(line)
     if kept and not desk.drill.assignment:
@@ -63,29 +74,34 @@ def _introduce(desk: Desk, streams: Streams) -> None:
     streams.say(_(RULES_UNTOLD if desk.show == "nothing" else RULES))
 
 
-def _converse(desk: Desk, streams: Streams, keep: Keep) -> bool:
-    """Whether the drill was ended. ``past`` is the place after the last question, once all have an answer."""
+def _converse(desk: Desk, streams: Streams, keep: Keep) -> Literal["ended", "paused", "over"]:
+    """How it went out: ended here, paused, or over because it was ended elsewhere.
+
+    The student is ``past`` the last question once all have an answer.
+    """
     session, shown, sure = desk.session, None, False
-    past = session.finished
+    place: Place = "past" if session.finished else "here"
     while True:
         left = desk.left()
         if left == 0:
-            streams.say("\n" + _("The time is over."))
-            return True
-        if past:
+            streams.say("\n" + _(TIME_OVER))
+            return "ended"
+        if place == "past":
             streams.say("\n" + _(ALL_ANSWERED))
         elif session.current is not shown:
             _show(desk, session, shown, left, streams)
-        shown = None if past else session.current
+        shown = None if place == "past" else session.current
         line = streams.ask()
         typed = "" if line is None else line.strip()
         if desk.left() == 0:
+            if typed and place == "here":
+                streams.say("\n" + _(NOT_TAKEN).format(text=typed))
             continue
         if line is None or typed.lower() == "q":
-            return session.finished and line is None
-        if typed == "." or (past and not typed):
+            return "paused"
+        if typed == "." or (place == "past" and not typed):
             if session.finished or sure:
-                return True
+                return "ended"
             still = len(session.asked) - session.done
             streams.say(
                 plural("{count} is open.", "{count} are open.", still)
@@ -97,10 +113,12 @@ def _converse(desk: Desk, streams: Streams, keep: Keep) -> bool:
         sure = False
         if typed.lower() in ("help", "h", "again", "words"):
             shown = _obey(desk, typed.lower(), shown, streams)
-        elif past:
-            past = typed != "<"
+        elif place == "past":
+            place = "here" if typed == "<" else "past"
         else:
-            session, past = _respond(desk, session, typed, streams, keep)
+            session, place = _respond(desk, session, typed, streams, keep)
+            if place == "over":
+                return "over"
 
 
 def _obey(desk: Desk, word: str, shown: Question | None, streams: Streams) -> Question | None:
@@ -114,32 +132,34 @@ def _obey(desk: Desk, word: str, shown: Question | None, streams: Streams) -> Qu
     return None
 
 
-def _respond(desk: Desk, session: Session, typed: str, streams: Streams, keep: Keep) -> tuple[Session, bool]:
-    """One line typed, a command or an answer: the session after it, and whether it leads past the last question."""
+def _respond(desk: Desk, session: Session, typed: str, streams: Streams, keep: Keep) -> tuple[Session, Place]:
+    """One line typed, a command or an answer: the session after it, and where in the drill that is."""
     is_answered = session.record(session.current).done
     if typed in ("?", "!"):
         streams.say(_("A drill has no hints. Leave the question for later with >, or practise it afterwards."))
-        return session, False
+        return session, "here"
     if typed == "<":
-        after = look_back(session)
+        after = back(session)
         if after.current is session.current:
             streams.say(_("This is the first question."))
-        return after, False
+        return after, "here"
     if typed in ("", ">") and is_answered:
-        return onward(session), session.finished and session.position == session.asked[-1]
+        return onward(session), "past" if session.finished and session.position == session.asked[-1] else "here"
     if typed == ">":
         after = skip(session)
-        if after.current is session.current:
-            streams.say(_("This is the only one still open."))
-        return after, False
+        streams.say(left_out(session, after))
+        return after, "here"
+    if stays(session):
+        streams.say(_("You gave: {answer}.").format(answer=desk.answers[session.current.key]) + " " + _(STAYS))
+        return session, "here"
     after, feedback = take(session, typed)
     if isinstance(feedback, Unreadable):
         streams.say(f"{said_verdict(feedback)}: {feedback.reason}")
-        return session, False
-    streams.keep(log(session, after, "answer", typed, feedback), keep)
-    desk.answers[session.current.key] = typed
-    streams.say(_("Noted."))
-    return after, after.finished
+        return session, "here"
+    streams.keep(rows(session, after, typed, feedback), keep)
+    fate = desk.fate(session.current.key, typed)
+    streams.say(_(SAID[fate]))
+    return after, "over" if fate == "over" else "past" if after.finished else "here"
 
 
 def _show(desk: Desk, session: Session, before: Question | None, left: float | None, streams: Streams) -> None:
@@ -158,5 +178,9 @@ def _show(desk: Desk, session: Session, before: Question | None, left: float | N
     asked = _("Question {number} of {count}") if left is None else _("Question {number} of {count} ({time})")
     clock = "" if left is None else time_left(left)
     streams.say(f"{asked.format(number=number, count=len(session.asked), time=clock)}: {question.prompt}")
-    if question.key in desk.answers:
+    for line in first_counts(session):
+        streams.say(line)
+    if stays(session):
+        streams.say(_("You gave: {answer}.").format(answer=desk.answers[question.key]) + " " + _(STAYS))
+    elif question.key in desk.answers:
         streams.say(_("You gave: {answer}. Enter keeps it.").format(answer=desk.answers[question.key]))

@@ -12,9 +12,9 @@ from cnn_tutor.tui.frame import Frame
 from cnn_tutor.tui.screens.drill import DrillScreen
 from cnn_tutor.tui.screens.result import ResultScreen
 from cnn_tutor.tui.seat import Seat
+from cnn_tutor.tutor.desk import Desk
 from cnn_tutor.tutor.keeper import all_kept
 from cnn_tutor.tutor.log import Keep
-from cnn_tutor.tutor.result import Desk
 from cnn_tutor.tutor.result_page import page
 
 
@@ -30,25 +30,27 @@ class DrillApp(Frame):
 
     def get_default_screen(self) -> Screen[None]:
         if self._desk.ended:
-            return self._result()
+            return self._result(self._desk.notice)
         return DrillScreen(self._desk, self._keep, self.pen, self._warning)
 
-    async def on_drill_screen_ended(self) -> None:
+    async def on_drill_screen_ended(self, event: DrillScreen.Ended) -> None:
         if self._ended:
             return
         self._ended = True
-        # What cannot be kept is held, and the result says so.
-        with suppress(ProgressError):
-            self._keep((self._desk.ending,))
+        if not event.elsewhere:
+            # What cannot be kept is held, and the result says so.
+            with suppress(ProgressError):
+                self._keep((self._desk.ending,))
         while len(self.screen_stack) > 1:
             await self.pop_screen()
-        await self.push_screen(self._result())
+        await self.push_screen(self._result(event.why))
 
-    def _result(self) -> ResultScreen:
+    def _result(self, why: str) -> ResultScreen:
+        """The result, after a word on why it is over."""
         desk, result = self._desk, self._desk.result
         score = _("{score} of {count}").format(score=result.score, count=len(result.outcomes))
         title = desk.title or _("Drill {seed}: the result").format(seed=desk.drill.seed)
-        lines = page(result, desk.best, desk.show, kept=all_kept(self._keep))
+        lines = [*([why] if why else []), *page(result, desk.best, desk.show, kept=all_kept(self._keep))]
         return ResultScreen(title, "" if desk.show == "nothing" else score, lines, self.pen)
 
 

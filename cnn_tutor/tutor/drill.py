@@ -20,9 +20,10 @@ from cnn_tutor.lesson.pack import SHIPPED, Pack, pack_of, packed, together
 from cnn_tutor.lesson.schema import Exercise, Lesson
 from cnn_tutor.tutor.attempt import Attempt
 from cnn_tutor.tutor.feedback import Feedback, Incorrect, Unreadable
+from cnn_tutor.tutor.final import waiting
 from cnn_tutor.tutor.judgement import Context, check
 from cnn_tutor.tutor.question import Question
-from cnn_tutor.tutor.session import Record, Session, look_back, settle, start, to_open
+from cnn_tutor.tutor.session import Record, Session, settle, start, to_open
 from cnn_tutor.tutor.variant import variant
 
 ID = "drill"
@@ -167,22 +168,21 @@ def take(session: Session, text: str) -> tuple[Session, Feedback]:
 
     The feedback is for the log. Answering again replaces the answer, and is no first try.
     """
+    after, feedback = taken(session, text)
+    return (session if after is session else to_open(after, after=True, but=waiting(after))), feedback
+
+
+def taken(session: Session, text: str) -> tuple[Session, Feedback]:
+    """The same without going on."""
     question = session.current
     feedback = check(question, text, _context(session, question))
     if isinstance(feedback, Unreadable):
         return session, feedback
     record = session.record(question)
-    taken = Record(misses=record.misses + 1, done=True)
+    now = Record(misses=record.misses + 1, done=True)
     if isinstance(feedback, Incorrect):
-        taken = replace(taken, given=feedback.given, suspects=feedback.suspects)
-    return to_open(settle(session, question, taken), after=True), feedback
-
-
-def onward(session: Session) -> Session:
-    """The question after the current one; after the last, the next that is open."""
-    if session.position >= session.asked[-1]:
-        return to_open(session, after=True)
-    return look_back(session, -1)
+        now = replace(now, given=feedback.given, suspects=feedback.suspects)
+    return settle(session, question, now), feedback
 
 
 def _context(session: Session, question: Question) -> Context:

@@ -38,14 +38,17 @@ class Keeper:
         self.rows = [*before, *held]
         self.trouble = trouble
 
-    def read(self) -> list[Row]:
-        """All rows of the log as it is now, those of other terminals too, and what is held. Raises ProgressError."""
-        return [*(self.progress.rows() if self.progress is not None else ()), *self.held]
+    def read(self, lesson: str | None = None) -> list[Row]:
+        """The rows of the log as it is now, those of other terminals too, and what is held. Raises ProgressError.
 
-    def everything(self) -> list[Row]:
+        With a ``lesson`` those about it are enough.
+        """
+        return [*(self.progress.rows(lesson) if self.progress is not None else ()), *self.held]
+
+    def everything(self, lesson: str | None = None) -> list[Row]:
         """What is there to ``read``; where the log has nothing, or nothing that can be read, ``rows``."""
         try:
-            found = self.read()
+            found = self.read(lesson)
         except ProgressError:
             return self.rows
         return found if len(found) > len(self.held) else self.rows

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-import msgspec
 import numpy as np
 
 from cnn_tutor.language import _
@@ -16,6 +15,7 @@ from cnn_tutor.lesson.network import sizes
 from cnn_tutor.lesson.schema import Exercise, Lesson
 from cnn_tutor.tutor.hint import shown, worked
 from cnn_tutor.tutor.question import Question, questions
+from cnn_tutor.tutor.settings import settings
 from cnn_tutor.tutor.symbols import number, symbol
 
 Table = tuple[tuple[str, ...], ...]
@@ -114,18 +114,16 @@ def _table(array: Any) -> Table:
 def layers_in_words(exercise: Exercise) -> Iterator[str]:
     """What is computed, one line a layer: the op, what it takes, its hyper-parameters."""
     for layer in exercise.layer:
-        fields = msgspec.to_builtins(layer)
-        named = set(references(layer)) | {"output", "input", "op"}
         takes = [symbol(name) for name in ([layer.input] if layer.input else []) + list(references(layer).values())]
-        settings = [f"{key.replace('_', ' ')} {value}" for key, value in fields.items() if key not in named]
+        own = settings(layer)
         with_words = _(" with {tensors}").format(tensors=", ".join(takes)) if takes else ""
-        yield f"{symbol(layer.output)}: {_op(layer)}{with_words}" + (f"; {', '.join(settings)}" if settings else "")
+        yield f"{symbol(layer.output)}: {_op(layer)}{with_words}" + (f"; {', '.join(own)}" if own else "")
     if exercise.track is not None:
         yield f"in: {'×'.join(map(str, exercise.track.input))}"
         for tracked in exercise.track.layers:
             known = sizes(tracked)
-            settings = [f"{key.replace('_', ' ')} {value}" for key, value in known.items() if key not in ("name", "op")]
-            yield f"{tracked.name}: {tracked.op.replace('_', ' ')}" + (f"; {', '.join(settings)}" if settings else "")
+            own = [f"{key.replace('_', ' ')} {value}" for key, value in known.items() if key not in ("name", "op")]
+            yield f"{tracked.name}: {tracked.op.replace('_', ' ')}" + (f"; {', '.join(own)}" if own else "")
 
 
 def _op(layer: Layer) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -13,11 +12,8 @@ import msgspec
 
 from cnn_tutor.errors import UsageError
 from cnn_tutor.language import _
-from cnn_tutor.lesson.assignment import Show
-from cnn_tutor.lesson.pack import pack_of
 from cnn_tutor.lesson.schema import Lesson
-from cnn_tutor.tutor.attempt import Attempt
-from cnn_tutor.tutor.drill import Drill, begin, digest, marker, take
+from cnn_tutor.tutor.drill import Drill, begin, digest, taken
 from cnn_tutor.tutor.feedback import (
     Correct,
     Feedback,
@@ -25,6 +21,7 @@ from cnn_tutor.tutor.feedback import (
     Incorrect,
     TooFewDigits,
 )
+from cnn_tutor.tutor.final import waiting
 from cnn_tutor.tutor.progress import Row
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.session import Session, to_open
@@ -75,10 +72,19 @@ class Result:
 
 
 def answers(rows: Iterable[Row], run: str) -> dict[str, str]:
-    """The last answer to each question of a drill, by key. After its end, when right is known, none counts."""
+    """The answers of a drill that count, by key: the last to each question.
+
+    After the end, when right is known, none counts; and to one question none after the ``given`` row that says so.
+    """
     whole = (row.attempt for row in rows if row.attempt.run == run)
-    own = itertools.takewhile(lambda one: one.action != "end", whole)
-    return {one.key: one.text for one in own if one.action == "answer" and one.verdict != "Unreadable"}
+    found: dict[str, str] = {}
+    final: set[str] = set()
+    for one in itertools.takewhile(lambda one: one.action != "end", whole):
+        if one.action == "given":
+            final.add(one.key)
+        elif one.action == "answer" and one.verdict != "Unreadable" and one.key not in final:
+            found[one.key] = one.text
+    return found
 
 
 def judge(drill: Drill, session: Session, given: dict[str, str]) -> Result:
@@ -90,7 +96,7 @@ def judge(drill: Drill, session: Session, given: dict[str, str]) -> Result:
         text = given.get(question.key)
         feedback = None
         if text is not None:
-            session, feedback = take(replace(session, position=place), text)
+            session, feedback = taken(replace(session, position=place), text)
         outcomes.append(Outcome(question, text, feedback))
     return Result(drill, tuple(outcomes))
 
@@ -100,8 +106,8 @@ def resume(session: Session, given: dict[str, str]) -> Session:
     for place in session.asked:
         text = given.get(session.questions[place].key)
         if text is not None:
-            session, _ = take(replace(session, position=place), text)
-    return to_open(session)
+            session, _feedback = taken(replace(session, position=place), text)
+    return to_open(session, but=waiting(session))
 
 
 def recompute(rows: Sequence[Row], run: str, get: Callable[[str], Lesson]) -> Result:
@@ -167,50 +173,3 @@ def unfinished(rows: Iterable[Row], like: Drill) -> Drill | None:
         if replace(drill, seed=like.seed) == like:
             return drill
     return None
-
-
-def time_left(seconds: float) -> str:
-    """Whole hours while there are several, whole minutes until the last one, then seconds."""
-    if seconds > 3 * 3600:
-        return _("{count} h left").format(count=math.ceil(seconds / 3600))
-    if seconds > 60:
-        return _("{count} min left").format(count=math.ceil(seconds / 60))
-    return _("{count} s left").format(count=math.ceil(seconds))
-
-
-@dataclass(frozen=True)
-class Desk:
-    """A drill in front of a student: the session, the answers taken so far by question key, the clock.
-
-    ``left`` gives the seconds left (None without a limit), ``best`` is the best (score, questions) of earlier ones,
-    ``show`` what is shown at the end, ``title`` what the drill is called, ``kept`` gives the rows of the log as it is
-    now.
-    """
-
-    drill: Drill
-    session: Session
-    answers: dict[str, str]
-    left: Callable[[], float | None]
-    best: tuple[int, int] | None = None
-    ended: bool = False
-    show: Show = "answers"
-    title: str = ""
-    kept: Callable[[], Iterable[Row]] = tuple
-
-    @property
-    def result(self) -> Result:
-        """What comes of the answers in the log, from whatever terminal; of those taken here where there is none."""
-        return judge(self.drill, self.session, answers(self.kept(), self.drill.run) or self.answers)
-
-    @property
-    def ending(self) -> Attempt:
-        """The row that closes the drill, with the code of its result."""
-        return marker(self.drill, "end", self.result.code, pack_of(self.session.lesson))
-
-
-def given_before(answers: dict[str, str], session: Session) -> list[str]:
-    """What the student answered to the questions of this problem before the current one."""
-    earlier = (session.questions[place] for place in session.asked if place < session.position)
-    own = [one for one in earlier if one.exercise.id == session.current.exercise.id and one.key in answers]
-    given = "; ".join(f"{one.label} = {answers[one.key]}" for one in own)
-    return [_("You gave: {answers}").format(answers=given)] if own else []

@@ -19,13 +19,17 @@ from cnn_tutor.tutor.panel import UNKNOWN, Mark, Panel, matrices
 from cnn_tutor.tutor.place import Places, places
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.session import Session
+from cnn_tutor.tutor.settings import settings
 from cnn_tutor.tutor.stage import tracked
 from cnn_tutor.tutor.symbols import symbol
 
 SHOWN = 6
 """Panels at most, and those beyond that are asked for; a question with more channels shows the first ones."""
 
-_BEFORE_THE_OUTPUT = ("size", "kernel_size", "extent", "padded_size", "padded", "numerator", "moves", "out_size")
+BEFORE_THE_OUTPUT = (
+    *("size", "kernel_size", "extent", "padded_size", "padded", "numerator", "moves", "out_size"),
+    *("shifts", "laid_size", "shape"),
+)
 """What is asked before the output's size is known: its cells would tell."""
 
 
@@ -70,11 +74,20 @@ def formula(session: Session) -> str:
     if question.kind == "cells":
         return ""
     if session.mode == "drill":
-        return f"{question.label} = ?" if question.label else ""
+        return _bare_formula(question)
     unknown = _unknown(session, question)
     reads = [(_origin(question.source, read.tensor), read.index) for step in question.steps for read in step.reads]
     hidden = any(name in unknown and np.any(unknown[name][index]) for name, index in reads)
     return f"{question.label} = ?" if hidden else question.formula
+
+
+def _bare_formula(question: Question) -> str:
+    """What is asked, and how the layer is set, since none of the steps that would say so is asked."""
+    if not question.label:
+        return ""
+    layer = None if question.source is None else question.source.layer
+    own = [] if layer is None else settings(layer)
+    return f"{question.label} = ?" + (f"   ({', '.join(own)})" if own else "")
 
 
 def _unknown(session: Session, question: Question) -> dict[str, Array]:
@@ -148,7 +161,7 @@ def _windows(source: LayerTrace, question: Question) -> dict[str, list[Index]]:
     marked |= dict(reversed(found.items()))
     if is_drawn(source, part.target.tensor):
         marked.setdefault(part.target.tensor, [])
-    if part.ask.kind not in _BEFORE_THE_OUTPUT:
+    if part.ask.kind not in BEFORE_THE_OUTPUT:
         marked.setdefault(source.output, [])
     return marked
 

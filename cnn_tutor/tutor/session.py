@@ -6,6 +6,7 @@ whole objects; answering one covers the guided questions that lead to it, and mi
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import replace
 
 import numpy as np
@@ -174,9 +175,12 @@ def switch(session: Session, fast: bool) -> Session:
     return to_open(changed) if not changed.finished else changed
 
 
-def to_open(session: Session, *, after: bool = False) -> Session:
-    """Go to the next open question from here, then to those before it; skipped ones come last."""
-    places = session.asked
+def to_open(session: Session, *, after: bool = False, but: Container[int] = ()) -> Session:
+    """Go to the next open question from here, then to those before it; skipped ones come last.
+
+    The places in ``but`` are left out.
+    """
+    places = [place for place in session.asked if place not in but]
     ahead = [i for i in places if i > session.position or (i == session.position and not after)]
     behind = [i for i in places if i < session.position or (i == session.position and after)]
     for skipped in (False, True):

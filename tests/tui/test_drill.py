@@ -12,10 +12,11 @@ from cnn_tutor.lesson.assignment import Show
 from cnn_tutor.tui.drill import DrillApp
 from cnn_tutor.tui.screens.drill import DrillScreen
 from cnn_tutor.tui.seat import Seat
+from cnn_tutor.tutor.desk import Desk
 from cnn_tutor.tutor.drill import Drill, begin
 from cnn_tutor.tutor.keeper import Keeper
 from cnn_tutor.tutor.progress import Progress
-from cnn_tutor.tutor.result import Desk, answers, judge
+from cnn_tutor.tutor.result import answers, judge
 from tests.course import LESSONS
 from tests.tui.student import SIZES, Student
 
@@ -120,14 +121,45 @@ async def test_what_cannot_be_read_is_said_and_not_taken() -> None:
 
 async def test_an_answer_may_be_changed_until_the_end() -> None:
     async with drilling() as (student, keep, desk):
+        await student.answer(current(student))
         right = current(student)
-        await student.answer("77")
+        wrong = " ".join("77" for _ in right.split())
+        await student.answer(wrong)
         await student.press("up")
-        assert "You gave: 77" in student.page
+        assert f"You gave: {wrong}" in student.page
         await student.answer(right)
-        assert [row.attempt.text for row in keep.rows] == ["77", right]
-        assert [row.attempt.misses for row in keep.rows] == [0, 1]
-        assert next(iter(desk.answers.values())) == right
+        rows = [row.attempt for row in keep.rows if row.attempt.action == "answer"]
+        assert [row.text for row in rows[1:]] == [wrong, right]
+        assert [row.misses for row in rows[1:]] == [0, 1]
+        assert list(desk.answers.values())[1] == right
+
+
+async def test_an_answer_that_a_later_question_shows_is_said_to_stay_before_and_after() -> None:
+    """The table of y has as many places as there are outputs; its length may not be changed by one who has seen it."""
+    async with drilling() as (student, keep, desk):
+        assert "your first answer is the one that counts" in " ".join(student.page.split())
+        await student.press(">")
+        assert "question 3 of" in student.page
+        assert "Left for later, and with it what would show the answer." in " ".join(student.page.split())
+        await student.press("up")
+        assert "question 1 of" in student.page
+        await student.answer("9")
+        assert "question 2 of" in student.page
+        await student.press("up")
+        assert "It stays" in student.page
+        await student.answer(current(student))
+        assert "It stays" in student.page
+        assert [(row.attempt.action, row.attempt.text) for row in keep.rows] == [("answer", "9"), ("given", "")]
+        assert list(desk.answers.values()) == ["9"]
+
+
+async def test_an_answer_of_another_shape_is_told_so_and_nothing_more() -> None:
+    """Which idea gives so many numbers would say what is wrong."""
+    async with drilling() as (student, _, _desk):
+        await student.answer(current(student))
+        await student.answer("5 -2 -3")
+        assert "Unreadable" in student.page
+        assert "Maybe" not in student.page
 
 
 async def test_ending_with_open_questions_needs_a_second_press() -> None:
@@ -167,10 +199,12 @@ async def test_the_conventions_can_be_read_and_the_clock_ends_that_too() -> None
 async def test_enter_on_the_last_question_leads_to_what_was_skipped() -> None:
     async with drilling() as (student, _, desk):
         first = current(student)
+        await student.answer(first)
+        first = current(student)
         await student.press(">")
-        for _ in range(len(desk.session.asked) - 1):
+        for _ in range(len(desk.session.asked) - 2):
             await student.answer(current(student))
-        assert "question 1 of" in student.page
+        assert "question 2 of" in student.page
         await student.press("up", *["down"] * len(desk.session.asked))
         assert current(student) == first
 
@@ -188,4 +222,4 @@ async def test_it_pauses_without_a_result() -> None:
         await student.answer(current(student))
         await student.press("escape")
         assert not student.app.is_running
-        assert [row.attempt.action for row in keep.rows] == ["answer"]
+        assert [row.attempt.action for row in keep.rows] == ["answer", "given"]

@@ -15,12 +15,13 @@ from rich.console import Console
 from cnn_tutor.errors import UsageError
 from cnn_tutor.plain import drill as plain
 from cnn_tutor.plain.streams import Streams
+from cnn_tutor.tutor.desk import Desk
 from cnn_tutor.tutor.drill import ID, Drill, begin, compose, marker, plain_name, take
 from cnn_tutor.tutor.feedback import Unreadable
 from cnn_tutor.tutor.keeper import Keeper
 from cnn_tutor.tutor.log import log
 from cnn_tutor.tutor.progress import Progress, Row
-from cnn_tutor.tutor.result import Desk, answers, best, judge, recompute, resume, sitting, unfinished
+from cnn_tutor.tutor.result import answers, best, judge, recompute, resume, sitting, unfinished
 from cnn_tutor.tutor.result_page import page
 from cnn_tutor.tutor.scene import scene
 from tests.course import LESSONS, Typist
@@ -274,12 +275,13 @@ class TestSilence:
     def test_a_student_who_looks_back_from_the_end_sees_what_is_changed(self):
         drill = Drill(("conv1d",), 5, 1)
         length, whole = right(drill)
-        typed = [length, whole, "77", "<", "<", "9", "<", "", "", "."]
+        nines = " ".join("9" for _ in whole.split())
+        typed = [length, whole, "77", "<", nines, "<", "<", "", "", "."]
         out = self.transcript(drill, typed)
         prompts = re.findall(r"^Question (\d) of 2", out, re.M)
-        assert prompts == ["1", "2", "2", "1", "1", "2"]
+        assert prompts == ["1", "2", "2", "2", "1", "2"]
         assert out.count("Every question has an answer") == 4
-        assert "you gave 9, right is" in out
+        assert f"you gave {nines}, right is" in out
         assert out.count("Noted.") == 3
 
     def test_skipping_the_only_open_question_is_answered(self):
@@ -287,9 +289,9 @@ class TestSilence:
         assert "This is the only one still open." in self.transcript(drill, [right(drill)[0], ">"])
 
     def test_from_the_last_question_enter_leads_to_what_was_skipped(self):
-        drill = Drill(("conv1d",), 5, 1)
-        out = self.transcript(drill, [">", right(drill)[1], ">", "<", ""])
-        assert re.findall(r"^Question (\d) of 2", out, re.M)[-1] == "1"
+        drill = Drill(("baseline",), 5, 1)
+        out = self.transcript(drill, [">", *right(drill)[1:], ">", "<", ""])
+        assert re.findall(r"^Question (\d) of 4", out, re.M)[-1] == "1"
 
     def test_hints_are_kindly_refused_and_nothing_unreadable_is_taken(self):
         out = self.transcript(Drill(("conv1d",), 5, 1), ["?", "!", "banana", "1 2 3 4 5 6 7"])

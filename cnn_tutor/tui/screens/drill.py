@@ -16,12 +16,13 @@ from cnn_tutor.tui.widgets.answer import AnswerLine
 from cnn_tutor.tui.widgets.ask import AskArea
 from cnn_tutor.tui.widgets.feedback import Feedback, Said
 from cnn_tutor.tui.widgets.line import Line
-from cnn_tutor.tutor.drill import onward, take
+from cnn_tutor.tutor.desk import NOT_TAKEN, SETTLED, TIME_OVER, TOO_LATE, Desk, given_before, time_left
+from cnn_tutor.tutor.drill import take
 from cnn_tutor.tutor.feedback import Unreadable
-from cnn_tutor.tutor.log import Keep, log
-from cnn_tutor.tutor.result import Desk, given_before, time_left
+from cnn_tutor.tutor.log import Keep
+from cnn_tutor.tutor.moves import STAYS, back, first_counts, left_out, onward, rows, skip, stays
 from cnn_tutor.tutor.scene import formula
-from cnn_tutor.tutor.session import Session, look_back, skip
+from cnn_tutor.tutor.session import Session
 
 SHOWN = (keys.TAKE, keys.SKIP, keys.BACK, keys.END, keys.PAUSE, keys.HELP, keys.NOTES)
 ALL_ANSWERED = "Every question has an answer. F8 or Ctrl+O ends the drill; Up looks back, to change one."
@@ -36,7 +37,11 @@ class DrillScreen(SilentScreen):
     SHOWN = SHOWN
 
     class Ended(Message):
-        """The student has ended the drill, or the time is over."""
+        """The student has ended the drill, or the time is over, or it was ``elsewhere``; ``why`` says which."""
+
+        def __init__(self, why: str = "", *, elsewhere: bool = False) -> None:
+            super().__init__()
+            self.why, self.elsewhere = why, elsewhere
 
     def __init__(self, desk: Desk, keep: Keep, pen: Pen, warning: str = "") -> None:
         super().__init__(pen)
@@ -59,7 +64,8 @@ class DrillScreen(SilentScreen):
             return
         self.query_one("#title", Line).right = time_left(left)
         if left <= 0:
-            self.post_message(self.Ended())
+            line = self.query_one(AnswerLine)
+            self._time_out(line.whole(line.value))
         else:
             self.set_timer(left % 60 or 60 if left > 60 else min(left, left % 1 or 1), self._tick)
 
@@ -76,6 +82,7 @@ class DrillScreen(SilentScreen):
         hints = [
             *given_before(self._desk.answers, session),
             *([_("You gave: {answer}.").format(answer=given)] if given is not None else []),
+            *([_(STAYS)] if stays(session) else first_counts(session)),
         ]
         self.query_one(Feedback).said = replace(self.said, text="\n".join([self.said.text, *hints]).strip())
 
@@ -88,10 +95,14 @@ class DrillScreen(SilentScreen):
             self.action_forward()
             return
         if self._desk.left() == 0:
-            self.post_message(self.Ended())
+            self._time_out(typed)
             return
         if typed in ("?", "!"):
             self._show(session, Said("", _("A drill has no hints. Skip the question, or practise it afterwards.")))
+            self.query_one(AnswerLine).clear()
+            return
+        if typed and stays(session):
+            self._show(session, Said())
             self.query_one(AnswerLine).clear()
             return
         whole = self.whole(typed)
@@ -100,31 +111,41 @@ class DrillScreen(SilentScreen):
         typed = whole
         after, feedback = take(session, typed)
         if isinstance(feedback, Unreadable):
-            self._show(session, words.judged(session.current, feedback))
+            self._show(session, words.judged(session.current, replace(feedback, diagnosis=None)))
             return
         self.query_one(AnswerLine).forget()
-        said = Said(_("Noted"), _(ALL_ANSWERED) if after.finished else "")
+        trouble = ""
         try:
-            self._keep(log(session, after, "answer", typed, feedback))
+            self._keep(rows(session, after, typed, feedback))
         except ProgressError as error:
-            said = replace(said, trouble=str(error))
-        self._desk.answers[session.current.key] = typed
-        self._show(after, said)
+            trouble = str(error)
+        fate = self._desk.fate(session.current.key, typed)
+        if fate == "over":
+            self.post_message(self.Ended(_(TOO_LATE), elsewhere=True))
+            return
+        noted, then = (_("Noted"), "") if fate == "counts" else ("", _(SETTLED))
+        self._show(after, Said(noted, f"{then} {_(ALL_ANSWERED) if after.finished else ''}".strip(), trouble=trouble))
 
     def action_skip(self) -> None:
         """Leave an open question for later; from an answered one, go forward."""
         if self._now.record(self._now.current).done:
             self.action_forward()
         else:
-            self._show(skip(self._now), Said("", _("Left for later.")))
+            after = skip(self._now)
+            self._show(after, Said("", left_out(self._now, after)))
 
     def action_back(self) -> None:
         """The question before."""
-        self._show(look_back(self._now), Said())
+        self._show(back(self._now), Said())
 
     def action_forward(self) -> None:
         """The question after; after the last, the next that is open."""
         self._show(onward(self._now), Said())
+
+    def _time_out(self, typed: str) -> None:
+        """End the drill, and say of what is typed that it is not taken."""
+        lines = [_(TIME_OVER), *([_(NOT_TAKEN).format(text=typed)] if typed else [])]
+        self.post_message(self.Ended("\n".join(lines)))
 
     def action_end(self) -> None:
         """End the drill; where questions are open, only when asked twice."""

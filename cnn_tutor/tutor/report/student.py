@@ -48,6 +48,8 @@ class Sat:
     answers: dict[str, tuple[str, str]] = field(default_factory=dict)
     code: str = ""
     ended: bool = False
+    final: set[str] = field(default_factory=set)
+    """Questions whose answer counts as it is."""
 
     @property
     def score(self) -> int:
@@ -97,7 +99,11 @@ def work(name: str, entries: Iterable[Entry]) -> Work:
         if did.action in ("begin", "end"):
             _mark(did, sat, found)
             continue
-        if did.action not in ("answer", "hint", "show") or (drill is not None and drill.ended):
+        if drill is not None and did.action == "given":
+            drill.final.add(did.key)
+        if did.action not in ("answer", "hint", "show"):
+            continue
+        if drill is not None and (drill.ended or did.key in drill.final):
             continue
         where = _where(did, drill)
         key = (where, did.run if drill else "", did.seed, did.key)
