@@ -45,7 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         here.complain(error)
         return USAGE
     except KeyboardInterrupt:
-        print("\n" + _("Paused. What you answered is kept."), file=sys.stderr)
+        text = _("Paused.") if here.book.loss() else _("Paused. What you answered is kept.")
+        print(f"\n{text}", file=sys.stderr)
         return INTERRUPTED
     except BrokenPipeError:
         # Whoever read our output has gone; give the interpreter nothing left to flush into the closed pipe.
@@ -58,6 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             here.confess(error)
         return USAGE
     finally:
+        here.part()
         here.deliver()
 
 

@@ -10,7 +10,6 @@ import time
 from functools import cached_property
 
 from cnn_tutor import language
-from cnn_tutor.errors import ProgressError
 from cnn_tutor.language import _
 from cnn_tutor.terminal import Terminal, terminal
 
@@ -23,10 +22,11 @@ if TYPE_CHECKING:
 
     from cnn_tutor.lesson.catalog import Catalog
     from cnn_tutor.lesson.schema import Lesson
+    from cnn_tutor.logbook import Logbook
     from cnn_tutor.tui.seat import Seat
     from cnn_tutor.tutor.drill import Drill
+    from cnn_tutor.tutor.keeper import Keeper
     from cnn_tutor.tutor.practice import Task
-    from cnn_tutor.tutor.progress import Progress
     from cnn_tutor.tutor.session import Session
     from cnn_tutor.wishes import Wishes
 
@@ -49,7 +49,6 @@ class Surroundings:
     def __init__(self, options: argparse.Namespace) -> None:
         self.options = options
         self._splash = False
-        self._store: Progress | None = None
         self.is_left = False
         """Whether the student has left the tutor as a whole, and not only what it is doing."""
 
@@ -230,26 +229,26 @@ class Surroundings:
             where = _("What a programmer needs to know is in {file}.").format(file=file)
         except OSError:
             where = ""
-        told = _("This is a fault of the program: {error}. What you answered is kept.")
+        told = _("This is a fault of the program: {error}.")
+        if not self.book.loss():
+            told = _("This is a fault of the program: {error}. What you answered is kept.")
         self.complain(f"{told.format(error=f'{type(error).__name__}: {error}')} {where}")
 
-    def store(self) -> Progress | None:
-        """The student's log; None, with one line on stderr, where nothing can be kept."""
-        try:
-            return self.log()
-        except ProgressError as error:
-            self.complain(_("{error}. You can go on, but nothing is kept.").format(error=error))
-            return None
+    @cached_property
+    def book(self) -> Logbook:
+        """The student's log."""
+        from cnn_tutor.logbook import Logbook
 
-    def log(self) -> Progress:
-        """The student's log, for what is nothing without it. Raises ProgressError."""
-        from cnn_tutor.tutor.progress import Progress
+        return Logbook(self.folder, self.now, self.complain)
 
-        progress = Progress(self.folder)
-        if progress.notice:
-            self.complain(progress.notice)
-        self._store = progress
-        return progress
+    def keeper(self) -> Keeper:
+        """What keeps the attempts of a sitting; a screen says by itself where that fails."""
+        return self.book.keeper(quiet=self.wants_screen)
+
+    def part(self) -> None:
+        """Before the program ends: keep what is held, or say what is lost."""
+        if "book" in vars(self):
+            self.book.close()
 
     @property
     def results(self) -> str | None:
@@ -271,7 +270,7 @@ class Surroundings:
 
         At the ``first`` opportunity that is what could not be pushed before; later, only if the log grew.
         """
-        if self.results is None or not (first or (self._store is not None and self._store.grew)):
+        if self.results is None or not (first or self.book.grew):
             return
         from cnn_tutor import courier
 

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import sqlite3
 import subprocess
 import sys
@@ -295,15 +296,49 @@ class TestSettings:
         assert "\x1b" not in run("--no-color", "learn", "conv1d", "--plain", typed="5\n")[1]
 
 
+def _interrupted(*_given):
+    raise KeyboardInterrupt
+
+
 class TestTrouble:
     def test_where_nothing_can_be_kept_one_line_says_so_and_the_lesson_goes_on(self, run, tmp_path):
         (tmp_path / "file").write_text("")
-        for command in (("learn", "conv1d", "--plain"), ("list",)):
-            code, out, err = run("--data", tmp_path / "file", *command, typed="5\n")
+        for command in (("list",), ("progress",), ("export",), ("map",), ("review",)):
+            code, out, err = run("--data", tmp_path / "file", *command)
             assert code == 0
             assert out
             assert "nothing is kept" in err
             assert err.count("\n") == 1
+
+    @pytest.mark.parametrize("command", ["learn conv1d", "practice conv1d --seed 3", "drill conv1d --seed 3"])
+    def test_what_could_not_be_kept_is_said_last_and_nothing_else_is_promised(self, run, tmp_path, command):
+        (tmp_path / "file").write_text("")
+        code, out, err = run("--data", tmp_path / "file", *command.split(), "--plain", typed="5 5 5\n5\nq\n")
+        assert code == 0
+        assert "Not kept: cannot make the folder" in out
+        assert re.fullmatch(r"Paused: \d+ (of \d+ questions|problems)\.", out.splitlines()[-1])
+        first, last = err.splitlines()
+        assert first.endswith("it is tried again with each answer.")
+        assert re.match(r"cnn-tutor: \d answers? could not be kept: cannot make the folder", last)
+
+    def test_a_drill_that_could_not_be_kept_says_so_beside_its_code(self, run, tmp_path):
+        (tmp_path / "file").write_text("")
+        drill = ("drill", "conv1d", "--seed", "3", "--minutes", "30", "--plain")
+        out = run("--data", tmp_path / "file", *drill, typed=".\n.\n")[1]
+        code, told = [line for line in out.splitlines() if "code" in line]
+        assert code.startswith("Result code: CT1-3-0of")
+        assert "not kept" in told
+        assert "is over" not in out
+        assert "is over" in run("--data", tmp_path / "home", *drill, typed=".\n.\n")[1]
+
+    def test_an_interruption_promises_no_more_than_is_kept(self, run, tmp_path, monkeypatch):
+        (tmp_path / "file").write_text("")
+        monkeypatch.setattr("cnn_tutor.plain.lesson._tell", _interrupted)
+        for folder, said in ("file", "Paused."), ("home", "Paused. What you answered is kept."):
+            code, _, err = run("--data", tmp_path / folder, "learn", "conv1d", "--plain", typed="5\n")
+            assert code == 130
+            assert said in err.splitlines()
+            assert ("1 answer could not be kept" in err) is (folder == "file")
 
     def test_a_damaged_progress_file_is_set_aside_with_one_line(self, run, tmp_path):
         (tmp_path / FILE).write_text("This is a diary.\n" * 100)

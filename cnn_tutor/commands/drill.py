@@ -64,7 +64,6 @@ def _sit(options: argparse.Namespace, here: Surroundings, assignment: Assignment
     from cnn_tutor.tutor.assignment import announce, drill_of, seconds_left, state
     from cnn_tutor.tutor.desk import Desk
     from cnn_tutor.tutor.drill import ID, marker
-    from cnn_tutor.tutor.keeper import Keeper
     from cnn_tutor.tutor.result import best, resume, sitting
 
     catalog = here.catalog()
@@ -73,15 +72,15 @@ def _sit(options: argparse.Namespace, here: Surroundings, assignment: Assignment
     if assignment is not None and now == "early":
         here.say(announce(assignment, here.now()))
         return DONE
-    store = here.store()
-    rows = store.rows() if store is not None else []
+    keep = here.keeper()
+    rows = keep.read()
+    keep.rows = list(rows)
     drill = set_drill or _drill(options, here, rows)
     before = sitting(rows, drill)
     if assignment is not None and now == "closed" and before.began is None:
         here.say(announce(assignment, here.now()))
         return DONE
     session = here.sheet(drill)
-    keep = Keeper(store, here.now, rows)
 
     def left() -> float | None:
         so_far = sitting(keep.rows, drill)
@@ -101,17 +100,19 @@ def _sit(options: argparse.Namespace, here: Surroundings, assignment: Assignment
         lambda: keep.everything(ID),
         _("The time is over.") if left() == 0 and not before.ended else "",
     )
+    is_said = bool(keep.trouble)
     try:
         if before.began is None:
             keep((marker(drill, "begin", drill.text, pack_of(session.lesson)),))
         elif desk.ended and not before.ended:
             keep((desk.ending,))
-    except ProgressError as error:
-        here.complain(_("{error}. You can go on; it is tried again with each answer.").format(error=error))
+    except ProgressError:
+        if not here.wants_screen and not is_said:
+            here.complain(keep.warning)
     if here.wants_screen:
         from cnn_tutor.tui.drill import run as run_screen
 
-        return run_screen(desk, keep, here.seat)
+        return run_screen(desk, keep, here.seat, keep.warning)
     from cnn_tutor.plain import drill as plain
     from cnn_tutor.plain.streams import Streams
 

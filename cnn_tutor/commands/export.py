@@ -49,7 +49,8 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
         sign = partial(signature.sign, key_file=options.sign)
     if options.folders:
         return _export_all(options, here, sign)
-    rows = here.log().rows()
+    store = here.book.reading()
+    rows = store.rows() if store is not None else []
     text = _text(rows, plain_name(options.name), sign)
     if options.out is None:
         print(text, end="")

@@ -22,7 +22,7 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     from cnn_tutor.errors import ProgressError
     from cnn_tutor.tutor.export import read
 
-    store = here.log()
+    store = here.book.log()
     left_out = 0
     for file in options.files:
         try:

@@ -79,12 +79,12 @@ def _fly(options: argparse.Namespace, here: Surroundings) -> int:
 
 def _converse(options: argparse.Namespace, here: Surroundings) -> int:
     from cnn_tutor.plain import Streams, run
-    from cnn_tutor.tutor.keeper import Keeper
     from cnn_tutor.tutor.log import replay
     from cnn_tutor.tutor.session import start_twin
 
     lesson = here.lesson(options.lesson, options.seed)
-    progress = here.store()
+    keep = here.keeper()
+    progress = keep.progress
     session = _resume(lesson, progress, options)
 
     def twin() -> Session | None:
@@ -114,7 +114,7 @@ def _converse(options: argparse.Namespace, here: Surroundings) -> int:
 
     prompt = "> " if sys.stdin.isatty() else ""
     streams = Streams(sys.stdin, here.console(), here.ascii_only, prompt)
-    run(session, streams, Keeper(progress, here.now), twin, ending, _again(options))
+    run(session, streams, keep, twin, ending, _again(options))
     return DONE
 
 

@@ -27,7 +27,7 @@ def show(here: Surroundings, *, as_json: bool = False) -> None:
     from cnn_tutor.tutor.overview import overview
 
     catalog = here.catalog()
-    entries = overview(catalog.lessons, here.store())
+    entries = overview(catalog.lessons, here.book.store())
     for fault in catalog.faults:
         here.complain(fault)
     if as_json:

@@ -33,7 +33,7 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
             raise UsageError(_("there is no lesson {name}").format(name=repr(options.lesson)))
         way = {options.lesson} | course.before[options.lesson]
         wanted = [one for one in wanted if one in way]
-    done = finished(overview(catalog.lessons, here.store()))
+    done = finished(overview(catalog.lessons, here.book.store()))
     ready = course.open(done)
     if options.json:
         here.print_json(

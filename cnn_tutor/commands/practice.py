@@ -13,7 +13,7 @@ from cnn_tutor.surroundings import Surroundings
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from cnn_tutor.tutor.attempt import Attempt
-    from cnn_tutor.tutor.progress import Progress
+    from cnn_tutor.tutor.keeper import Keeper
     from cnn_tutor.tutor.sitting import Sitting
 
 HELP = "fresh numbers for a lesson or a skill, the weakest first"
@@ -34,8 +34,8 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     from cnn_tutor.tutor.practice import wanted
     from cnn_tutor.tutor.sitting import Sitting
 
-    known, store = here.tasks(), here.store()
-    attempts = [row.attempt for row in store.rows()] if store is not None else []
+    known, keep = here.tasks(), here.keeper()
+    attempts = [row.attempt for row in keep.read()]
     chosen, skills = wanted(options.names, known, attempts)
     if not chosen:
         from cnn_tutor.errors import UsageError
@@ -44,26 +44,23 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     seed = here.any_seed() if options.seed is None else options.seed
     return sit(
         Sitting(chosen, skills, seed, attempts),
-        store,
+        keep,
         here,
         _("Practice: {names}").format(names=", ".join(options.names)),
     )
 
 
-def sit(sitting: Sitting, store: Progress | None, here: Surroundings, title: str, *about: str) -> int:
+def sit(sitting: Sitting, keeper: Keeper, here: Surroundings, title: str, *about: str) -> int:
     """A sitting on a screen, or as a conversation; ``about`` is said before it begins."""
-    from cnn_tutor.tutor.keeper import Keeper
-
-    write = Keeper(store, here.now)
 
     def keep(attempts: tuple[Attempt, ...]) -> None:
         sitting.attempts.extend(attempts)
-        write(attempts)
+        keeper(attempts)
 
     if here.wants_screen:
         from cnn_tutor.tui.practice import run as run_screen
 
-        return run_screen(sitting, keep, title, here.seat, about)
+        return run_screen(sitting, keep, title, here.seat, (*about, keeper.warning))
     from cnn_tutor.plain import practice
     from cnn_tutor.plain.streams import Streams
 

@@ -21,7 +21,7 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     from cnn_tutor.render.standing import lines
     from cnn_tutor.tutor.overview import overview, report
 
-    store = here.log()
+    store = here.book.reading()
     entries = overview(here.catalog().lessons, store)
     known = report(entries, store, here.now())
     if options.json:

@@ -24,8 +24,8 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     from cnn_tutor.tutor.review import DAY, due, schedule, seconds_each
     from cnn_tutor.tutor.skill import skill_name
 
-    store, now = here.log(), here.now()
-    rows = store.rows()
+    store, now = here.book.reading(), here.now()
+    rows = store.rows() if store is not None else []
     waiting = due(rows, now)
     if not waiting:
         later = schedule(rows)
@@ -50,7 +50,7 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     minutes = max(1, round(len(skills) * QUESTIONS * seconds_each(rows) / 60))
     names = "; ".join(skill_name(one.skill) for one in waiting)
     about = plural("About {count} minute.", "About {count} minutes.", minutes)
-    return sit(sitting, store, here, _("Review"), _("Due today: {names}.").format(names=names), about)
+    return sit(sitting, here.keeper(), here, _("Review"), _("Due today: {names}.").format(names=names), about)
 
 
 QUESTIONS = 3

@@ -19,7 +19,7 @@ def show(here: Surroundings, **start: Any) -> int:
     while True:
         code, errand, place = run(
             here.catalog(),
-            here.store(),
+            here.keeper(),
             here.seat,
             clock=here.now,
             trouble=trouble,

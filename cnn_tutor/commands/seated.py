@@ -99,6 +99,8 @@ def seated(task: argparse.Namespace, catalog: Catalog, names: Iterable[str] | No
             return INTERRUPTED
         except Exception as error:
             here.confess(error)
+        finally:
+            here.part()
         return USAGE
 
     _think_ahead(surroundings(name, Path()) for name in ([""] if names is None else names))

@@ -9,6 +9,7 @@ from cnn_tutor.plain.streams import Streams
 from cnn_tutor.tutor.desk import NOT_TAKEN, SAID, TIME_OVER, Desk, given_before, time_left
 from cnn_tutor.tutor.drill import take
 from cnn_tutor.tutor.feedback import Unreadable, said_verdict
+from cnn_tutor.tutor.keeper import all_kept
 from cnn_tutor.tutor.log import Keep
 from cnn_tutor.tutor.moves import STAYS, back, first_counts, left_out, onward, rows, skip, stays
 from cnn_tutor.tutor.question import Question
@@ -34,26 +35,29 @@ ALL_ANSWERED = "Every question has an answer. Enter ends the drill; < goes back 
 def run(desk: Desk, streams: Streams, keep: Keep) -> None:
     """Take answers until the student ends the drill, pauses, or the time is over; then say the result."""
     if desk.ended:
-        tell(desk, streams)
+        tell(desk, streams, keep)
         return
     _introduce(desk, streams)
     way = _converse(desk, streams, keep)
     if way == "ended":
         streams.keep((desk.ending,), keep)
     if way != "paused":
-        tell(desk, streams)
+        tell(desk, streams, keep)
     else:
-        text = _("Paused: {done} of {count} questions. The same command goes on.")
+        text = _("Paused: {done} of {count} questions.")
+        if all_kept(keep):
+            text = _("Paused: {done} of {count} questions. The same command goes on.")
         streams.say("\n" + text.format(done=len(desk.answers), count=len(desk.session.asked)))
 
 
-def tell(desk: Desk, streams: Streams) -> None:
+def tell(desk: Desk, streams: Streams, keep: Keep) -> None:
     """The result page."""
+    kept = all_kept(keep)
     if desk.notice and desk.ended:
         streams.say(desk.notice)
-    for line in page(desk.result, desk.best, desk.show):
+    for line in page(desk.result, desk.best, desk.show, kept=kept):
         streams.say(line)
-    if not desk.drill.assignment:
+    if kept and not desk.drill.assignment:
         streams.say(_("This drill is over. A new one begins without --seed, or with another."))
     text = _("Finished: {done} of {count} questions.")
     streams.say(text.format(done=len(desk.answers), count=len(desk.session.asked)))

@@ -18,6 +18,7 @@ from cnn_tutor.tutor.feedback import Feedback, diagnosis_of, explain, said_verdi
 from cnn_tutor.tutor.folding import foldable
 from cnn_tutor.tutor.hint import shown
 from cnn_tutor.tutor.judgement import option
+from cnn_tutor.tutor.keeper import all_kept
 from cnn_tutor.tutor.log import Keep, log
 from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.scene import formula, scene
@@ -49,7 +50,7 @@ def run(
             other = converse(other, streams, keep)
             text = _("Twin: {done} of {count} questions.")
             streams.say(text.format(done=other.done, count=len(other.asked)))
-    _close(session, streams, ending, again or session.lesson.id)
+    _close(session, streams, ending, again or session.lesson.id, kept=all_kept(keep))
     return session
 
 
@@ -213,7 +214,7 @@ def _tell(feedback: Feedback, question: Question, streams: Streams) -> None:
         streams.say(_("Maybe: ") + " ".join([diagnosis.text, *(f"[{one}]" for one in ids)]))
 
 
-def _close(session: Session, streams: Streams, ending: Callable[[], Iterable[str]], again: str) -> None:
+def _close(session: Session, streams: Streams, ending: Callable[[], Iterable[str]], again: str, *, kept: bool) -> None:
     """The last line says whether the lesson is finished or paused, with counts."""
     streams.say()
     counts = {"done": session.done, "count": len(session.asked)}
@@ -228,5 +229,7 @@ def _close(session: Session, streams: Streams, ending: Callable[[], Iterable[str
             streams.say(text)
         streams.say(_("Finished: {done} of {count} questions.").format(**counts))
     else:
-        text = _("Paused: {done} of {count} questions. Go on with: cnn-tutor learn {lesson}")
+        text = _("Paused: {done} of {count} questions.")
+        if kept:
+            text = _("Paused: {done} of {count} questions. Go on with: cnn-tutor learn {lesson}")
         streams.say(text.format(lesson=again, **counts))

@@ -17,7 +17,7 @@ from cnn_tutor.tui.screens.opening import OpeningScreen
 from cnn_tutor.tui.seat import Seat
 from cnn_tutor.tui.stage import Stage
 from cnn_tutor.tutor.beginning import begin
-from cnn_tutor.tutor.progress import Progress
+from cnn_tutor.tutor.keeper import Keeper
 
 if TYPE_CHECKING:
     from cnn_tutor.tui.screens.drill_form import DrillFormScreen
@@ -190,7 +190,7 @@ class TutorApp(Stage):
 
 def run(
     catalog: Catalog,
-    progress: Progress | None,
+    keep: Keeper,
     seat: Seat,
     *,
     clock: Callable[[], float],
@@ -212,7 +212,7 @@ def run(
     an unknown lesson.
     """
     chosen = None if lesson is None else catalog.get(lesson)
-    course = Course(catalog, progress, clock, fast=fast, seed=seed, begin=begin)
+    course = Course(catalog, keep.progress, clock, fast=fast, seed=seed, begin=begin, keep=keep)
     course.notice = trouble or course.notice
     app = TutorApp(course, seat, lesson=chosen, start_key=start_key, place=place, placing=placing, seeds=seeds)
     return app.go(), app.errand, app.place

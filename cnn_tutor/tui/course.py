@@ -19,13 +19,12 @@ from cnn_tutor.tutor.progress import Progress
 if TYPE_CHECKING:
     from cnn_tutor.tutor.session import Session
 
-NOT_KEPT = "Nothing can be kept this time: what you answer now is forgotten when you leave."
-
 
 class Course:
     """The lessons and the student's attempts at them. Without ``progress`` attempts last as long as the program.
 
-    Attempts that could not be written are held and written with the next ones. ``begin`` makes a session of a lesson.
+    ``keep`` holds those that could not be written and writes them with the next ones. ``begin`` makes a session of a
+    lesson.
     """
 
     def __init__(
@@ -37,12 +36,13 @@ class Course:
         fast: bool = False,
         seed: int | None = None,
         begin: Callable[[Lesson, bool, int | None], Session] = begin,
+        keep: Keeper | None = None,
     ) -> None:
         self.catalog = catalog
         self.seed = seed
-        self.notice = _(NOT_KEPT) if progress is None else progress.notice
         self._progress = progress
-        self._keep = Keeper(progress, clock)
+        self._keep = Keeper(progress, clock) if keep is None else keep
+        self.notice = self._keep.warning if progress is None else progress.notice
         self._clock = clock
         self._fast = fast
         self._begin = begin
@@ -56,7 +56,9 @@ class Course:
     def attempts(self, lesson: Lesson) -> list[Attempt]:
         """What the student has done in ``lesson``. Raises ProgressError when the log cannot be read."""
         if lesson.id not in self._attempts:
-            self._attempts[lesson.id] = [] if self._progress is None else self._progress.attempts(lesson.id)
+            kept = [] if self._progress is None else self._progress.attempts(lesson.id)
+            held = [row.attempt for row in self._keep.held if row.attempt.lesson == lesson.id]
+            self._attempts[lesson.id] = kept + held
         return self._attempts[lesson.id]
 
     def standing(self, lesson: Lesson) -> Standing:

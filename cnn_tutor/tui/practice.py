@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from contextlib import suppress
 
 from textual.screen import Screen
 
+from cnn_tutor.errors import ProgressError
 from cnn_tutor.language import _, plural
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tui.screens.card import CardScreen
@@ -14,6 +16,7 @@ from cnn_tutor.tui.screens.lesson import LessonScreen
 from cnn_tutor.tui.seat import Seat
 from cnn_tutor.tui.stage import Stage
 from cnn_tutor.tutor.attempt import Attempt
+from cnn_tutor.tutor.keeper import all_kept
 from cnn_tutor.tutor.log import Keep
 from cnn_tutor.tutor.practice import Problem, said
 from cnn_tutor.tutor.question import Question
@@ -62,7 +65,9 @@ class PracticeApp(Stage):
         if self._problem is None:
             self.exit()
             return
-        self._record.keep(self._problem.rows)
+        # What cannot be kept now is held, and the next answer says so.
+        with suppress(ProgressError):
+            self._record.keep(self._problem.rows)
         await self._ask(self._problem.session, self._problem.given)
 
     async def _ask(self, session: Session, given: Sequence[Question] = ()) -> None:
@@ -74,9 +79,14 @@ class PracticeApp(Stage):
 
     async def on_lesson_screen_finished(self, event: LessonScreen.Finished) -> None:
         assert self._problem is not None
-        self._record.keep((self._problem.ended(event.session),))
+        trouble = ""
+        try:
+            self._record.keep((self._problem.ended(event.session),))
+        except ProgressError as error:
+            trouble = _("Not kept: ") + str(error)
         self._left = None
-        self._card.say(said(event.session), "\n".join(self._sitting.ending()), _("Enter: another problem. Esc: stop."))
+        skills, keys = "\n".join(self._sitting.ending()), _("Enter: another problem. Esc: stop.")
+        self._card.say(said(event.session), trouble, skills, keys)
         await self.pop_screen()
 
     def on_lesson_screen_left(self, event: LessonScreen.Left) -> None:
@@ -85,7 +95,8 @@ class PracticeApp(Stage):
         open_ = plural(
             "{count} question of this problem is open.", "{count} questions of this problem are open.", still
         )
-        self._card.say(f"{open_} " + _("What you answered is kept."), _("Enter: go on with it. Esc: stop."))
+        kept = _("What you answered is kept.") if all_kept(self._record.keep) else ""
+        self._card.say(f"{open_} {kept}", _("Enter: go on with it. Esc: stop."))
 
     @property
     def _card(self) -> CardScreen:

@@ -19,6 +19,7 @@ from cnn_tutor.digest import sha256
 from cnn_tutor.errors import ProgressError
 from cnn_tutor.language import _
 from cnn_tutor.tutor.attempt import Attempt
+from cnn_tutor.tutor.migrations import MIGRATIONS
 
 FILE = "progress.sqlite3"
 APPLICATION_ID = 0x434E4E54
@@ -29,45 +30,7 @@ NAMED = ", ".join(_COLUMNS)
 """The columns of an attempt, as :func:`row_of` wants them after ``at, origin, serial``."""
 _MARKS = ", ".join("?" * (len(_COLUMNS) + 1))
 
-_MIGRATIONS = (
-    """
-    CREATE TABLE attempt (
-        number INTEGER PRIMARY KEY,
-        at REAL NOT NULL,
-        lesson TEXT NOT NULL,
-        key TEXT NOT NULL,
-        digest TEXT NOT NULL,
-        action TEXT NOT NULL,
-        seed INTEGER,
-        fast INTEGER NOT NULL,
-        text TEXT NOT NULL,
-        verdict TEXT NOT NULL,
-        charged INTEGER NOT NULL,
-        hints INTEGER NOT NULL,
-        misses INTEGER NOT NULL,
-        skill TEXT NOT NULL,
-        diagnosis TEXT NOT NULL
-    ) STRICT;
-    CREATE INDEX attempt_by_lesson ON attempt (lesson, number);
-    """,
-    """
-    ALTER TABLE attempt ADD COLUMN mode TEXT NOT NULL DEFAULT 'learn';
-    ALTER TABLE attempt ADD COLUMN run TEXT NOT NULL DEFAULT '';
-    ALTER TABLE attempt ADD COLUMN origin TEXT NOT NULL DEFAULT '';
-    ALTER TABLE attempt ADD COLUMN serial INTEGER NOT NULL DEFAULT 0;
-    CREATE TABLE identity (origin TEXT NOT NULL) STRICT;
-    INSERT INTO identity VALUES (lower(hex(randomblob(8))));
-    UPDATE attempt SET origin = (SELECT origin FROM identity), serial = number;
-    CREATE UNIQUE INDEX attempt_by_origin ON attempt (origin, serial);
-    """,
-    """
-    ALTER TABLE attempt ADD COLUMN pack TEXT NOT NULL DEFAULT '';
-    ALTER TABLE attempt ADD COLUMN pack_version TEXT NOT NULL DEFAULT '';
-    """,
-)
-"""Each brings the file from the version of its place to the next."""
-
-VERSION = len(_MIGRATIONS)
+VERSION = len(MIGRATIONS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,15 +57,31 @@ class Progress:
         self.notice = ""
         self.grew = False
         self.path = folder / FILE
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            text = _("cannot make the folder {folder}: {reason}")
-            raise ProgressError(text.format(folder=folder, reason=error.strerror)) from None
-        self._database = self._open()
+        self._open()
+
+    def _open(self) -> None:
+        self._database = self._opened()
+        self._place = _place(self.path)
         weakref.finalize(self, self._database.close)
 
-    def _open(self) -> sqlite3.Connection:
+    def _follow(self) -> None:
+        """Where the file was deleted, or another one put in its place, go on there, with all that was in the old one.
+
+        As long as it is open the old one can still be read, but SQLite does not write to what nobody would find again.
+        """
+        if self._place == _place(self.path):
+            return
+        before, rows = self._database, self.rows()
+        self._open()
+        self.take_in(rows)
+        before.close()
+
+    def _opened(self) -> sqlite3.Connection:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            text = _("cannot make the folder {folder}: {reason}")
+            raise ProgressError(text.format(folder=self.path.parent, reason=error.strerror)) from None
         try:
             return self._connect()
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the message about a damaged schema may be bytes
@@ -123,7 +102,7 @@ class Progress:
             raise self._cannot_open(error) from None
 
     def _cannot_open(self, error: sqlite3.Error) -> ProgressError:
-        return ProgressError(_("cannot open {path}: {reason}").format(path=self.path, reason=error))
+        return ProgressError(_("cannot open {path}: {reason}").format(path=self.path, reason=_reason(error)))
 
     def _connect(self) -> sqlite3.Connection:
         database = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
@@ -156,7 +135,7 @@ class Progress:
             raise ProgressError(text.format(path=self.path, version=version))
         database.execute("BEGIN IMMEDIATE")
         version = _pragma(database, "user_version")
-        for migration in _MIGRATIONS[version:]:
+        for migration in MIGRATIONS[version:]:
             for statement in migration.split(";"):
                 database.execute(statement)
         database.execute(f"PRAGMA application_id = {APPLICATION_ID}")
@@ -165,11 +144,16 @@ class Progress:
 
     def add(self, attempts: Iterable[Attempt], at: float) -> None:
         """Append ``attempts`` in one transaction, on disk when this returns. Raises ProgressError."""
+        self.append((at, one) for one in attempts)
+
+    def append(self, timed: Iterable[tuple[float, Attempt]]) -> None:
+        """Append attempts with the times they were made at, as ``add`` does. Raises ProgressError."""
+        self._follow()
         with self._transaction() as database:
             database.executemany(
                 f"INSERT INTO attempt (at, {NAMED}, origin, serial) VALUES ({_MARKS}, (SELECT origin FROM identity), "
                 "(SELECT coalesce(max(serial), 0) + 1 FROM attempt WHERE origin = (SELECT origin FROM identity)))",
-                [(at, *astuple(attempt)) for attempt in attempts],
+                [(at, *astuple(attempt)) for at, attempt in timed],
             )
 
     def take_in(self, rows: Iterable[Row]) -> int:
@@ -233,9 +217,7 @@ class Progress:
         try:
             yield
         except sqlite3.Error as error:
-            name = getattr(error, "sqlite_errorname", "")
-            reason = next((said for code, said in _REASONS.items() if name.startswith(code)), str(error))
-            raise self._cannot_use(_(reason)) from None
+            raise self._cannot_use(_reason(error)) from None
         except UnicodeDecodeError:
             raise self._cannot_use(_(_REASONS["SQLITE_CORRUPT"])) from None
 
@@ -253,9 +235,32 @@ _REASONS = {
 """What SQLite's errors mean to a student."""
 
 
+def _reason(error: sqlite3.Error) -> str:
+    name = getattr(error, "sqlite_errorname", "")
+    reason = next((said for code, said in _REASONS.items() if name.startswith(code)), str(error))
+    return _(reason)
+
+
 def _fingerprint(values: tuple[object, ...]) -> str:
     """A short name for the content of a row."""
     return sha256(repr(values).encode()).hexdigest()[:8]
+
+
+def is_begun(folder: Path) -> bool:
+    """Whether a log lies in ``folder``; where a disk was full from the start, that is an empty file."""
+    try:
+        return (folder / FILE).stat().st_size > 0
+    except OSError:
+        return False
+
+
+def _place(path: Path) -> tuple[int, int] | None:
+    """Which file lies at ``path``; None where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _pragma(database: sqlite3.Connection, name: str) -> int:

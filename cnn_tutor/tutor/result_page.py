@@ -22,17 +22,20 @@ from cnn_tutor.tutor.question import Question
 from cnn_tutor.tutor.result import Outcome, Result
 
 
-def page(result: Result, earlier: tuple[int, int] | None, show: Show = "answers") -> Iterator[str]:
+def page(
+    result: Result, earlier: tuple[int, int] | None, show: Show = "answers", *, kept: bool = True
+) -> Iterator[str]:
     """The result in lines: problem by problem, then what went wrong and what to do about it.
 
     ``earlier`` is the best (score, questions) so far in drills of this kind. ``show`` says whether the right answers
-    are shown, or the result alone, or nothing but that the drill is handed in.
+    are shown, or the result alone, or nothing but that the drill is handed in. ``kept`` says whether the log has it.
     """
     if show == "nothing":
         given = sum(one.text is not None for one in result.outcomes)
-        yield _("Your answers are handed in: {given} of {total} questions. You hear later what is right.").format(
-            given=given, total=len(result.outcomes)
-        )
+        text = _("You answered {given} of {total} questions, but that is not handed in: your log could not be written.")
+        if kept:
+            text = _("Your answers are handed in: {given} of {total} questions. You hear later what is right.")
+        yield text.format(given=given, total=len(result.outcomes))
         return
     title = ""
     for one in result.outcomes:
@@ -54,6 +57,8 @@ def page(result: Result, earlier: tuple[int, int] | None, show: Show = "answers"
         held = _("Your best so far is {score} of {total}.")
         yield (surpassed if better else held).format(score=earlier[0], total=earlier[1])
     yield _("Result code: {code}").format(code=result.code)
+    if not kept:
+        yield _("This result is not kept: it is not in your log, so nobody can check the code.")
 
 
 def _idea(row: Misconception, count: int) -> str:

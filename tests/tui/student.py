@@ -18,6 +18,7 @@ from cnn_tutor.tui.course import Course
 from cnn_tutor.tui.screens.lesson import LessonScreen
 from cnn_tutor.tui.seat import Seat
 from cnn_tutor.tui.widgets.answer import AnswerLine
+from cnn_tutor.tutor.keeper import Keeper
 from cnn_tutor.tutor.progress import Progress
 from cnn_tutor.tutor.session import Session
 from cnn_tutor.wishes import Wishes
@@ -159,9 +160,10 @@ async def desk(
     start_key: str | None = None,
     ascii_only: bool = False,
     wishes: Wishes = Wishes(),
+    keep: Keeper | None = None,
 ) -> AsyncIterator[Student]:
     """A student in front of the running app."""
-    course = Course(catalog or small_catalog(), progress, lambda: 1_000_000.0, fast=fast, seed=seed)
+    course = Course(catalog or small_catalog(), progress, lambda: 1_000_000.0, fast=fast, seed=seed, keep=keep)
     seat = Seat(Terminal(ascii_only=ascii_only), wishes=wishes)
     app = TutorApp(course, seat, lesson=lesson, start_key=start_key)
     async with app.run_test(size=size) as pilot:

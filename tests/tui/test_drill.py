@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from cnn_tutor.errors import ProgressError
 from cnn_tutor.lesson.assignment import Show
 from cnn_tutor.tui.drill import DrillApp
 from cnn_tutor.tui.screens.drill import DrillScreen
@@ -14,6 +15,7 @@ from cnn_tutor.tui.seat import Seat
 from cnn_tutor.tutor.desk import Desk
 from cnn_tutor.tutor.drill import Drill, begin
 from cnn_tutor.tutor.keeper import Keeper
+from cnn_tutor.tutor.progress import Progress
 from cnn_tutor.tutor.result import answers, judge
 from tests.course import LESSONS
 from tests.tui.student import SIZES, Student
@@ -34,16 +36,26 @@ class Clock:
 
 @asynccontextmanager
 async def drilling(
-    *, size: tuple[int, int] = (80, 24), ended: bool = False, clock: Clock | None = None, show: Show = "answers"
+    *,
+    size: tuple[int, int] = (80, 24),
+    ended: bool = False,
+    clock: Clock | None = None,
+    show: Show = "answers",
+    keep: Keeper | None = None,
 ) -> AsyncIterator[tuple[Student, Keeper, Desk]]:
     """A student in front of a drill."""
-    keep = Keeper(None, lambda: 1.0)
+    keep = keep or Keeper(None, lambda: 1.0)
     desk = Desk(DRILL, begin(DRILL, get), {}, clock or Clock(), None, ended, show)
-    app = DrillApp(desk, keep, Seat())
+    app = DrillApp(desk, keep, Seat(), keep.warning)
     async with app.run_test(size=size) as pilot:
         student = Student(app, pilot)  # type: ignore[arg-type]
         await student.settle()
         yield student, keep, desk
+
+
+def nowhere() -> Progress:
+    """A log that cannot be opened."""
+    raise ProgressError("the disk is full")
 
 
 def current(student: Student) -> str:
@@ -52,6 +64,17 @@ def current(student: Student) -> str:
     assert isinstance(screen, DrillScreen)
     assert screen.session is not None
     return screen.session.current.text
+
+
+async def test_a_drill_that_is_not_kept_says_so_from_its_first_question_to_its_code() -> None:
+    keep = Keeper(None, lambda: 1.0, again=nowhere, trouble="the disk is full")
+    async with drilling(keep=keep) as (student, _, _desk):
+        assert "Not kept: the disk is full. You can go on" in student.page
+        await student.answer(current(student))
+        assert "Not kept: the disk is full" in student.page
+        await student.press("f8", "f8", "end")
+        assert student.at == "ResultScreen"
+        assert "This result is not kept" in student.page
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -213,11 +213,11 @@ class _Full:
     def rows(self) -> list[object]:
         return []
 
-    def add(self, attempts, at: float) -> None:
+    def append(self, timed) -> None:
         self.seen = self.look()
         if self.full:
             raise ProgressError("the disk is full")
-        self.kept += attempts
+        self.kept += timed
 
 
 @pytest.mark.parametrize("size", SIZES)

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 
+from cnn_tutor.errors import ProgressError
 from cnn_tutor.tui.practice import PracticeApp
 from cnn_tutor.tui.seat import Seat
 from cnn_tutor.tutor.attempt import Attempt
@@ -23,6 +24,7 @@ async def practising(
     skills: frozenset[str] = frozenset(),
     review: bool = False,
     seat: Seat = Seat(),
+    full: bool = False,
     about: tuple[str, ...] = (),
 ) -> AsyncIterator[tuple[Student, Sitting]]:
     """A student in front of a sitting."""
@@ -30,6 +32,8 @@ async def practising(
 
     def keep(rows: tuple[Attempt, ...]) -> None:
         sitting.attempts.extend(rows)
+        if full:
+            raise ProgressError("the disk is full")
 
     app = PracticeApp(sitting, keep, "Practice: conv1d", seat, about)
     async with app.run_test(size=size) as pilot:
@@ -103,6 +107,17 @@ async def test_leaving_a_problem_goes_to_the_card_and_then_out() -> None:
         await student.press("escape")
         assert not student.app.is_running
         assert all(one.action != "end" for one in sitting.attempts)
+
+
+async def test_on_a_full_disk_practice_goes_on_and_the_card_promises_nothing() -> None:
+    async with practising(full=True) as (student, _):
+        await student.press("enter", "escape")
+        assert student.at == "CardScreen"
+        assert "is kept" not in student.page
+        await student.press("enter")
+        await student.answer_all()
+        assert student.at == "CardScreen"
+        assert "Not kept: the disk is full" in student.page
 
 
 async def test_a_review_asks_what_is_due_and_ends() -> None:

@@ -121,7 +121,7 @@ async def test_the_reader_scrolls_by_keys() -> None:
 async def test_feedback_shows_words_and_scrolls_to_the_newest() -> None:
     feedback = Feedback(PEN)
     async with alone(feedback, (40, 3)) as (app, pilot):
-        feedback.said = Said("Not yet", "[b]y[/b] is not that.", "You turned it.", ("Look.", "Add."))
+        feedback.said = Said("Not yet", "[b]y[/b] is not that.", "You turned it.", hints=("Look.", "Add."))
         while not any("Hint 2" in line for line in app.page):
             await pilot.pause()
         assert [line for line in app.page if line][-1].strip().startswith("Hint 2: Add.")

@@ -14,7 +14,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cnn_tutor.errors import ProgressError
-from cnn_tutor.tutor.keeper import Keeper
+from cnn_tutor.logbook import Logbook
+from cnn_tutor.tutor.keeper import Keeper, all_kept
 from cnn_tutor.tutor.log import log, replay
 from cnn_tutor.tutor.mastery import standing
 from cnn_tutor.tutor.progress import FILE, Progress
@@ -60,6 +61,56 @@ class TestFullDisk:
         first._database.execute("ROLLBACK")
         second.add([ONE], 1.0)
         assert len(first.rows()) == 1
+
+    def test_what_was_held_keeps_the_time_it_was_done_at(self, tmp_path):
+        progress, times = Progress(tmp_path), iter((1.0, 2.0, 3.0))
+        keep = Keeper(progress, lambda: next(times))
+        progress._database.execute("PRAGMA query_only = 1")
+        with pytest.raises(ProgressError):
+            keep([ONE])
+        progress._database.execute("PRAGMA query_only = 0")
+        keep([ONE])
+        assert [row.at for row in progress.rows()] == [1.0, 2.0]
+
+    def test_a_log_that_could_not_be_opened_is_opened_as_soon_as_it_can_be(self, tmp_path):
+        (tmp_path / "home").write_text("in the way")
+        keep = Keeper(None, lambda: 1.0, again=lambda: Progress(tmp_path / "home"))
+        with pytest.raises(ProgressError, match="cannot make the folder"):
+            keep([ONE])
+        assert not all_kept(keep)
+        assert keep.loss.startswith("1 answer could not be kept: cannot make the folder")
+        (tmp_path / "home").unlink()
+        assert all_kept(keep)
+        assert keep.loss == keep.warning == ""
+        assert [row.attempt for row in Progress(tmp_path / "home").rows()] == [ONE]
+
+    def test_what_is_lost_is_counted_in_answers(self, tmp_path):
+        progress = Progress(tmp_path)
+        progress._database.execute("PRAGMA query_only = 1")
+        keep = Keeper(progress, lambda: 1.0)
+        for attempts, said in (
+            ([replace(ONE, action="hint")], "What you did last could not be kept: cannot use"),
+            ([ONE, replace(ONE, action="cover"), ONE], "2 answers could not be kept: cannot use"),
+        ):
+            with pytest.raises(ProgressError):
+                keep(attempts)
+            assert keep.loss.startswith(said)
+
+    def test_a_sitting_takes_over_what_an_earlier_one_could_not_keep(self, tmp_path):
+        (tmp_path / "home").write_text("in the way")
+        said = []
+        book = Logbook(tmp_path / "home", lambda: 1.0, lambda line: said.append(str(line)))
+        with pytest.raises(ProgressError):
+            book.keeper(quiet=False)([ONE])
+        second = book.keeper(quiet=True)
+        assert [row.attempt for row in second.read()] == [ONE]
+        book.close()
+        told, lost = said
+        assert told.endswith("it is tried again with each answer.")
+        assert lost.startswith("1 answer could not be kept")
+        (tmp_path / "home").unlink()
+        assert [row.attempt for row in book.keeper(quiet=True).read()] == [ONE]
+        assert book.loss() == ""
 
     def test_without_a_log_all_is_held_for_as_long_as_the_program_runs(self):
         keep = Keeper(None, lambda: 1.0)

@@ -1,5 +1,6 @@
 """The progress file: complete on disk after every step, and never lost to what somebody else wrote there."""
 
+import shutil
 import sqlite3
 import threading
 from dataclasses import replace
@@ -140,6 +141,30 @@ class TestTwoAtOnce:
         progress.add(rows(), 1.0)
         assert len(other.rows()) == 2
         other.close()
+
+
+class TestGone:
+    """The file is deleted, or another one is put in its place, while the program runs."""
+
+    @pytest.mark.parametrize("gone", [lambda folder: (folder / FILE).unlink(), shutil.rmtree], ids=["file", "folder"])
+    def test_a_deleted_log_is_written_anew_with_all_that_was_in_it(self, gone, tmp_path):
+        opened = Progress(tmp_path / "data")
+        opened.add([ONE], 1.0)
+        gone(tmp_path / "data")
+        opened.add([replace(ONE, text="later")], 2.0)
+        again = Progress(tmp_path / "data")
+        assert [row.attempt.text for row in again.rows()] == [ONE.text, "later"]
+        again.close()
+        opened.close()
+
+    def test_another_log_in_its_place_has_both_once(self, progress, tmp_path):
+        progress.add([ONE], 1.0)
+        shutil.copy(progress.path, tmp_path / "copy")
+        (tmp_path / "copy").replace(progress.path)
+        progress.add([replace(ONE, text="later")], 2.0)
+        again = Progress(tmp_path)
+        assert [row.attempt.text for row in again.rows()] == [ONE.text, "later"]
+        again.close()
 
 
 class TestFailure:

@@ -43,14 +43,14 @@ class DrillScreen(SilentScreen):
             super().__init__()
             self.why, self.elsewhere = why, elsewhere
 
-    def __init__(self, desk: Desk, keep: Keep, pen: Pen) -> None:
+    def __init__(self, desk: Desk, keep: Keep, pen: Pen, warning: str = "") -> None:
         super().__init__(pen)
         self._desk = desk
         self._keep = keep
         self._sure = False
         later = _("You only hand your answers in; what is right is told later. There are no hints.")
         at_end = _("You hear what is right at the end. There are no hints.")
-        self.said = Said("", later if desk.show == "nothing" else at_end)
+        self.said = Said("", later if desk.show == "nothing" else at_end, trouble=warning)
 
     def on_mount(self) -> None:
         self.session = self._desk.session
