@@ -15,7 +15,7 @@ from cnn_tutor.terminal import Terminal, terminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from rich.console import Console
@@ -106,6 +106,11 @@ class Surroundings:
     def now(self) -> float:
         """Seconds since 1970."""
         return time.time()
+
+    def steady(self, since: float) -> Callable[[], float]:
+        """What gives the time as ``now`` does, but from ``since`` on and never backwards, however the clock is set."""
+        begin, started = max(since, self.now()), time.monotonic()
+        return lambda: max(self.now(), begin + time.monotonic() - started)
 
     def any_seed(self) -> int:
         """A seed of no more digits than one likes to type."""

@@ -62,6 +62,7 @@ def _sit(options: argparse.Namespace, here: Surroundings, assignment: Assignment
     from cnn_tutor.errors import ProgressError
     from cnn_tutor.lesson.pack import pack_of
     from cnn_tutor.tutor.assignment import announce, drill_of, seconds_left, state
+    from cnn_tutor.tutor.clock import ahead, said
     from cnn_tutor.tutor.desk import Desk
     from cnn_tutor.tutor.drill import ID, marker
     from cnn_tutor.tutor.result import best, resume, sitting
@@ -82,11 +83,13 @@ def _sit(options: argparse.Namespace, here: Surroundings, assignment: Assignment
         return DONE
     session = here.sheet(drill)
 
+    clock = keep.clock = here.steady(before.latest)
+
     def left() -> float | None:
         so_far = sitting(keep.rows, drill)
         if assignment is not None:
-            return seconds_left(assignment, so_far, drill, here.now())
-        return so_far.left(drill, here.now())
+            return seconds_left(assignment, so_far, drill, clock())
+        return so_far.left(drill, clock())
 
     desk = Desk(
         drill,
@@ -98,7 +101,7 @@ def _sit(options: argparse.Namespace, here: Surroundings, assignment: Assignment
         "answers" if assignment is None else assignment.file.show,
         "" if assignment is None else assignment.file.title,
         lambda: keep.everything(ID),
-        _("The time is over.") if left() == 0 and not before.ended else "",
+        _("The time is over.") if left() == 0 and not before.ended else said(ahead(rows, here.now())),
     )
     is_said = bool(keep.trouble)
     try:

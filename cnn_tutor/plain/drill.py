@@ -69,6 +69,8 @@ def _introduce(desk: Desk, streams: Streams) -> None:
         streams.say(desk.title)
     text = _("Drill: {lessons}; seed {seed}, for {name}") if drill.name else _("Drill: {lessons}; seed {seed}")
     streams.say(text.format(lessons=", ".join(drill.lessons), seed=drill.seed, name=drill.name))
+    if desk.notice:
+        streams.say(desk.notice)
     streams.say(_("Conventions:"))
     streams.read_out(desk.session.lesson.conventions)
     streams.say(_(RULES_UNTOLD if desk.show == "nothing" else RULES))
