@@ -512,6 +512,22 @@ def test_what_is_nothing_without_the_log_fails_where_it_cannot_be_read(command, 
     assert "newer cnn-tutor" in err
 
 
+def test_a_log_itself_can_be_imported_be_it_damaged_or_not(run, tmp_path):
+    run("--data", tmp_path / "home", "learn", "conv1d", "--plain", typed=typed_lines("conv1d"))
+    log = tmp_path / "home" / FILE
+    count = len(Progress(log.parent).rows())
+    (tmp_path / "torn").write_bytes(log.read_bytes()[:-100])
+    code, out, _ = run("--data", tmp_path / "other", "import", log, tmp_path / "torn", log)
+    assert code == 0
+    new = [line.rpartition(": ")[2] for line in out.splitlines()]
+    assert [new[0], new[2]] == [f"{count} of {count} rows are new.", f"0 of {count} rows are new."]
+    assert new[1].startswith("0 of ")
+    (tmp_path / "nothing").write_bytes(b"SQLite format 3\0")
+    code, _, err = run("--data", tmp_path / "other", "import", tmp_path / "nothing")
+    assert code == 1
+    assert "is not a log that cnn-tutor exported" in err
+
+
 class TestOutput:
     """What is written at a path that somebody names never takes the place of a log."""
 

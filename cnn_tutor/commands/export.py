@@ -89,6 +89,8 @@ def _export_all(options: argparse.Namespace, here: Surroundings, sign: Sign) -> 
             progress = Progress(file.parent)
             rows = progress.rows()
             progress.close()
+            if progress.notice:
+                here.complain(f"{file.parent}: {progress.notice}")
         except ProgressError as error:
             here.complain(error)
             code = FINDINGS

@@ -10,8 +10,6 @@ from cnn_tutor.language import _
 from cnn_tutor.surroundings import Surroundings
 from cnn_tutor.whole_file import put
 
-DATABASE = b"SQLite format 3\0"
-
 
 def write(path: Path, text: str, here: Surroundings) -> None:
     """Put ``text`` at ``path``, whole or not at all. Raises UsageError where that cannot be done, or a log is there."""
@@ -27,9 +25,10 @@ def write(path: Path, text: str, here: Surroundings) -> None:
 def is_log(path: Path, folder: Path) -> bool:
     """Whether a log is at ``path``: the one in ``folder`` with what SQLite keeps beside it, or any other one."""
     from cnn_tutor.tutor.progress import FILE
+    from cnn_tutor.tutor.salvage import MAGIC
 
     place = Path(os.path.realpath(path))
-    return (str(place.parent) == os.path.realpath(folder) and place.name.startswith(FILE)) or begins(path, DATABASE)
+    return (str(place.parent) == os.path.realpath(folder) and place.name.startswith(FILE)) or begins(path, MAGIC)
 
 
 def begins(path: Path, content: bytes) -> bool:
