@@ -107,6 +107,10 @@ class Surroundings:
         """Seconds since 1970."""
         return time.time()
 
+    def spell(self, at: float) -> str:
+        """A time as the clock on the wall says it."""
+        return time.strftime("%Y-%m-%d %H:%M", time.localtime(at))
+
     def any_seed(self) -> int:
         """A seed of no more digits than one likes to type."""
         import secrets

@@ -55,7 +55,7 @@ def tell(desk: Desk, streams: Streams, keep: Keep) -> None:
     kept = all_kept(keep)
     if desk.notice and desk.ended:
         streams.say(desk.notice)
-    for line in page(desk.result, desk.best, desk.show, kept=kept):
+    for line in page(desk.result, desk.best, desk.show, kept=kept, again=desk.again):
         streams.say(line)
     if kept and not desk.drill.assignment:
         streams.say(_("This drill is over. A new one begins without --seed, or with another."))
@@ -69,6 +69,8 @@ def _introduce(desk: Desk, streams: Streams) -> None:
         streams.say(desk.title)
     text = _("Drill: {lessons}; seed {seed}, for {name}") if drill.name else _("Drill: {lessons}; seed {seed}")
     streams.say(text.format(lessons=", ".join(drill.lessons), seed=drill.seed, name=drill.name))
+    if desk.notice:
+        streams.say(desk.notice)
     streams.say(_("Conventions:"))
     streams.read_out(desk.session.lesson.conventions)
     streams.say(_(RULES_UNTOLD if desk.show == "nothing" else RULES))
