@@ -14,6 +14,7 @@ from typing import Any
 
 from cnn_tutor.language import _
 from cnn_tutor.options import THEMES
+from cnn_tutor.whole_file import put
 
 SETTINGS, KEYS = "settings.toml", "keys.toml"
 
@@ -33,7 +34,7 @@ class Wishes:
             return ""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            (self.folder / SETTINGS).write_text(f'theme = "{theme}"\n', encoding="utf-8")
+            put(self.folder / SETTINGS, f'theme = "{theme}"\n'.encode())
         except OSError as error:
             return _("The theme is not kept: {reason}.").format(reason=error.strerror)
         return ""

@@ -61,7 +61,7 @@ LOCALS = {
     ("tui.screens.watch", "watch.film.exercise.title"): _TITLES,
     ("tutor.fields", "entries"): ("tutor.fields:_AXES",),
     ("tutor.fields", "along"): ("tutor.fields:_AXES",),
-    ("tutor.progress", "reason"): ("tutor.progress:_REASONS",),
+    ("tutor.reasons", "reason"): ("tutor.reasons:REASONS",),
     ("tutor.sizes", "template"): ("tutor.sizes:_SIZES",),
     ("tutor.slip", "what"): ("tutor.slip:_SLIPS",),
 }

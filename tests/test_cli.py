@@ -1,5 +1,6 @@
 """The command line: exit codes, one-line errors, data for programs, and settings from wherever they come."""
 
+import errno
 import io
 import json
 import os
@@ -509,3 +510,69 @@ def test_what_is_nothing_without_the_log_fails_where_it_cannot_be_read(command, 
     code, out, err = run("--data", tmp_path, *command.split())
     assert (code, out) == (2, "")
     assert "newer cnn-tutor" in err
+
+
+def test_a_log_itself_can_be_imported_be_it_damaged_or_not(run, tmp_path):
+    run("--data", tmp_path / "home", "learn", "conv1d", "--plain", typed=typed_lines("conv1d"))
+    log = tmp_path / "home" / FILE
+    count = len(Progress(log.parent).rows())
+    (tmp_path / "torn").write_bytes(log.read_bytes()[:-100])
+    code, out, _ = run("--data", tmp_path / "other", "import", log, tmp_path / "torn", log)
+    assert code == 0
+    new = [line.rpartition(": ")[2] for line in out.splitlines()]
+    assert [new[0], new[2]] == [f"{count} of {count} rows are new.", f"0 of {count} rows are new."]
+    assert new[1].startswith("0 of ")
+    (tmp_path / "nothing").write_bytes(b"SQLite format 3\0")
+    code, _, err = run("--data", tmp_path / "other", "import", tmp_path / "nothing")
+    assert code == 1
+    assert "is not a log that cnn-tutor exported" in err
+
+
+class TestOutput:
+    """What is written at a path that somebody names never takes the place of a log."""
+
+    @pytest.fixture
+    def log(self, run, tmp_path):
+        run("--data", tmp_path / "home", "learn", "conv1d", "--plain", typed="5\n")
+        return tmp_path / "home" / FILE
+
+    @pytest.mark.parametrize("end", ["", "-journal", "-wal", "-shm", ".damaged-1"])
+    def test_export_does_not_overwrite_the_log_it_reads(self, run, log, end):
+        before = log.read_bytes()
+        code, out, err = run("--data", log.parent, "export", "--out", f"{log}{end}")
+        assert (code, out) == (2, "")
+        assert "is a log; name another file" in err
+        assert log.read_bytes() == before
+        assert [file.name for file in log.parent.glob(f"{FILE}*")] == [FILE]
+
+    def test_nor_any_other_log_or_a_link_to_one(self, run, log, tmp_path):
+        before = log.read_bytes()
+        (tmp_path / "link").symlink_to(log)
+        for path in (log, tmp_path / "link"):
+            assert run("--data", tmp_path / "other", "export", "--out", path)[0] == 2
+        assert log.read_bytes() == before
+
+    def test_a_report_does_not_overwrite_what_it_is_about(self, run, log, tmp_path):
+        handed_in = tmp_path / "ann.jsonl"
+        for _ in range(2):
+            assert run("--data", log.parent, "export", "--out", handed_in)[0] == 0
+        before = handed_in.read_bytes()
+        for kind in ("--csv", "--html"):
+            code, _, err = run("report", handed_in, kind, handed_in)
+            assert code == 2
+            assert "is an exported log; name another file" in err
+        assert handed_in.read_bytes() == before
+
+    def test_an_export_that_does_not_fit_on_the_disk_leaves_the_one_before(self, run, log, tmp_path, monkeypatch):
+        handed_in = tmp_path / "ann.jsonl"
+        run("--data", log.parent, "export", "--out", handed_in)
+        before = handed_in.read_bytes()
+
+        def full(descriptor):
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+        monkeypatch.setattr("cnn_tutor.whole_file.os.fsync", full)
+        code, _, err = run("--data", log.parent, "export", "--name", "Ann", "--out", handed_in)
+        assert code == 2
+        assert "No space left" in err
+        assert handed_in.read_bytes() == before

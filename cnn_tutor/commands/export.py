@@ -89,6 +89,8 @@ def _export_all(options: argparse.Namespace, here: Surroundings, sign: Sign) -> 
             progress = Progress(file.parent)
             rows = progress.rows()
             progress.close()
+            if progress.notice:
+                here.complain(f"{file.parent}: {progress.notice}")
         except ProgressError as error:
             here.complain(error)
             code = FINDINGS
@@ -104,11 +106,7 @@ def _text(rows: Sequence[Row], name: str, sign: Sign) -> str:
 
 
 def _write(path: Path, text: str, count: int, here: Surroundings) -> None:
-    from cnn_tutor.errors import UsageError
+    from cnn_tutor.commands.output import write
 
-    try:
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        sentence = _("cannot write {path}: {reason}")
-        raise UsageError(sentence.format(path=path, reason=error.strerror)) from None
+    write(path, text, here)
     here.say(_("{count} rows written to {path}.").format(count=count, path=path))

@@ -21,11 +21,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace, here: Surroundings) -> int:
     """Write the lesson. Raises UsageError where a file is in the way, or none can be written."""
     from cnn_tutor.lesson.template import template
+    from cnn_tutor.whole_file import put
 
     path = options.path if options.path.suffix == ".toml" else options.path.with_name(f"{options.path.name}.toml")
     try:
-        with path.open("x", encoding="utf-8", newline="\n") as stream:
-            stream.write(template(path.name))
+        put(path, template(path.name).encode(), anew=True)
     except FileExistsError:
         raise UsageError(_("{path} is there already; nothing was changed").format(path=path)) from None
     except OSError as error:

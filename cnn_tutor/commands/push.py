@@ -48,6 +48,8 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
             progress = Progress(folder)
             rows = progress.rows()
             progress.close()
+            if progress.notice:
+                here.complain(f"{folder}: {progress.notice}")
             new = push(here.results, rows, plain_name(name))
         except ProgressError as error:
             here.complain(error)

@@ -64,7 +64,7 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     if options.html:
         from cnn_tutor.render.report_page import page
 
-        _write(options.html, page(report, choose(here.languages or (OWN,)).replace("_", "-")))
+        _write(options.html, page(report, choose(here.languages or (OWN,)).replace("_", "-")), here)
         here.say(_("Written: {path}").format(path=options.html)) if not options.json else None
     if options.csv:
         _spreadsheets(report, options.csv, here, quiet=options.json)
@@ -77,7 +77,7 @@ def _spreadsheets(report: Report, path: Path, here: Surroundings, *, quiet: bool
 
     for number, sheet in enumerate(sheets(report)):
         target = path if number == 0 else path.with_name(f"{path.stem}-{sheet.name.replace('_', '-')}{path.suffix}")
-        _write(target, comma_separated(sheet))
+        _write(target, comma_separated(sheet), here)
         if not quiet:
             here.say(_("Written: {path}").format(path=target))
 
@@ -95,11 +95,12 @@ def _document(report: Report) -> dict[str, object]:
     return {"students_count": len(report.students), "sources": report.sources, "teach_next": following, **tables}
 
 
-def _write(path: Path, text: str) -> None:
+def _write(path: Path, text: str, here: Surroundings) -> None:
+    """Write a part of the report, but not in the place of what students have handed in. Raises UsageError."""
+    from cnn_tutor.commands.output import begins, write
     from cnn_tutor.errors import UsageError
+    from cnn_tutor.tutor.export import MARK
 
-    try:
-        path.write_text(text, encoding="utf-8", newline="")
-    except OSError as error:
-        sentence = _("cannot write {path}: {reason}")
-        raise UsageError(sentence.format(path=path, reason=error.strerror)) from None
+    if begins(path, MARK):
+        raise UsageError(_("{path} is an exported log; name another file").format(path=path))
+    write(path, text, here)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import dataclass
 from pathlib import Path
 
 from cnn_tutor.errors import UsageError
 from cnn_tutor.language import _
+from cnn_tutor.whole_file import put
 
 PRIVATE = 0o700
 
@@ -61,10 +61,4 @@ class Premises:
 
 def write_private(path: Path, content: bytes) -> None:
     """Put ``content`` at ``path`` in one step, readable by the owner alone."""
-    fresh = path.with_name(f"{path.name}.{os.getpid()}")
-    descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
-    fresh.replace(path)
+    put(path, content, mode=0o600)

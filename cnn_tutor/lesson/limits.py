@@ -34,6 +34,9 @@ MOST_KEYS = 300
 MOST_QUESTIONS = 600
 """Questions of a lesson."""
 
+MOST_IN_DRILL = 10_000
+"""Questions that a drill asks; the longest of 200 problems on shipped lessons asks 3800."""
+
 _DOTS = re.compile(r"(?<![\w\"'-])(?:(?:[\w-]++|\"[^\"\n]*+\"|'[^'\n]*+')[ \t]*+\.[ \t]*+){16}")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
 

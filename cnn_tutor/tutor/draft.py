@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import msgspec
+
+from cnn_tutor.whole_file import put
 
 FILE = "drafts.json"
 MOST = 50
@@ -34,10 +35,8 @@ class Drafts:
         after = {one: typed for one, typed in after.items() if typed.strip()}
         if self._file is None or after == before:
             return
-        beside = self._file.with_name(f"{FILE}.{os.getpid()}")
         try:
-            beside.write_bytes(msgspec.json.encode(dict(list(after.items())[-MOST:])))
-            beside.replace(self._file)
+            put(self._file, msgspec.json.encode(dict(list(after.items())[-MOST:])), sync=False)
         except (OSError, UnicodeEncodeError):
             return
 

@@ -9,6 +9,7 @@ import hashlib
 import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -22,8 +23,8 @@ from cnn_tutor.tutor.attempt import Attempt
 from cnn_tutor.tutor.feedback import Feedback, Incorrect, Unreadable
 from cnn_tutor.tutor.final import waiting
 from cnn_tutor.tutor.judgement import Context, check
-from cnn_tutor.tutor.question import Question
-from cnn_tutor.tutor.session import Record, Session, settle, start, to_open
+from cnn_tutor.tutor.question import Question, steps_before, wholes
+from cnn_tutor.tutor.session import Record, Session, settle, to_open
 from cnn_tutor.tutor.variant import variant
 
 ID = "drill"
@@ -153,8 +154,9 @@ def compose(drill: Drill, get: Callable[[str], Lesson]) -> Lesson:
 
 def begin(drill: Drill, get: Callable[[str], Lesson]) -> Session:
     """The drill as a session, nothing answered."""
-    session = start(compose(drill, get), fast=True, seed=drill.seed)
-    return replace(session, mode="drill", run=drill.run)
+    sheet = compose(drill, get)
+    session = Session(sheet, wholes(sheet), seed=drill.seed, fast=True, mode="drill", run=drill.run)
+    return replace(session, position=session.asked[0])
 
 
 def marker(drill: Drill, action: Any, text: str, pack: Pack = SHIPPED) -> Attempt:
@@ -185,15 +187,34 @@ def taken(session: Session, text: str) -> tuple[Session, Feedback]:
     return settle(session, question, now), feedback
 
 
+class _Before(Sequence[Question]):
+    """The guided questions before a drill's question, made when they are looked at: few answers need them."""
+
+    def __init__(self, lesson: Lesson, question: Question) -> None:
+        self._lesson, self._question = lesson, question
+
+    @cached_property
+    def _made(self) -> tuple[Question, ...]:
+        return steps_before(self._lesson, self._question)
+
+    def __len__(self) -> int:
+        return len(self._made)
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._made[place]
+
+
 def _context(session: Session, question: Question) -> Context:
     """What counts at a question: the answers before it that are not right, and the ideas behind earlier slips."""
-    place = session.questions.index(question)
-    earlier = tuple(one for one in session.questions[:place] if one.exercise.id == question.exercise.id)
+    wrong = {key for key, record in session.records.items() if record.given or record.suspects}
+    before = session.questions[: session.questions.index(question)] if wrong else ()
+    earlier = [one for one in before if one.key in wrong]
     given = tuple(
         (one, np.array(record.given).reshape(one.shape))
         for one in earlier
-        if (record := session.record(one)).given and one.kind not in ("shape", "cells")
+        if one.exercise.id == question.exercise.id
+        and (record := session.record(one)).given
+        and one.kind not in ("shape", "cells")
     )
-    before = (session.record(one).suspects for one in session.questions[:place])
-    suspected = frozenset(idea for suspects in before for idea in suspects)
-    return Context(earlier=earlier, given=given, fast=True, suspected=suspected)
+    suspected = frozenset(idea for one in earlier for idea in session.record(one).suspects)
+    return Context(earlier=_Before(session.lesson, question), given=given, fast=True, suspected=suspected)

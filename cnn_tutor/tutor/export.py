@@ -20,6 +20,9 @@ from cnn_tutor.tutor.progress import Row
 
 FORMAT, VERSION = "cnn-tutor-log", 2
 
+MARK = f'{{"format":"{FORMAT}"'.encode()
+"""What an export begins with."""
+
 LARGEST = 64 * 1024 * 1024
 """Bytes of a file that is still read."""
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -36,7 +37,7 @@ class Context:
     """
 
     kept: frozenset[int] = frozenset()
-    earlier: tuple[Question, ...] = ()
+    earlier: Sequence[Question] = ()
     given: tuple[tuple[Question, Array], ...] = ()
     fast: bool = False
     suspected: frozenset[str] = frozenset()

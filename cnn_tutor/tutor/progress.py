@@ -17,9 +17,10 @@ from typing import Any
 
 from cnn_tutor.digest import sha256
 from cnn_tutor.errors import ProgressError
-from cnn_tutor.language import _
+from cnn_tutor.language import _, plural
 from cnn_tutor.tutor.attempt import Attempt
 from cnn_tutor.tutor.migrations import MIGRATIONS
+from cnn_tutor.tutor.reasons import DAMAGED, reason_of
 
 FILE = "progress.sqlite3"
 APPLICATION_ID = 0x434E4E54
@@ -60,9 +61,31 @@ class Progress:
         self._open()
 
     def _open(self) -> None:
-        self._database = self._opened()
+        self._database, aside = self._opened()
         self._place = _place(self.path)
         weakref.finalize(self, self._database.close)
+        if aside is not None:
+            self._save(aside)
+
+    def _save(self, aside: Path) -> None:
+        """Take what can still be read of a damaged file into the new one, and say so."""
+        from cnn_tutor.tutor.salvage import salvaged
+
+        try:
+            saved = self.take_in(salvaged(aside))
+        except (OSError, ProgressError):
+            saved = 0
+        text = _("The progress file was damaged or not ours. It is kept as {name}; a new one is begun.").format(
+            name=aside.name
+        )
+        if saved:
+            more = plural(
+                "{count} row of it was whole and is in the new one.",
+                "{count} rows of it were whole and are in the new one.",
+                saved,
+            )
+            text = f"{text} {more}"
+        self.notice = text
 
     def _follow(self) -> None:
         """Where the file was deleted, or another one put in its place, go on there, with all that was in the old one.
@@ -71,19 +94,28 @@ class Progress:
         """
         if self._place == _place(self.path):
             return
-        before, rows = self._database, self.rows()
+        before, place = self._database, self._place
+        try:
+            rows = self.rows()
+        except ProgressError:
+            rows = []
         self._open()
-        self.take_in(rows)
+        try:
+            self.take_in(rows)
+        except ProgressError:
+            self._database, self._place = before, place
+            raise
         before.close()
 
-    def _opened(self) -> sqlite3.Connection:
+    def _opened(self) -> tuple[sqlite3.Connection, Path | None]:
+        """The file, and where the one is that had to be set aside for it."""
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             text = _("cannot make the folder {folder}: {reason}")
             raise ProgressError(text.format(folder=self.path.parent, reason=error.strerror)) from None
         try:
-            return self._connect()
+            return self._connect(), None
         except (sqlite3.DatabaseError, UnicodeDecodeError) as error:  # the message about a damaged schema may be bytes
             if isinstance(error, sqlite3.OperationalError):
                 raise self._cannot_open(error) from None
@@ -94,15 +126,13 @@ class Progress:
         except OSError as error:
             text = _("{path} is not a progress file and cannot be set aside: {reason}")
             raise ProgressError(text.format(path=self.path, reason=error.strerror)) from None
-        notice = _("The progress file was damaged or not ours. It is kept as {name}; a new one is begun.")
-        self.notice = notice.format(name=aside.name)
         try:
-            return self._connect()
+            return self._connect(), aside
         except sqlite3.Error as error:
             raise self._cannot_open(error) from None
 
     def _cannot_open(self, error: sqlite3.Error) -> ProgressError:
-        return ProgressError(_("cannot open {path}: {reason}").format(path=self.path, reason=_reason(error)))
+        return ProgressError(_("cannot open {path}: {reason}").format(path=self.path, reason=reason_of(error)))
 
     def _connect(self) -> sqlite3.Connection:
         database = sqlite3.connect(self.path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False)
@@ -217,28 +247,12 @@ class Progress:
         try:
             yield
         except sqlite3.Error as error:
-            raise self._cannot_use(_reason(error)) from None
+            raise self._cannot_use(reason_of(error)) from None
         except UnicodeDecodeError:
-            raise self._cannot_use(_(_REASONS["SQLITE_CORRUPT"])) from None
+            raise self._cannot_use(_(DAMAGED)) from None
 
     def _cannot_use(self, reason: str) -> ProgressError:
         return ProgressError(_("cannot use {path}: {reason}").format(path=self.path, reason=reason))
-
-
-_REASONS = {
-    "SQLITE_FULL": "the disk is full",
-    "SQLITE_READONLY": "it may be read, but not written to",
-    "SQLITE_BUSY": "another program keeps it locked",
-    "SQLITE_IOERR": "the disk does not take it",
-    "SQLITE_CORRUPT": "it is damaged; it is set aside at the next start",
-}
-"""What SQLite's errors mean to a student."""
-
-
-def _reason(error: sqlite3.Error) -> str:
-    name = getattr(error, "sqlite_errorname", "")
-    reason = next((said for code, said in _REASONS.items() if name.startswith(code)), str(error))
-    return _(reason)
 
 
 def _fingerprint(values: tuple[object, ...]) -> str:

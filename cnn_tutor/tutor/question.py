@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import takewhile
 from typing import Literal, TypeAlias
 
 import numpy as np
@@ -13,7 +14,7 @@ from cnn_tutor.engine import Step, Trace, Window
 from cnn_tutor.engine.trace import Array
 from cnn_tutor.errors import QuestionError, ShapeError
 from cnn_tutor.language import _
-from cnn_tutor.lesson.limits import MOST_QUESTIONS
+from cnn_tutor.lesson.limits import MOST_IN_DRILL, MOST_QUESTIONS
 from cnn_tutor.lesson.network import LayerTrace, run
 from cnn_tutor.lesson.schema import Choice, Erratum, Exercise, Lesson
 from cnn_tutor.tutor import answer, numeric, place
@@ -119,18 +120,38 @@ def _bracketed(value: Array) -> str:
 
 def questions(lesson: Lesson) -> tuple[Question, ...]:
     """Everything the guided lesson asks, in order. Raises ShapeError or QuestionError where it does not fit."""
+    too_many = _("lesson {id} asks more than {number} questions").format(id=lesson.id, number=MOST_QUESTIONS)
+    return _questions(lesson, _of_exercise, MOST_QUESTIONS, too_many)
+
+
+def wholes(lesson: Lesson) -> tuple[Question, ...]:
+    """What a drill asks, which fast mode would ask of it. Raises as :func:`questions` does."""
+    text = _("a drill of so many problems asks more than {number} questions; choose fewer with --count")
+    return _questions(lesson, _wholes_of_exercise, MOST_IN_DRILL, text.format(number=MOST_IN_DRILL))
+
+
+def steps_before(lesson: Lesson, question: Question) -> tuple[Question, ...]:
+    """What the guided lesson asks in the exercise of ``question`` before it."""
+    exercise = question.exercise
+    asked = _of_parts(lesson, exercise, question.network, parts_of(exercise, question.network))
+    return tuple(takewhile(lambda one: one.key != question.key, asked))
+
+
+def _questions(
+    lesson: Lesson, of_exercise: Callable[[Lesson, Exercise], Iterator[Question]], most: int, too_many: str
+) -> tuple[Question, ...]:
     asked: list[Question] = []
     for exercise in lesson.exercise:
         try:
-            asked += list(_of_exercise(lesson, exercise))
+            asked += list(of_exercise(lesson, exercise))
         except ShapeError:
             raise
         except ValueError as error:
             raise QuestionError(
                 _("lesson {id}, exercise {exercise}: {error}").format(id=lesson.id, exercise=exercise.id, error=error)
             ) from error
-        if len(asked) > MOST_QUESTIONS:
-            raise QuestionError(_("asks more than {number} questions").format(number=MOST_QUESTIONS))
+        if len(asked) > most:
+            raise QuestionError(too_many)
     keys = [question.key for question in asked]
     doubled = {key for key in keys if keys.count(key) > 1} if len(set(keys)) < len(keys) else set()
     if doubled:
@@ -150,11 +171,7 @@ def _of_exercise(lesson: Lesson, exercise: Exercise) -> Iterator[Question]:
         if choice.place == "start":
             yield _choice(lesson, exercise, choice)
     network = run(exercise)
-    asked: list[Question] = []
-    ideals = run(exercise, without_eps=True)
-    for exact, ideal, parts in zip(network, ideals, parts_of(exercise, network), strict=True):
-        for part in parts:
-            asked.append(replace(_question(lesson, exercise, exact, ideal.trace, part), network=network))
+    asked = list(_of_parts(lesson, exercise, network, parts_of(exercise, network)))
     yield from asked
     for spec in exercise.erroneous:
         shown = [_line(question) for question in asked]
@@ -164,6 +181,24 @@ def _of_exercise(lesson: Lesson, exercise: Exercise) -> Iterator[Question]:
     for choice in exercise.choice:
         if choice.place == "end":
             yield _choice(lesson, exercise, choice)
+
+
+def _of_parts(
+    lesson: Lesson, exercise: Exercise, network: tuple[LayerTrace, ...], parts: Iterable[list[Part]]
+) -> Iterator[Question]:
+    """The questions about the ``parts`` of each layer of the ``network`` that an exercise is."""
+    ideals = run(exercise, without_eps=True)
+    for exact, ideal, own in zip(network, ideals, parts, strict=True):
+        for part in own:
+            yield replace(_question(lesson, exercise, exact, ideal.trace, part), network=network)
+
+
+def _wholes_of_exercise(lesson: Lesson, exercise: Exercise) -> Iterator[Question]:
+    """The questions about whole objects; where there is none, about the steps."""
+    network = run(exercise)
+    every = list(parts_of(exercise, network))
+    kept = [[part for part in own if part.ask.is_whole] for own in every]
+    return _of_parts(lesson, exercise, network, kept if any(kept) else every)
 
 
 def _line(question: Question) -> Line:

@@ -12,18 +12,20 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
-from cnn_tutor.errors import UsageError
+from cnn_tutor.errors import QuestionError, UsageError
 from cnn_tutor.plain import drill as plain
 from cnn_tutor.plain.streams import Streams
 from cnn_tutor.tutor.desk import Desk
-from cnn_tutor.tutor.drill import ID, Drill, begin, compose, marker, plain_name, take
+from cnn_tutor.tutor.drill import ID, MOST_PROBLEMS, Drill, begin, compose, marker, plain_name, take
 from cnn_tutor.tutor.feedback import Unreadable
 from cnn_tutor.tutor.keeper import Keeper
 from cnn_tutor.tutor.log import log
 from cnn_tutor.tutor.progress import Progress, Row
+from cnn_tutor.tutor.question import steps_before
 from cnn_tutor.tutor.result import answers, best, judge, recompute, resume, sitting, unfinished
 from cnn_tutor.tutor.result_page import page
 from cnn_tutor.tutor.scene import scene
+from cnn_tutor.tutor.session import start
 from tests.course import LESSONS, Typist
 
 get = LESSONS.__getitem__
@@ -114,6 +116,31 @@ class TestTheSheet:
         with pytest.raises(UsageError):
             Drill.of([LESSONS[one] for one in lessons], 1, **{"count": None, "minutes": None, "name": "", **how})
 
+    def test_any_count_that_is_promised_can_be_drilled(self):
+        """What a drill asks counts, and not the steps that it leaves out."""
+        drill = Drill.of([LESSONS["conv1d"]], 1, count=60, minutes=None, name="")
+        assert len(begin(drill, get).asked) == 120
+        with pytest.raises(UsageError, match=f"1 to {MOST_PROBLEMS} problems"):
+            Drill.of([LESSONS["conv1d"]], 1, count=MOST_PROBLEMS + 1, minutes=None, name="")
+
+    def test_more_than_anybody_could_answer_is_refused_by_name(self, monkeypatch):
+        monkeypatch.setattr("cnn_tutor.tutor.question.MOST_IN_DRILL", 5)
+        with pytest.raises(QuestionError, match="a drill of so many problems asks more than 5 questions; choose fewer"):
+            begin(Drill(("conv1d",), 1, 3), get)
+
+    @given(drills)
+    @settings(max_examples=10)
+    def test_it_asks_what_fast_mode_asks_of_the_same_lesson(self, drill):
+        sheet = compose(drill, get)
+        whole = start(sheet, fast=True)
+        lean = begin(drill, get)
+        assert [lean.questions[place].key for place in lean.asked] == [
+            whole.questions[place].key for place in whole.asked
+        ]
+        last = lean.questions[-1]
+        before = [one.key for one in whole.questions if one.exercise.id == last.exercise.id]
+        assert [one.key for one in steps_before(sheet, last)] == before[: before.index(last.key)]
+
     @pytest.mark.parametrize("text", ["", "{}", '{"lessons":["conv1d"],"seed":1,"count":1000000000}', "[1]"])
     def test_a_foreign_drill_is_refused(self, text):
         with pytest.raises(UsageError):
@@ -202,6 +229,13 @@ class TestTheResult:
         alone = judge(drill, session, dict(list(slips.items())[:1]))
         assert alone.ideas == {}
         assert judge(drill, session, slips).ideas == {"POOL.ABSMAX": len(slips) - 1}
+
+    def test_the_step_that_tells_two_ideas_apart_is_named_though_a_drill_does_not_ask_it(self):
+        session = begin(Drill(("conv1d-padding",), 5, 1), get)
+        length = next(one for one in session.questions if one.key.endswith("out_size"))
+        _, feedback = take(replace(session, position=session.questions.index(length)), "6")
+        assert feedback.diagnosis.leads_to.endswith("/y[1].padded_size")
+        assert feedback.diagnosis.text.endswith("How many entries does x have after padding?")
 
     def test_an_idea_is_named(self):
         drill = Drill(("conv1d",), 5, 1)

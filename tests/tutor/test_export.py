@@ -66,7 +66,7 @@ class TestTakingIn:
 
     def test_a_log_of_the_first_version_gets_a_place_for_each_row(self, tmp_path):
         database = sqlite3.connect(tmp_path / FILE)
-        for statement in progress._MIGRATIONS[0].split(";"):
+        for statement in progress.MIGRATIONS[0].split(";"):
             database.execute(statement)
         database.execute(f"PRAGMA application_id = {progress.APPLICATION_ID}")
         database.execute("PRAGMA user_version = 1")

@@ -252,8 +252,10 @@ class TestSetAside:
         (aside,) = [file for file in tmp_path.iterdir() if file.name != FILE]
         assert aside.read_bytes() == before
         assert aside.name in opened.notice
+        saved = opened.rows()
+        assert (f"{len(saved)} rows of it were whole" in opened.notice) is bool(saved)
         opened.add([ONE], 1.0)
-        assert len(opened.rows()) == 1
+        assert len(opened.rows()) == len(saved) + 1
         opened.close()
         again = Progress(tmp_path)
         assert again.notice == ""
@@ -271,6 +273,7 @@ class TestSetAside:
 
 
 def test_an_empty_file_is_begun_anew(tmp_path):
+    """A disk that was full at the first start leaves one, and so does whoever opens a log at this moment."""
     (tmp_path / FILE).write_bytes(b"")
     opened = Progress(tmp_path)
     assert (opened.notice, opened.rows()) == ("", [])

@@ -185,7 +185,7 @@ class TestLeftOut:
         assert met(build([DATA / "export-1.jsonl"], CATALOG)) == {"export-1": 2}
         (tmp_path / "ann").mkdir()
         database = sqlite3.connect(tmp_path / "ann" / FILE)
-        database.executescript(progress._MIGRATIONS[0])
+        database.executescript(progress.MIGRATIONS[0])
         database.execute(f"PRAGMA application_id = {progress.APPLICATION_ID}")
         values = (1, 5.0, "conv1d", "conv1d/sheet/y", "d", "answer", None, 0, "1", "Not yet", 1, 0, 0, "s", "CONV.FLIP")
         database.execute(f"INSERT INTO attempt VALUES ({', '.join('?' * len(values))})", values)
