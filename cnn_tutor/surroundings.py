@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from cnn_tutor.wishes import Wishes
 
 
-TROUBLE = "trouble.txt"
 SPLASH = "cnn-tutor ..."
 
 
@@ -111,6 +110,10 @@ class Surroundings:
         """What gives the time as ``now`` does, but from ``since`` on and never backwards, however the clock is set."""
         begin, started = max(since, self.now()), time.monotonic()
         return lambda: max(self.now(), begin + time.monotonic() - started)
+
+    def spell(self, at: float) -> str:
+        """A time as the clock on the wall says it."""
+        return time.strftime("%Y-%m-%d %H:%M", time.localtime(at))
 
     def any_seed(self) -> int:
         """A seed of no more digits than one likes to type."""
@@ -222,22 +225,6 @@ class Surroundings:
 
     def _leave(self) -> None:
         self.is_left = True
-
-    def confess(self, error: Exception) -> None:
-        """Say in one line that the program has failed; what a programmer needs to know goes into a file."""
-        import traceback
-
-        file = self.folder / TROUBLE
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-            where = _("What a programmer needs to know is in {file}.").format(file=file)
-        except OSError:
-            where = ""
-        told = _("This is a fault of the program: {error}.")
-        if not self.book.loss():
-            told = _("This is a fault of the program: {error}. What you answered is kept.")
-        self.complain(f"{told.format(error=f'{type(error).__name__}: {error}')} {where}")
 
     @cached_property
     def book(self) -> Logbook:

@@ -61,11 +61,12 @@ def known(options: argparse.Namespace, here: Surroundings) -> Drill | None:
 def _sit(options: argparse.Namespace, here: Surroundings, assignment: Assignment | None) -> int:
     from cnn_tutor.errors import ProgressError
     from cnn_tutor.lesson.pack import pack_of
+    from cnn_tutor.tutor.again import best, is_again, notice
     from cnn_tutor.tutor.assignment import announce, drill_of, seconds_left, state
     from cnn_tutor.tutor.clock import ahead, said
     from cnn_tutor.tutor.desk import Desk
     from cnn_tutor.tutor.drill import ID, marker
-    from cnn_tutor.tutor.result import best, resume, sitting
+    from cnn_tutor.tutor.result import resume, sitting
 
     catalog = here.catalog()
     set_drill = None if assignment is None else drill_of(assignment, options.name, catalog.get)
@@ -91,17 +92,20 @@ def _sit(options: argparse.Namespace, here: Surroundings, assignment: Assignment
             return seconds_left(assignment, so_far, drill, clock())
         return so_far.left(drill, clock())
 
+    is_late = left() == 0 and not before.ended
+    first = f"{notice(rows, drill, here.spell)} {said(ahead(rows, here.now()))}".strip()
     desk = Desk(
         drill,
         resume(session, before.answers),
         dict(before.answers),
         left,
         best(rows, drill),
-        before.ended or left() == 0,
+        before.ended or is_late,
         "answers" if assignment is None else assignment.file.show,
         "" if assignment is None else assignment.file.title,
         lambda: keep.everything(ID),
-        _("The time is over.") if left() == 0 and not before.ended else said(ahead(rows, here.now())),
+        _("The time is over.") if is_late else "" if before.ended else first,
+        is_again(rows, drill),
     )
     is_said = bool(keep.trouble)
     try:

@@ -55,7 +55,7 @@ def tell(desk: Desk, streams: Streams, keep: Keep) -> None:
     kept = all_kept(keep)
     if desk.notice and desk.ended:
         streams.say(desk.notice)
-    for line in page(desk.result, desk.best, desk.show, kept=kept):
+    for line in page(desk.result, desk.best, desk.show, kept=kept, again=desk.again):
         streams.say(line)
     if kept and not desk.drill.assignment:
         streams.say(_("This drill is over. A new one begins without --seed, or with another."))

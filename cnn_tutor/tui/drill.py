@@ -50,7 +50,8 @@ class DrillApp(Frame):
         desk, result = self._desk, self._desk.result
         score = _("{score} of {count}").format(score=result.score, count=len(result.outcomes))
         title = desk.title or _("Drill {seed}: the result").format(seed=desk.drill.seed)
-        lines = [*([why] if why else []), *page(result, desk.best, desk.show, kept=all_kept(self._keep))]
+        told = page(result, desk.best, desk.show, kept=all_kept(self._keep), again=desk.again)
+        lines = [*([why] if why else []), *told]
         return ResultScreen(title, "" if desk.show == "nothing" else score, lines, self.pen)
 
 

@@ -32,7 +32,7 @@ class Desk:
 
     ``left`` gives the seconds left (None without a limit), ``best`` is the best (score, questions) of earlier ones,
     ``show`` what is shown at the end, ``title`` what the drill is called, ``kept`` gives the rows of the log as it is
-    now. ``notice`` is what to say first.
+    now. ``notice`` is what to say first, ``again`` whether what is right was shown before.
     """
 
     drill: Drill
@@ -45,6 +45,7 @@ class Desk:
     title: str = ""
     kept: Callable[[], Iterable[Row]] = tuple
     notice: str = ""
+    again: bool = False
 
     @property
     def result(self) -> Result:

@@ -66,6 +66,11 @@ class Drill:
         """What makes two drills comparable."""
         return self.lessons, self.count
 
+    @property
+    def numbers(self) -> tuple[tuple[str, ...], int, str]:
+        """What two drills with the same problems have in common, however many those are and how long they take."""
+        return self.lessons, self.seed, "" if self.shared else self.name
+
     @classmethod
     def read(cls, text: str) -> Drill:
         """The drill that was written down as ``text``; raises UsageError."""

@@ -142,16 +142,8 @@ def sitting(rows: Iterable[Row], drill: Drill) -> Sitting:
     return Sitting(began, max((row.at for row in own), default=0.0), answers(own, drill.run), ended)
 
 
-def best(rows: Iterable[Row], drill: Drill) -> tuple[int, int] | None:
-    """The best (score, questions) in earlier drills of this kind; None without one."""
-    listed = [row for row in rows if row.attempt.run != drill.run]
-    kinds = {one.run: one.kind for one in begun(listed)}
-    ended = (row.attempt for row in listed if row.attempt.action == "end")
-    codes = (_CODE.fullmatch(one.text) for one in ended if kinds.get(one.run) == drill.kind)
-    return max(((int(code["score"]), int(code["total"])) for code in codes if code), default=None)
-
-
-_CODE = re.compile(r"CT1-(?P<seed>-?\d{1,19})-(?P<score>\d{1,9})of(?P<total>\d{1,9})-(?P<seal>[0-9a-f]{12})")
+CODE = re.compile(r"CT1-(?P<seed>-?\d{1,19})-(?P<score>\d{1,9})of(?P<total>\d{1,9})-(?P<seal>[0-9a-f]{12})")
+"""A result code."""
 
 
 def begun(rows: Iterable[Row]) -> Iterator[Drill]:

@@ -23,12 +23,13 @@ from cnn_tutor.tutor.result import Outcome, Result
 
 
 def page(
-    result: Result, earlier: tuple[int, int] | None, show: Show = "answers", *, kept: bool = True
+    result: Result, earlier: tuple[int, int] | None, show: Show = "answers", *, kept: bool = True, again: bool = False
 ) -> Iterator[str]:
     """The result in lines: problem by problem, then what went wrong and what to do about it.
 
     ``earlier`` is the best (score, questions) so far in drills of this kind. ``show`` says whether the right answers
-    are shown, or the result alone, or nothing but that the drill is handed in. ``kept`` says whether the log has it.
+    are shown, or the result alone, or nothing but that the drill is handed in. ``kept`` says whether the log has it,
+    ``again`` whether these numbers were drilled before, so that this cannot be the best.
     """
     if show == "nothing":
         given = sum(one.text is not None for one in result.outcomes)
@@ -51,7 +52,9 @@ def page(
     weak = list(dict.fromkeys(lesson_of(one.question, result.drill) for one in result.outcomes if not one.credit))
     if weak:
         yield _("To practise this: {command}").format(command=f"cnn-tutor practice {' '.join(weak)}")
-    if earlier is not None:
+    if again:
+        yield _("You had drilled these numbers before, so this is no personal best.")
+    elif earlier is not None:
         better = result.score * earlier[1] > earlier[0] * total
         surpassed = _("That is your best so far; before, it was {score} of {total}.")
         held = _("Your best so far is {score} of {total}.")

@@ -42,10 +42,11 @@ async def drilling(
     clock: Clock | None = None,
     show: Show = "answers",
     keep: Keeper | None = None,
+    notice: str = "",
 ) -> AsyncIterator[tuple[Student, Keeper, Desk]]:
     """A student in front of a drill."""
     keep = keep or Keeper(None, lambda: 1.0)
-    desk = Desk(DRILL, begin(DRILL, get), {}, clock or Clock(), None, ended, show)
+    desk = Desk(DRILL, begin(DRILL, get), {}, clock or Clock(), None, ended, show, notice=notice)
     app = DrillApp(desk, keep, Seat(), keep.warning)
     async with app.run_test(size=size) as pilot:
         student = Student(app, pilot)  # type: ignore[arg-type]
@@ -178,7 +179,37 @@ async def test_when_the_time_is_over_nothing_more_is_taken() -> None:
         clock.seconds = 0.0
         await student.answer(current(student))
         assert student.at == "ResultScreen"
+        assert "The time is over." in student.page
+        assert "4 was not handed in before the end, so it does not count." in student.page
         assert [row.attempt.action for row in keep.rows] == ["end"]
+
+
+async def test_what_stands_in_the_line_at_the_end_of_the_time_is_named() -> None:
+    clock = Clock()
+    async with drilling(clock=clock) as (student, keep, _):
+        await student.press("1", "2")
+        clock.seconds = 0.0
+        student.app.screen._tick()
+        await student.settle()
+        assert "12 was not handed in before the end" in student.page
+        assert [row.attempt.action for row in keep.rows] == ["end"]
+
+
+async def test_a_drill_that_was_ended_elsewhere_takes_no_answer() -> None:
+    async with drilling() as (student, keep, desk):
+        keep((desk.ending,))
+        object.__setattr__(desk, "kept", lambda: keep.rows)
+        await student.answer(current(student))
+        assert student.at == "ResultScreen"
+        assert "This drill was ended in another terminal" in student.page
+        assert "0 of 6" in student.page
+        assert [row.attempt.action for row in keep.rows].count("end") == 1
+
+
+async def test_that_these_numbers_were_begun_before_is_said_first() -> None:
+    async with drilling(notice="You began a drill with these numbers before.") as (student, _, _desk):
+        assert "You began a drill with these numbers before." in student.page
+        assert "You hear what is right at the end." in student.page
 
 
 async def test_the_conventions_can_be_read_and_the_clock_ends_that_too() -> None:

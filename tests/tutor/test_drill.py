@@ -15,6 +15,8 @@ from rich.console import Console
 from cnn_tutor.errors import QuestionError, UsageError
 from cnn_tutor.plain import drill as plain
 from cnn_tutor.plain.streams import Streams
+from cnn_tutor.tutor import moves
+from cnn_tutor.tutor.again import best, command, is_again, notice
 from cnn_tutor.tutor.desk import Desk
 from cnn_tutor.tutor.drill import ID, MOST_PROBLEMS, Drill, begin, compose, marker, plain_name, take
 from cnn_tutor.tutor.feedback import Unreadable
@@ -22,7 +24,9 @@ from cnn_tutor.tutor.keeper import Keeper
 from cnn_tutor.tutor.log import log
 from cnn_tutor.tutor.progress import Progress, Row
 from cnn_tutor.tutor.question import steps_before
-from cnn_tutor.tutor.result import answers, best, judge, recompute, resume, sitting, unfinished
+from cnn_tutor.tutor.report.scores import Judge
+from cnn_tutor.tutor.report.student import work
+from cnn_tutor.tutor.result import answers, judge, recompute, resume, sitting, unfinished
 from cnn_tutor.tutor.result_page import page
 from cnn_tutor.tutor.scene import scene
 from cnn_tutor.tutor.session import start
@@ -263,6 +267,48 @@ class TestTheResult:
         assert best(rows, replace(SMALL, seed=2)) == (3, 6)
         assert best([], SMALL) is None
 
+    def test_a_result_that_is_shown_again_is_held_against_what_came_before_it(self):
+        rows = [*ended(SMALL, 5), *ended(replace(SMALL, seed=8), 0)]
+        assert best(rows, SMALL) is None
+        assert best(rows, replace(SMALL, seed=8)) == (5, 6)
+
+
+def ended(drill, score, at=1.0):
+    """The rows of a drill that was begun, and ended with such a score."""
+    code = f"CT1-{drill.seed}-{score}of6-{'0' * 12}"
+    return [Row(at, marker(drill, "begin", drill.text)), Row(at + 1, marker(drill, "end", code))]
+
+
+class TestTheSameNumbersAgain:
+    """Another clock, another count: the numbers are those whose answers were shown."""
+
+    ONCE, TWICE = replace(SMALL, name="zoë", minutes=5), replace(SMALL, name="zoë", minutes=6)
+
+    def test_a_second_sitting_makes_no_personal_best(self):
+        rows = [*ended(self.ONCE, 1), *ended(self.TWICE, 6, at=5.0)]
+        assert not is_again(rows, self.ONCE)
+        assert is_again(rows, self.TWICE)
+        assert best(rows, replace(SMALL, seed=9)) == (1, 6)
+        session = begin(self.TWICE, get)
+        lines = list(page(judge(self.TWICE, session, {}), (1, 6), again=True))
+        assert "You had drilled these numbers before, so this is no personal best." in lines
+        assert not any("best so far" in line for line in lines)
+
+    def test_who_begins_is_told_when_it_was_ended_or_how_to_go_on(self):
+        begun = ended(self.ONCE, 1)[:1]
+        how = "cnn-tutor drill conv1d baseline --seed=5 --count=2 --minutes=5 --name='zoë'"
+        assert notice(begun, self.TWICE, str).endswith(f"To go on with that one: {how}")
+        assert "(2.0)" in notice(ended(self.ONCE, 1), self.TWICE, str)
+        for other in ({"seed": 6}, {"name": "bo"}, {"lessons": ("conv1d",)}):
+            assert notice(begun, replace(self.TWICE, **other), str) == ""
+        assert notice(begun, self.ONCE, str) == ""
+        assert "lab-4" in command(replace(SMALL, assignment="lab-4"))
+
+    def test_the_report_tells_sittings_apart(self):
+        rows = [*ended(self.ONCE, 1), *ended(self.TWICE, 6, at=5.0), *ended(SMALL, 2, at=9.0)]
+        scored = [Judge(get)("zoë", sat) for sat in work("zoë", rows).drills]
+        assert [(one.seed, one.minutes, one.sitting) for one in scored] == [(5, 5, 1), (5, 6, 2), (5, None, 1)]
+
 
 def test_two_terminals_in_one_drill_end_with_the_code_of_what_both_answered(tmp_path):
     """What the second one answers after the first has ended the drill no longer counts, and it says so."""
@@ -317,6 +363,41 @@ class TestSilence:
         assert out.count("Every question has an answer") == 4
         assert f"you gave {nines}, right is" in out
         assert out.count("Noted.") == 3
+
+    def test_the_end_of_input_pauses_even_after_the_last_answer(self):
+        drill = Drill(("conv1d",), 5, 1)
+        out = self.transcript(drill, right(drill))
+        assert out.endswith("Paused: 2 of 2 questions. The same command goes on.\n")
+        assert "Result code" not in out
+
+    def test_an_answer_after_the_end_in_another_terminal_is_not_noted(self, tmp_path):
+        drill = Drill(("conv1d",), 5, 1)
+        here, there = (Keeper(Progress(tmp_path), lambda: 1.0) for _ in range(2))
+        here((marker(drill, "begin", drill.text),))
+        desk = Desk(drill, begin(drill, get), {}, lambda: None, kept=here.everything)
+
+        class Interrupted(Typist):
+            def readline(self, size=-1, /):
+                there((desk.ending,))
+                return super().readline(size)
+
+        out = io.StringIO()
+        plain.run(desk, Streams(Interrupted(right(drill)), Console(file=out, width=80)), here)
+        assert "This drill was ended in another terminal, so that answer does not count." in out.getvalue()
+        assert "Noted" not in out.getvalue()
+        assert "0 of 2 count." in out.getvalue()
+
+    def test_two_terminals_cannot_both_answer_what_is_answered_once(self, tmp_path):
+        drill = Drill(("conv1d",), 5, 1)
+        here, there = (Keeper(Progress(tmp_path), lambda: 1.0) for _ in range(2))
+        here((marker(drill, "begin", drill.text),))
+        session = begin(drill, get)
+        for keep, text, fate in ((there, "9", "counts"), (here, "4", "settled")):
+            desk = Desk(drill, session, {}, lambda: None, kept=keep.everything)
+            after, feedback = take(session, text)
+            keep(moves.rows(session, after, text, feedback))
+            assert desk.fate(session.current.key, text) == fate
+            assert desk.answers == {session.current.key: "9"}
 
     def test_skipping_the_only_open_question_is_answered(self):
         drill = Drill(("conv1d",), 5, 1)

@@ -51,7 +51,7 @@ class DrillScreen(SilentScreen):
         later = _("You only hand your answers in; what is right is told later. There are no hints.")
         at_end = _("You hear what is right at the end. There are no hints.")
         rules = later if desk.show == "nothing" else at_end
-        self.said = Said("", f"{desk.notice} {rules}".strip(), trouble=warning)
+        self.said = Said("", f"{desk.notice}\n{rules}".strip(), trouble=warning)
 
     def on_mount(self) -> None:
         self.session = self._desk.session

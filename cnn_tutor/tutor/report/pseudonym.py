@@ -50,7 +50,7 @@ def anonymous(report: Report, key: bytes) -> Report:
     """The report without names, paths and result codes; these are made of names too."""
     named = {one.name: pseudonym(one.name, key) for one in report.students}
     students = tuple(sorted((replace(one, name=named[one.name]) for one in report.students), key=lambda one: one.name))
-    scores = (replace(one, student=pseudonym(one.student, key), code="") for one in report.scores)
+    scores = (replace(one, student=pseudonym(one.student, key), code="", seed=None) for one in report.scores)
     return replace(
         report,
         students=students,

@@ -19,7 +19,7 @@ _CODE = re.compile(r"CT1-(?P<seed>-?\d{1,19})-(?P<score>\d{1,9})of(?P<total>\d{1
 class Score:
     """A student's result in a drill. ``total`` is None for one that was not ended; ``code`` is what it ended with.
 
-    ``check`` says whether the code agrees with the log.
+    ``check`` says whether the code agrees with the log; ``sitting`` is 2 for the second drill with the same numbers.
     """
 
     drill: str
@@ -29,6 +29,9 @@ class Score:
     answered: int
     code: str
     check: Check
+    seed: int | None = None
+    minutes: int | None = None
+    sitting: int = 1
 
 
 class Judge:
@@ -42,6 +45,7 @@ class Judge:
         """The score, and whether the code that the drill ended with agrees with it."""
         code = _CODE.fullmatch(sat.code)
         so_far = Score(label(sat.drill), student, sat.score, None, len(sat.answers), sat.code, "open")
+        so_far = replace(so_far, seed=sat.drill.seed, minutes=sat.drill.minutes or None, sitting=sat.sitting)
         if not sat.ended:
             return so_far
         total = None if code is None else int(code["total"])

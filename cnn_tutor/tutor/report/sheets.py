@@ -146,15 +146,23 @@ def scores(report: Report) -> Sheet:
         Column("student", _("student"), "text"),
         Column("score", _("score")),
         Column("total", _("of")),
+        Column("seed", _("seed")),
+        Column("minutes", _("min")),
+        Column("sitting", _("no.")),
         Column("answered", _("answered"), brief=False),
         Column("code", _("result code"), "text", brief=False),
         Column("check", _("code"), "word"),
     )
     rows = tuple(
-        (one.drill, one.student, one.score, one.total, one.answered, one.code, one.check) for one in report.scores
+        (
+            *(one.drill, one.student, one.score, one.total, one.seed, one.minutes, one.sitting),
+            *(one.answered, one.code, one.check),
+        )
+        for one in report.scores
     )
     note = _("The score comes from the log; where the code that the drill ended with says otherwise, it differs.")
-    return Sheet("scores", _("Drills"), columns, rows, note)
+    again = _("No. 2: the student had drilled these numbers before.")
+    return Sheet("scores", _("Drills"), columns, rows, f"{note} {again}")
 
 
 def left_out(report: Report) -> Sheet:

@@ -48,6 +48,8 @@ class Sat:
     answers: dict[str, tuple[str, str]] = field(default_factory=dict)
     code: str = ""
     ended: bool = False
+    sitting: int = 1
+    """The first drill with its numbers, the second …"""
     final: set[str] = field(default_factory=set)
     """Questions whose answer counts as it is."""
 
@@ -136,7 +138,8 @@ def _mark(did: Did, sat: dict[str, Sat], found: Work) -> None:
     """A drill begins or ends."""
     if did.action == "begin" and did.mode == "drill" and did.run not in sat:
         with suppress(UsageError):
-            sat[did.run] = Sat(Drill.read(did.text))
+            drill = Drill.read(did.text)
+            sat[did.run] = Sat(drill, sitting=1 + sum(one.drill.numbers == drill.numbers for one in found.drills))
             found.drills.append(sat[did.run])
     elif did.action == "end" and did.run in sat and not sat[did.run].ended:
         sat[did.run].code, sat[did.run].ended = did.text, True

@@ -176,7 +176,7 @@ class Tally:
             tuple(sorted(self._students, key=lambda one: one.name)),
             tuple(_question(place, self._lesson(place), total) for place, total in self._sums.items()),
             tuple(sorted(self._ideas(), key=lambda one: (-one.students, -one.recorded, one.id))),
-            tuple(sorted(self._scores, key=lambda one: (one.drill, one.student))),
+            tuple(sorted(self._scores, key=lambda one: (one.drill, one.student, one.sitting))),
             tuple(left_out),
             sources,
             self._drills,
