@@ -17,7 +17,7 @@ from cnn_tutor.errors import UsageError
 from cnn_tutor.language import _, plural
 from cnn_tutor.lesson.pack import pack_of
 from cnn_tutor.lesson.schema import Exercise, Lesson
-from cnn_tutor.lesson.twin import as_exercise
+from cnn_tutor.lesson.twin import SUFFIX, as_exercise
 from cnn_tutor.tutor.attempt import Action, Attempt, Mode
 from cnn_tutor.tutor.log import digest
 from cnn_tutor.tutor.mastery import CLEAN, Mastery, mastery
@@ -112,7 +112,7 @@ def name_of(skill: str) -> str:
 
 def familiar(known: Sequence[Task], skills: Iterable[str], attempts: Iterable[Attempt]) -> list[Task]:
     """The tasks that ask for some skills; of each skill those in lessons that were begun, if there are any."""
-    begun = {one.lesson for one in attempts if one.action == "answer"}
+    begun = {one.lesson.removesuffix(SUFFIX) for one in attempts if one.action == "answer"}
     found = set[str]()
     for skill in skills:
         asking = [one for one in known if skill in one.skills]
