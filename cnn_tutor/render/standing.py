@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cnn_tutor.language import _
+from cnn_tutor.language import _, plural
 from cnn_tutor.tutor.clock import said
 from cnn_tutor.tutor.skill import skill_name
 
@@ -45,6 +45,12 @@ def lines(entries: Sequence[Entry], known: Mapping[str, Any]) -> Iterator[str]:
     yield from _recurring(known["misconceptions"])
     if known["ahead"]:
         yield said(known["ahead"])
+    if known["drills_under_way"]:
+        yield plural(
+            "A drill is not ended yet; it counts here once it is.",
+            "{count} drills are not ended yet; they count here once they are.",
+            known["drills_under_way"],
+        )
     if known["due"]:
         due = ", ".join(map(skill_name, known["due"]))
         yield _("Due for review: {skills}. Start with: cnn-tutor review").format(skills=due)

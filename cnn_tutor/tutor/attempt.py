@@ -45,6 +45,12 @@ def settled(attempts: Iterable[Attempt]) -> set[str]:
     return {one.key for one in attempts if one.seed is None and (one.verdict == "Correct" or one.action == "cover")}
 
 
+def under_way(attempts: Iterable[Attempt]) -> set[str]:
+    """The drills that were begun and not ended, by run: what they would say of a skill would tell what is right."""
+    marks = [(one.action, one.run) for one in attempts if one.mode == "drill" and one.action in ("begin", "end")]
+    return {run for action, run in marks if action == "begin"} - {run for action, run in marks if action == "end"}
+
+
 HITS = 2
 """A misconception is recorded once it alone explains so many different steps or items."""
 

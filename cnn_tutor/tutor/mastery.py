@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cnn_tutor.language import _
 from cnn_tutor.lesson.twin import SUFFIX
-from cnn_tutor.tutor.attempt import Attempt, settled
+from cnn_tutor.tutor.attempt import Attempt, settled, under_way
 
 CLEAN = 3
 """First-try, hint-free answers on different numbers that make a skill mastered; one of them on fresh numbers."""
@@ -50,10 +50,12 @@ def is_clean(attempt: Attempt) -> bool:
 
 
 def mastery(attempts: Iterable[Attempt]) -> dict[str, Mastery]:
-    """How far each skill is that was answered, in the order in which they were met."""
+    """How far each skill is that was answered, in the order in which they were met; drills count once they end."""
+    listed = list(attempts)
+    running = under_way(listed)
     numbers: dict[str, dict[tuple[int | None, str], bool]] = {}
-    for one in attempts:
-        if one.action == "answer" and one.skill:
+    for one in listed:
+        if one.action == "answer" and one.skill and one.run not in running:
             clean = numbers.setdefault(one.skill, {})
             if is_clean(one):
                 clean[one.seed, one.digest] = is_fresh(one)

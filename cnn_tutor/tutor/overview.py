@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cnn_tutor.lesson.schema import Lesson
-from cnn_tutor.tutor.attempt import recurring
+from cnn_tutor.tutor.attempt import recurring, under_way
 from cnn_tutor.tutor.clock import ahead
 from cnn_tutor.tutor.mastery import mastery, standing
 from cnn_tutor.tutor.progress import Progress
@@ -70,6 +70,8 @@ def report(entries: Sequence[Entry], progress: Progress | None, now: float) -> d
     rows = progress.rows() if progress is not None else []
     attempts = [row.attempt for row in rows]
     answers = [attempt for attempt in attempts if attempt.action == "answer"]
+    running = under_way(attempts)
+    told = (attempt for attempt in answers if attempt.run not in running)
     following = next_lesson(entries)
     later = [one for one in schedule(rows) if one.at > now]
     return {
@@ -78,7 +80,8 @@ def report(entries: Sequence[Entry], progress: Progress | None, now: float) -> d
             {"skill": skill, "mastered": one.mastered, "word": one.word, "bar": one.bar}
             for skill, one in mastery(attempts).items()
         ],
-        "misconceptions": [{"id": idea, "questions": count} for idea, count in recurring(answers).items()],
+        "misconceptions": [{"id": idea, "questions": count} for idea, count in recurring(told).items()],
+        "drills_under_way": len(running),
         "answers": len(answers),
         "seconds": round(seconds_spent(rows)),
         "seconds_each": round(seconds_each(rows), 1),

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cnn_tutor.tutor.attempt import Attempt
+from cnn_tutor.tutor.attempt import Attempt, under_way
 from cnn_tutor.tutor.mastery import CLEAN, is_clean, is_fresh
 from cnn_tutor.tutor.progress import Row
 
@@ -34,12 +34,14 @@ class Due:
 
 
 def schedule(rows: Iterable[Row]) -> list[Due]:
-    """When each mastered skill is due, the first one first."""
+    """When each mastered skill is due, the first one first; drills count once they end."""
+    listed = list(rows)
+    running = under_way(row.attempt for row in listed)
     known: dict[str, Due] = {}
     clean: dict[str, dict[tuple[int | None, str], bool]] = {}
     sittings: dict[tuple[str, str], Due] = {}
-    for at, one in _in_time(rows):
-        if one.action not in ("answer", "hint", "show") or not one.skill:
+    for at, one in _in_time(listed):
+        if one.action not in ("answer", "hint", "show") or not one.skill or one.run in running:
             continue
         if one.skill not in known:
             numbers = clean.setdefault(one.skill, {})

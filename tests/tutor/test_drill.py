@@ -15,6 +15,7 @@ from rich.console import Console
 from cnn_tutor.errors import QuestionError, UsageError
 from cnn_tutor.plain import drill as plain
 from cnn_tutor.plain.streams import Streams
+from cnn_tutor.render.standing import lines
 from cnn_tutor.tutor import moves
 from cnn_tutor.tutor.again import best, command, is_again, notice
 from cnn_tutor.tutor.desk import Desk
@@ -22,12 +23,15 @@ from cnn_tutor.tutor.drill import ID, MOST_PROBLEMS, Drill, begin, compose, mark
 from cnn_tutor.tutor.feedback import Unreadable
 from cnn_tutor.tutor.keeper import Keeper
 from cnn_tutor.tutor.log import log
+from cnn_tutor.tutor.mastery import mastery
+from cnn_tutor.tutor.overview import report
 from cnn_tutor.tutor.progress import Progress, Row
 from cnn_tutor.tutor.question import steps_before
 from cnn_tutor.tutor.report.scores import Judge
 from cnn_tutor.tutor.report.student import work
 from cnn_tutor.tutor.result import answers, judge, recompute, resume, sitting, unfinished
 from cnn_tutor.tutor.result_page import page
+from cnn_tutor.tutor.review import schedule
 from cnn_tutor.tutor.scene import scene
 from cnn_tutor.tutor.session import start
 from tests.course import LESSONS, Typist
@@ -428,6 +432,37 @@ class TestSilence:
             for number in np.ravel(data).tolist()
         }
         assert shown <= given_ | {"?", "·"}
+
+
+class TestProgress:
+    """What is said of skills while a drill runs would say which of its answers are right."""
+
+    def test_a_drill_counts_for_skills_reviews_and_ideas_once_it_is_ended(self, tmp_path):
+        rows, sheets = [], [Drill(("conv1d",), seed, 1) for seed in (1, 2, 3)]
+        for drill in sheets:
+            rows += rows_of(drill, right(drill))
+        running = [row.attempt for row in rows]
+        assert mastery(running) == {}
+        assert schedule(rows) == []
+        ends = [marker(drill, "end", "x") for drill in sheets]
+        assert mastery([*running, *ends[:2]])["out_size"].clean == 2
+        assert mastery([*running, *ends])["out_size"].mastered
+        assert {one.skill for one in schedule([*rows, *(Row(900.0, one) for one in ends)])} == {
+            "out_size",
+            "conv1d output",
+        }
+
+    @pytest.mark.parametrize("texts", [right(SMALL), ["9"] * 6])
+    def test_progress_says_the_same_after_right_and_wrong_answers_and_that_a_drill_runs(self, tmp_path, texts):
+        progress = Progress(tmp_path)
+        progress.add([row.attempt for row in rows_of(SMALL, texts)], 100.0)
+        known = report([], progress, 200.0)
+        assert (known["skills"], known["misconceptions"], known["due"]) == ([], [], [])
+        assert "A drill is not ended yet; it counts here once it is." in list(lines([], known))
+        progress.add([marker(SMALL, "end", "x")], 300.0)
+        ended = report([], progress, 400.0)
+        assert ended["skills"]
+        assert ended["drills_under_way"] == 0
 
 
 class TestTime:
