@@ -20,6 +20,17 @@ HELP = "fresh problems without hints; the result comes at the end"
 SCREEN = True
 
 
+class _Name(argparse.Action):
+    """A name that has a letter in it: all who are sent here without one would share one drill."""
+
+    def __call__(
+        self, parser: argparse.ArgumentParser, options: argparse.Namespace, name: object, option: str | None = None
+    ) -> None:
+        if not str(name).split():
+            parser.error(_("the name after --name is missing"))
+        options.name = str(name)
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """``LESSON... | --assignment FILE``, ``--seed --count --minutes --name --plain``."""
     parser.add_argument("lessons_named", nargs="*", metavar="LESSON", help=_("their ids, as in cnn-tutor list"))
@@ -29,7 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--count", type=count, metavar="N", help=_("so many problems (one for each exercise)"))
     parser.add_argument("--minutes", type=count, metavar="M", help=_("the time there is (no limit)"))
     named = _("with a seed: numbers of your own, the same each time")
-    parser.add_argument("--name", default="", metavar="NAME", help=named)
+    parser.add_argument("--name", default="", action=_Name, metavar="NAME", help=named)
 
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:

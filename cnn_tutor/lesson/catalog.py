@@ -39,7 +39,7 @@ class Catalog:
         import difflib
 
         known = [lesson.id for lesson in self.lessons]
-        close = difflib.get_close_matches(name, known, 1)
+        close = difflib.get_close_matches(name.lower(), known, 1)
         listed = _("there are: {lessons}").format(lessons=", ".join(known))
         suggestion = _("did you mean {name}?").format(name=repr(close[0])) if close else listed
         raise UsageError(_("no lesson {name}; {suggestion}").format(name=repr(name), suggestion=suggestion))

@@ -137,11 +137,12 @@ def wanted(
         elif name in skills:
             meant.add(skills[name])
         else:
-            close = difflib.get_close_matches(name, [*lessons, *skills], 1)
+            close = difflib.get_close_matches(name.lower(), [*lessons, *skills], 1)
             guess = _("did you mean {name}?").format(name=repr(close[0])) if close else ""
-            listed = _("skills are: {skills}").format(skills=", ".join(sorted(skills)))
+            courses = ", ".join(dict.fromkeys(one.lesson.id for one in known))
+            listed = _("lessons are: {lessons}; skills are: {skills}")
             said = _("no lesson or skill {name}").format(name=repr(name))
-            raise UsageError(f"{said}; {guess or listed}")
+            raise UsageError(f"{said}; {guess or listed.format(lessons=courses, skills=', '.join(sorted(skills)))}")
     of_lessons = {skill for one in chosen for skill in one.skills} if meant else set()
     chosen += [one for one in familiar(known, meant, attempts) if one not in chosen]
     return chosen, frozenset(meant | of_lessons)

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from rich.console import Console
 
+from cnn_tutor.cli import main
 from cnn_tutor.errors import QuestionError, UsageError
 from cnn_tutor.plain import drill as plain
 from cnn_tutor.plain.streams import Streams
@@ -86,6 +87,12 @@ class TestTheSheet:
     )
     def test_names_differ_by_more_than_case_blanks_and_encoding(self, one, other):
         assert plain_name(one) == plain_name(other)
+
+    @pytest.mark.parametrize("name", ["", "  ", "\u3000"])
+    def test_an_empty_name_is_refused_since_all_without_one_would_share_a_drill(self, name, capsys):
+        with pytest.raises(SystemExit, match="2"):
+            main(["drill", "conv1d", "--seed", "7", f"--name={name}", "--plain"])
+        assert "the name after --name is missing" in capsys.readouterr().err
 
     @pytest.mark.parametrize("name", ["\udcff", "n" * 81])
     def test_a_name_that_cannot_be_written_is_refused(self, name):

@@ -72,7 +72,8 @@ class TestTasks:
         assert "products" in meant
 
     @pytest.mark.parametrize(
-        ("name", "near"), [("prodcts", "'products'"), ("conv1", "'conv1d'"), ("zzz", "skills are:")]
+        ("name", "near"),
+        [("prodcts", "'products'"), ("conv1", "'conv1d'"), ("zzz", "skills are:"), ("CONV1D", "'conv1d'")],
     )
     def test_an_unknown_name_is_a_usage_error_with_what_comes_near(self, name, near):
         with pytest.raises(UsageError, match=near):
