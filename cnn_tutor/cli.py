@@ -56,7 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         if isinstance(error, OSError) and error.errno == errno.ENOSPC:
             here.complain(_("cannot write: {error}").format(error=error.strerror))
         else:
-            here.confess(error)
+            from cnn_tutor.trouble import confess
+
+            confess(error, here)
         return USAGE
     finally:
         here.part()

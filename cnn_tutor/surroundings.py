@@ -15,7 +15,7 @@ from cnn_tutor.terminal import Terminal, terminal
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from rich.console import Console
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from cnn_tutor.wishes import Wishes
 
 
-TROUBLE = "trouble.txt"
 SPLASH = "cnn-tutor ..."
 
 
@@ -106,6 +105,11 @@ class Surroundings:
     def now(self) -> float:
         """Seconds since 1970."""
         return time.time()
+
+    def steady(self, since: float) -> Callable[[], float]:
+        """What gives the time as ``now`` does, but from ``since`` on and never backwards, however the clock is set."""
+        begin, started = max(since, self.now()), time.monotonic()
+        return lambda: max(self.now(), begin + time.monotonic() - started)
 
     def spell(self, at: float) -> str:
         """A time as the clock on the wall says it."""
@@ -221,22 +225,6 @@ class Surroundings:
 
     def _leave(self) -> None:
         self.is_left = True
-
-    def confess(self, error: Exception) -> None:
-        """Say in one line that the program has failed; what a programmer needs to know goes into a file."""
-        import traceback
-
-        file = self.folder / TROUBLE
-        try:
-            file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_text("".join(traceback.format_exception(error)), encoding="utf-8")
-            where = _("What a programmer needs to know is in {file}.").format(file=file)
-        except OSError:
-            where = ""
-        told = _("This is a fault of the program: {error}.")
-        if not self.book.loss():
-            told = _("This is a fault of the program: {error}. What you answered is kept.")
-        self.complain(f"{told.format(error=f'{type(error).__name__}: {error}')} {where}")
 
     @cached_property
     def book(self) -> Logbook:

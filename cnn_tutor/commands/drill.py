@@ -74,6 +74,7 @@ def _sit(options: argparse.Namespace, here: Surroundings, assignment: Assignment
     from cnn_tutor.lesson.pack import pack_of
     from cnn_tutor.tutor.again import best, is_again, notice
     from cnn_tutor.tutor.assignment import announce, drill_of, seconds_left, state
+    from cnn_tutor.tutor.clock import ahead, said
     from cnn_tutor.tutor.desk import Desk
     from cnn_tutor.tutor.drill import ID, marker
     from cnn_tutor.tutor.result import resume, sitting
@@ -94,13 +95,16 @@ def _sit(options: argparse.Namespace, here: Surroundings, assignment: Assignment
         return DONE
     session = here.sheet(drill)
 
+    clock = keep.clock = here.steady(before.latest)
+
     def left() -> float | None:
         so_far = sitting(keep.rows, drill)
         if assignment is not None:
-            return seconds_left(assignment, so_far, drill, here.now())
-        return so_far.left(drill, here.now())
+            return seconds_left(assignment, so_far, drill, clock())
+        return so_far.left(drill, clock())
 
     is_late = left() == 0 and not before.ended
+    first = f"{notice(rows, drill, here.spell)} {said(ahead(rows, here.now()))}".strip()
     desk = Desk(
         drill,
         resume(session, before.answers),
@@ -111,7 +115,7 @@ def _sit(options: argparse.Namespace, here: Surroundings, assignment: Assignment
         "answers" if assignment is None else assignment.file.show,
         "" if assignment is None else assignment.file.title,
         lambda: keep.everything(ID),
-        _("The time is over.") if is_late else "" if before.ended else notice(rows, drill, here.spell),
+        _("The time is over.") if is_late else "" if before.ended else first,
         is_again(rows, drill),
     )
     is_said = bool(keep.trouble)

@@ -21,22 +21,24 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace, here: Surroundings) -> int:
     """Say what is due, then ask it."""
+    from cnn_tutor.tutor.clock import ahead, said
     from cnn_tutor.tutor.review import DAY, due, schedule, seconds_each
     from cnn_tutor.tutor.skill import skill_name
 
     store, now = here.book.reading(), here.now()
     rows = store.rows() if store is not None else []
     waiting = due(rows, now)
+    clock = said(ahead(rows, now))
     if not waiting:
         later = schedule(rows)
         days = math.ceil((later[0].at - now) / DAY) if later else 0
         if later:
             when = plural("in {count} day", "in {count} days", days)
-            said = _("Nothing is due today: {skill} is next, {when}.")
-            text = said.format(skill=skill_name(later[0].skill), when=when)
+            text = _("Nothing is due today: {skill} is next, {when}.")
+            text = text.format(skill=skill_name(later[0].skill), when=when)
         else:
             text = _("Nothing is due today: no skill is mastered yet.")
-        here.say(text)
+        here.say(f"{text} {clock}".rstrip())
         return DONE
     from cnn_tutor.commands.practice import sit
     from cnn_tutor.tutor.practice import familiar
@@ -50,6 +52,7 @@ def run(options: argparse.Namespace, here: Surroundings) -> int:
     minutes = max(1, round(len(skills) * QUESTIONS * seconds_each(rows) / 60))
     names = "; ".join(skill_name(one.skill) for one in waiting)
     about = plural("About {count} minute.", "About {count} minutes.", minutes)
+    about = f"{about} {clock}".rstrip()
     return sit(sitting, here.keeper(), here, _("Review"), _("Due today: {names}.").format(names=names), about)
 
 

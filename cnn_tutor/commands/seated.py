@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from cnn_tutor.commands import HOME, INTERRUPTED, USAGE, command
 from cnn_tutor.errors import CnnTutorError
 from cnn_tutor.surroundings import Surroundings
+from cnn_tutor.trouble import confess
 
 if TYPE_CHECKING:
     from cnn_tutor.lesson.catalog import Catalog
@@ -98,7 +99,7 @@ def seated(task: argparse.Namespace, catalog: Catalog, names: Iterable[str] | No
         except KeyboardInterrupt:
             return INTERRUPTED
         except Exception as error:
-            here.confess(error)
+            confess(error, here)
         finally:
             here.part()
         return USAGE

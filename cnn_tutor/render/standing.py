@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cnn_tutor.language import _, plural
+from cnn_tutor.tutor.clock import said
 from cnn_tutor.tutor.skill import skill_name
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ def lines(entries: Sequence[Entry], known: Mapping[str, Any]) -> Iterator[str]:
     for one in sorted(known["skills"], key=lambda one: str(one["bar"])):
         yield f"  {skill_name(one['skill']):<{width}}  {one['bar']}  {one['word']}"
     yield from _recurring(known["misconceptions"])
+    if known["ahead"]:
+        yield said(known["ahead"])
     if known["drills_under_way"]:
         yield plural(
             "A drill is not ended yet; it counts here once it is.",

@@ -10,6 +10,7 @@ from cnn_tutor.errors import UsageError
 from cnn_tutor.language import _
 from cnn_tutor.lesson.assignment import Assignment
 from cnn_tutor.lesson.schema import Lesson
+from cnn_tutor.tutor.clock import spell_wait
 from cnn_tutor.tutor.drill import Drill, plain_name
 from cnn_tutor.tutor.result import Sitting
 
@@ -60,12 +61,3 @@ def announce(assignment: Assignment, now: float) -> str:
     return _("{title} closed at {time}. No answers are taken any more.").format(
         title=title, time=assignment.spell(assignment.closes)
     )
-
-
-def spell_wait(seconds: float) -> str:
-    """A time to wait, in the two units that matter."""
-    minutes = int(-(-seconds // 60))
-    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
-    parts = [(days, _("{count} d")), (hours, _("{count} h")), (minutes, _("{count} min"))]
-    said = [text.format(count=count) for count, text in parts if count][:2]
-    return " ".join(said) or _("{count} min").format(count=0)

@@ -32,7 +32,7 @@ class Keeper:
         trouble: str = "",
     ) -> None:
         self.progress = progress
-        self._clock = clock
+        self.clock = clock
         self._again = again
         self.held = list(held)
         self.rows = [*before, *held]
@@ -55,7 +55,7 @@ class Keeper:
 
     def __call__(self, attempts: Sequence[Attempt]) -> None:
         """Keep ``attempts`` and what is held. Raises ProgressError; all of it is then held for the next time."""
-        now = self._clock()
+        now = self.clock()
         new = [Row(now, one) for one in attempts]
         self.rows += new
         self.held += new

@@ -8,6 +8,7 @@ from typing import Any
 
 from cnn_tutor.lesson.schema import Lesson
 from cnn_tutor.tutor.attempt import recurring, under_way
+from cnn_tutor.tutor.clock import ahead
 from cnn_tutor.tutor.mastery import mastery, standing
 from cnn_tutor.tutor.progress import Progress
 from cnn_tutor.tutor.review import due, schedule, seconds_each, seconds_spent
@@ -62,7 +63,10 @@ def next_lesson(entries: Sequence[Entry]) -> Entry | None:
 
 
 def report(entries: Sequence[Entry], progress: Progress | None, now: float) -> dict[str, Any]:
-    """Everything known about the student's progress at ``now``, as plain data. Times are seconds since 1970."""
+    """Everything known about the student's progress at ``now``, as plain data. Times are seconds since 1970.
+
+    By ``ahead`` seconds the log is ahead of the clock; 0 where both may be right.
+    """
     rows = progress.rows() if progress is not None else []
     attempts = [row.attempt for row in rows]
     answers = [attempt for attempt in attempts if attempt.action == "answer"]
@@ -81,8 +85,9 @@ def report(entries: Sequence[Entry], progress: Progress | None, now: float) -> d
         "answers": len(answers),
         "seconds": round(seconds_spent(rows)),
         "seconds_each": round(seconds_each(rows), 1),
-        "first": rows[0].at if rows else None,
-        "last": rows[-1].at if rows else None,
+        "first": min((row.at for row in rows), default=None),
+        "last": max((row.at for row in rows), default=None),
+        "ahead": round(ahead(rows, now)),
         "due": [one.skill for one in due(rows, now)],
         "next_due": later[0].at if later else None,
         "next": following.lesson.id if following else None,
