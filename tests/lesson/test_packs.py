@@ -219,6 +219,7 @@ def test_each_answer_of_a_drill_over_two_packs_has_its_own_and_its_marks_have_bo
         ("begin", "", *BOTH),
         ("answer", "drill/mine-one-1", *MINE),
         ("answer", "drill/conv1d-sheet-2", *OURS),
+        ("given", "drill/conv1d-sheet-2", *OURS),
         ("end", "", *BOTH),
     ]
 
