@@ -7,11 +7,11 @@ import os
 from pathlib import Path
 
 
-def put(path: Path, content: bytes, *, mode: int = 0o666, sync: bool = True, anew: bool = False) -> None:
+def put(path: Path, content: bytes, *, mode: int | None = None, sync: bool = True, anew: bool = False) -> None:
     """Put ``content`` at ``path``, or raise OSError and leave all as it was.
 
-    A link is followed, and an existing file keeps its mode; a new one has ``mode``, as far as the umask allows. A pipe
-    or a device is written to. ``anew`` raises FileExistsError where anything is.
+    A link is followed. The file gets this ``mode``; without one it keeps that of the file before it, if there was one.
+    A pipe or a device is written to. ``anew`` raises FileExistsError where anything is.
     """
     is_there = path.exists()
     if is_there and not path.is_file() and not anew:
@@ -22,14 +22,16 @@ def put(path: Path, content: bytes, *, mode: int = 0o666, sync: bool = True, ane
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
     target = path if anew else Path(os.path.realpath(path))
     beside = target if anew else target.with_name(f".{target.name[:200]}.{os.getpid()}")
-    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | (os.O_EXCL if anew else os.O_TRUNC), mode)
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | (os.O_EXCL if anew else os.O_TRUNC), mode or 0o666)
     try:
         with os.fdopen(descriptor, "wb") as file:
+            if mode is not None:
+                beside.chmod(mode)
             file.write(content)
             file.flush()
             if sync:
                 os.fsync(descriptor)
-        if is_there:
+        if is_there and mode is None:
             beside.chmod(target.stat().st_mode & 0o7777)
         if not anew:
             beside.replace(target)

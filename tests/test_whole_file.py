@@ -46,9 +46,12 @@ def test_it_replaces_what_is_there_keeps_its_mode_and_follows_links(tmp_path):
     assert len(list(tmp_path.iterdir())) == 2
 
 
-def test_a_new_file_has_the_mode_asked_for(tmp_path):
-    put(tmp_path / "secret", b"", mode=0o600)
-    assert stat.S_IMODE((tmp_path / "secret").stat().st_mode) == 0o600
+def test_a_file_has_the_mode_asked_for_whatever_it_had_before(tmp_path):
+    (tmp_path / "open").touch(0o644)
+    (tmp_path / f".open.{os.getpid()}").touch(0o644)
+    for name in ("secret", "open"):
+        put(tmp_path / name, b"", mode=0o600)
+        assert stat.S_IMODE((tmp_path / name).stat().st_mode) == 0o600
 
 
 def test_anew_takes_no_other_place(tmp_path):

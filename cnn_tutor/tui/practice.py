@@ -96,7 +96,7 @@ class PracticeApp(Stage):
             "{count} question of this problem is open.", "{count} questions of this problem are open.", still
         )
         kept = _("What you answered is kept.") if all_kept(self._record.keep) else ""
-        self._card.say(f"{open_} {kept}", _("Enter: go on with it. Esc: stop."))
+        self._card.say(f"{open_} {kept}".rstrip(), _("Enter: go on with it. Esc: stop."))
 
     @property
     def _card(self) -> CardScreen:

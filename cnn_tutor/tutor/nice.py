@@ -41,7 +41,7 @@ def is_nice(source: LayerTrace, before: Sequence[LayerTrace], following: str) ->
     ``before`` are the layers before it, ``following`` is the op that takes its output next, if any.
     """
     output, call = source.own.output, source.call
-    if following == "linear" and not _differ(output[None])[0]:
+    if following == "linear" and not _have_different_samples(output[None])[0]:
         return False
     if call.op not in _LOOKED_AT:
         return _is_small(output, LARGEST) and (call.op != "sigmoid" or _is_small(call.tensors["x"], STEEPEST))
@@ -51,7 +51,7 @@ def is_nice(source: LayerTrace, before: Sequence[LayerTrace], following: str) ->
     if call.op in _SIGNED:
         return bool(_have_negative_pairs(numbers, np.ravel(_of_negatives(source))[None])[0])
     if call.op == "linear":
-        return bool(_differ(call.tensors["x"][None])[0])
+        return bool(_have_different_samples(call.tensors["x"][None])[0])
     if call.op in MAX_POOLS and source.names["x"] not in {one.output for one in before}:
         cells = source.own.tensors["blocks"]
         return bool(_have_single_maxima(cells.reshape(1, -1, cells.shape[-1]))[0])
@@ -72,7 +72,7 @@ def may_be_nice(
     found = results.reshape(len(results), -1)
     is_whole = found.dtype.kind != "f"
     room = 0 if is_whole else ROUNDING
-    differ = _differ(results) if following == "linear" else np.ones(len(results), dtype=bool)
+    differ = _have_different_samples(results) if following == "linear" else np.ones(len(results), dtype=bool)
     if op not in _LOOKED_AT:
         small = differ & _are_small(found, LARGEST + room)
         if op == "sigmoid":
@@ -87,7 +87,7 @@ def may_be_nice(
     if op in MAX_POOLS and own and promising.any():
         promising &= _have_single_maxima(blocks(op, tensors["x"], options))
     if op == "linear" and own:
-        promising &= _differ(tensors["x"])
+        promising &= _have_different_samples(tensors["x"])
     return promising, is_whole and (op != "linear" or own)
 
 
@@ -140,7 +140,7 @@ def _have_negative_pairs(numbers: Array, met: Array) -> Array:
     return several
 
 
-def _differ(batches: Array) -> Array:
+def _have_different_samples(batches: Array) -> Array:
     """Whether no two samples of a batch (sets, samples, features) are the same; a single sample is no batch."""
     if batches.ndim < 3:
         return np.ones(len(batches), dtype=bool)
